@@ -6,7 +6,7 @@ import { freeBytes } from '../disk/plain-file.ts';
 import { problemError } from '../domain/problem.ts';
 import { formatsOf } from './format/all.ts';
 import { notebookText } from './format/format.ts';
-import { isProgram } from './format/python-program.ts';
+import { isProgram } from './format/program.ts';
 import { hasCells } from './percent-parse.ts';
 import { checkUtf8, decode, type SourceFile } from './source-file.ts';
 
@@ -25,7 +25,7 @@ export function toNotebookFile(source: SourceFile): SourceFile | undefined {
   if (file.endsWith('.ipynb')) return source;
   const isPlain = file.endsWith('.py') && !isDatabricks(bytes);
   const isOther = isPlain && hasCells(bytes);
-  if (isPlain && !isOther && !isProgram(bytes)) return undefined;
+  if ((isPlain || file.endsWith('.sh')) && !isOther && !isProgram(bytes)) return undefined;
   const text = boundedText(bytes);
   if (isOther) return source;
   for (const format of formatsOf(file)) {

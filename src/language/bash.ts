@@ -9,12 +9,18 @@ import {
   type ParameterValues,
 } from '../domain/parameter/parameter.ts';
 import { passwordVariable } from '../domain/parameter/password-variable.ts';
+import { bashProgramSource, readBashProgram, reviewBashProgram, RUN_BASH_PROGRAM } from './bash-program.ts';
+import { quoteBash } from './bash-string.ts';
 import { plainSchema } from './plain-schema.ts';
 
 export const bash: Language = {
   id: 'bash',
   accepts: isBashName,
   readParameters,
+  readCalls: readBashProgram,
+  callSource: bashProgramSource,
+  writeProgram: () => RUN_BASH_PROGRAM,
+  review: reviewBashProgram,
   writeLiteral,
   writeParameters,
   writeDownloads: () => undefined,
@@ -52,25 +58,13 @@ function readValue(text: string): ParameterSchema {
 
 /** Variables of the shell are text: lists are arrays of text, objects are JSON. */
 function writeLiteral(value: Json, _schema: ParameterSchema): string {
-  if (!Array.isArray(value)) return quote(textOf(value));
-  return `(${(value as Json[]).map((item) => quote(textOf(item))).join(' ')})`;
+  if (!Array.isArray(value)) return quoteBash(textOf(value));
+  return `(${(value as Json[]).map((item) => quoteBash(textOf(item))).join(' ')})`;
 }
 
 function textOf(value: Json): string {
   if (value === null) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** `$'...'`, in which nothing is expanded, not even the history's `!`; other control characters as their UTF-8. */
-function quote(text: string): string {
-  if (text.includes('\0')) throw new AppError('invalid', 'A text in Bash cannot contain the character NUL.');
-  if (!text.isWellFormed())
-    throw new AppError('invalid', 'A text in Bash cannot contain half a character (a lone surrogate).');
-  if (/^[\w./:@%+=,-]+$/.test(text)) return text;
-  const body = text.replace(/[\\'!]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (character) =>
-    Array.from(new TextEncoder().encode(character), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
-  );
-  return `$'${body}'`;
 }
 
 function writeParameters(values: ParameterValues, schema: ParametersSchema): string {

@@ -11,12 +11,17 @@ import {
 } from '../domain/parameter/parameter.ts';
 import { passwordVariable } from '../domain/parameter/password-variable.ts';
 import { readRValue } from './r-read.ts';
+import { readRProgram, reviewRProgram, rProgramSource } from './r-program.ts';
+import { quoteR } from './r-string.ts';
 import { tableSource } from './r-table.ts';
 
 export const r: Language = {
   id: 'r',
   accepts: isRName,
   readParameters,
+  readCalls: readRProgram,
+  callSource: rProgramSource,
+  review: reviewRProgram,
   writeLiteral,
   writeParameters,
   writeList,
@@ -67,7 +72,7 @@ const DEPTH_LIMIT = 20;
 
 function writeLiteral(value: Json, schema: ParameterSchema): string {
   if (isDeeper(value, DEPTH_LIMIT))
-    return `jsonlite::fromJSON(${quote(JSON.stringify(value))}, simplifyVector = FALSE)`;
+    return `jsonlite::fromJSON(${quoteR(JSON.stringify(value))}, simplifyVector = FALSE)`;
   return write(value, schema);
 }
 
@@ -95,7 +100,7 @@ function writeObject(value: JsonObject, schema: ParameterSchema): string {
   const names = Object.keys(value);
   if (names.length === 0) return 'stats::setNames(list(), character(0))';
   const items = Object.values(value).map((item) => write(item, schema));
-  return `stats::setNames(list(${items.join(', ')}), c(${names.map(quote).join(', ')}))`;
+  return `stats::setNames(list(${items.join(', ')}), c(${names.map(quoteR).join(', ')}))`;
 }
 
 function writeNumber(value: number, schema: ParameterSchema): string {
@@ -105,11 +110,11 @@ function writeNumber(value: number, schema: ParameterSchema): string {
 }
 
 function writeText(value: string, schema: ParameterSchema): string {
-  if (schema['x-native'] === 'date') return `as.Date(${quote(value)})`;
+  if (schema['x-native'] === 'date') return `as.Date(${quoteR(value)})`;
   if (schema['x-native'] === 'datetime' && schema['x-zone'] === true) return writeMoment(value);
   const numeric =
     typesOf(schema).length > 0 && typesOf(schema).every((type) => type === 'integer' || type === 'number');
-  if (!numeric) return quote(value);
+  if (!numeric) return quoteR(value);
   if (/^-?\d+(\.\d+)?$/.test(value)) return value;
   return writeNumber(Number(value), schema);
 }
@@ -119,17 +124,7 @@ function writeMoment(value: string): string {
   const [, local = value, offset = 'Z'] = /^(.*?)(Z|[+-]\d\d:\d\d)$/.exec(value) ?? [];
   const zone = offset === 'Z' ? '+0000' : offset.replace(':', '');
   const time = /:\d\d:\d\d/.test(local) ? local : `${local}:00`;
-  return `as.POSIXct(${quote(time + zone)}, format = "%Y-%m-%dT%H:%M:%OS%z", tz = "UTC")`;
-}
-
-function quote(text: string): string {
-  if (text.includes('\0')) throw new AppError('invalid', 'A text in R cannot contain the character NUL.');
-  if (!text.isWellFormed())
-    throw new AppError('invalid', 'A text in R cannot contain half a character (a lone surrogate).');
-  const body = text.replace(/[\\"]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (character) =>
-    character === '\\' || character === '"' ? `\\${character}` : `\\U{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
-  return `"${body}"`;
+  return `as.POSIXct(${quoteR(time + zone)}, format = "%Y-%m-%dT%H:%M:%OS%z", tz = "UTC")`;
 }
 
 function writeParameters(values: ParameterValues, schema: ParametersSchema): string {
@@ -138,7 +133,7 @@ function writeParameters(values: ParameterValues, schema: ParametersSchema): str
     const property = schema.properties[name] ?? {};
     const list = property['x-list'];
     const target = list !== undefined && isRName(list) ? `${list}$${name} <- ${name}` : name;
-    return `${target} <- ${isPassword(property) && value !== null ? `Sys.getenv(${quote(passwordVariable(name))})` : writeLiteral(value, property)}`;
+    return `${target} <- ${isPassword(property) && value !== null ? `Sys.getenv(${quoteR(passwordVariable(name))})` : writeLiteral(value, property)}`;
   });
   return ['# Parameters', ...lines].join('\n');
 }
@@ -158,7 +153,7 @@ function writeList(properties: ParametersSchema['properties']): string | undefin
  * before them).
  */
 function writeDownloads(variables: readonly string[]): string | undefined {
-  const lines = variables.filter(isRName).map((name) => `.script_runner_csv(${name}, ${quote(`${name}.csv`)})`);
+  const lines = variables.filter(isRName).map((name) => `.script_runner_csv(${name}, ${quoteR(`${name}.csv`)})`);
   if (lines.length === 0) return undefined;
   return [
     '.script_runner_csv <- function(data, name) {',

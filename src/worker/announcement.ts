@@ -18,6 +18,8 @@ const GOOD_EXITS: readonly string[] = ['', '0', 'None', 'False'];
 
 /** Whether the exception ends the run well. */
 export function isStop({ name, value }: Exception): boolean {
+  // R's kernel has one name for all errors
+  if (name === 'ERROR') return value.trim() === `Error: ${STOP_EXCEPTION}`;
   return name === STOP_EXCEPTION || (name === 'SystemExit' && GOOD_EXITS.includes(value));
 }
 

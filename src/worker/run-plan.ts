@@ -9,7 +9,7 @@ import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
 import { markedSource, programName } from '../domain/notebook/program-cell.ts';
 import { injectedValues } from '../domain/parameter/parameter-injected.ts';
 import { givenFiles, withFilePaths } from '../domain/parameter/parameter-file.ts';
-import type { Language } from '../domain/parameter/language.ts';
+import type { Language, RunValues } from '../domain/parameter/language.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import { passwordVariable } from '../domain/parameter/password-variable.ts';
 import type { LeftOut } from '../domain/run/bundle.ts';
@@ -112,7 +112,12 @@ export async function planRun(
     keepsTables,
     uploads,
     left: bundle?.left ?? [],
-    preparation: preparationOf(notebook, language, keepsTables),
+    preparation: preparationOf(
+      language,
+      notebook,
+      { values: run.parameters, passwords: Object.keys(secrets) },
+      keepsTables,
+    ),
     downloads: script.options.downloads.length === 0 ? undefined : language?.writeDownloads(script.options.downloads),
   };
 }
@@ -125,9 +130,14 @@ function executed(cell: Cell, language: Language | undefined): Cell {
 }
 
 /** What the calls of another tool's notebook need comes first. */
-function preparationOf({ cells }: Notebook, language: Language | undefined, keepsTables: boolean): string | undefined {
+function preparationOf(
+  language: Language | undefined,
+  { cells }: Notebook,
+  run: RunValues,
+  keepsTables: boolean,
+): string | undefined {
   const code = cells.filter(({ type }) => type === 'code').map(markedSource);
-  const parts = [language?.callSource?.(code), keepsTables ? language?.tableSource?.() : undefined];
+  const parts = [language?.callSource?.(code, run), keepsTables ? language?.tableSource?.() : undefined];
   return parts.some((part) => part !== undefined) ? parts.filter((part) => part !== undefined).join('\n') : undefined;
 }
 

@@ -1,9 +1,10 @@
-/** Plain Python programs as scripts, run from the command line as a viewer's run would be. */
+/** Plain programs as scripts, run from the command line as a viewer's run would be. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { BASH_PACKAGES, bashKernel } from '../kernel/bash-kernel.ts';
 import { programsIn } from '../program.ts';
 import { scriptRunner } from './command.ts';
 
@@ -18,18 +19,29 @@ beforeEach(() => {
   writeFileSync(join(folder, 'scripts/double.py'), 'def double(number): return 2 * number\n');
 });
 afterEach(() => {
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
 });
+
+const BLOCK = `# /// script
+# [tool.script-runner]
+# arguments = [
+#   {option = "--rows", type = "integer", default = 5},
+#   {option = "--token", type = "password"},
+#   {name = "region", default = "north"},
+# ]
+# ///
+`;
 
 interface ReportCell {
   readonly source: string;
   readonly outputs: readonly { readonly text?: string; readonly traceback?: readonly string[] }[];
 }
 
-async function run(values: object) {
+async function run(values: object, script = 'sum.py') {
   writeFileSync(join(folder, 'values.json'), JSON.stringify(values));
   const file = join(folder, 'out.ipynb');
-  const args = ['run', join(folder, 'scripts/sum.py'), '--params', join(folder, 'values.json'), '--ipynb', file];
+  const args = ['run', join(folder, 'scripts', script), '--params', join(folder, 'values.json'), '--ipynb', file];
   const { code, stderr } = await scriptRunner(args);
   const { cells } = JSON.parse(readFileSync(file, 'utf8')) as { cells: readonly ReportCell[] };
   const outputs = cells.flatMap((cell) => cell.outputs);
@@ -58,4 +70,43 @@ it('shows what its author wrote, and a traceback that begins there', async () =>
   const { cells, traceback } = await run({ integers: [1], code: 4 });
   expect(cells[0]?.source).toBe(programsIn(import.meta.dirname)('sum'));
   expect(stripVTControlCharacters(traceback)).toMatch(/^-+\n.*ValueError.*\nFile .*sum\.py:28/);
+});
+
+it.skipIf(process.env['SCRIPT_RUNNER_R'] === undefined)(
+  'runs a program in R with its arguments (needs R)',
+  async () => {
+    const text = `${BLOCK}args <- commandArgs(trailingOnly = TRUE)
+cat(args[1], args[2] == "--token=kV9!x2-Qw7", args[3:4], "\\n")
+data.frame(x = 1)
+if (args[1] == "--rows=7") quit(status = 7)
+if (args[1] == "--rows=8") quit()
+cat("after")
+`;
+    writeFileSync(join(folder, 'scripts/args.R'), text);
+    const given = { token: 'kV9!x2-Qw7', region: '-a "b' };
+    expect(await run(given, 'args.R')).toMatchObject({ code: 0, text: '--rows=5 TRUE -- -a "b \nafter' });
+    expect(await run({ ...given, rows: 7 }, 'args.R')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('it ended itself with exit code 7'),
+    });
+    expect(await run({ ...given, rows: 8 }, 'args.R')).toMatchObject({ code: 0, text: '--rows=8 TRUE -- -a "b \n' });
+  },
+);
+
+it.skipIf(BASH_PACKAGES === undefined)('runs a program in Bash with its arguments, needs bash_kernel', async () => {
+  vi.stubEnv('JUPYTER_PATH', await bashKernel());
+  const text = `${BLOCK}set -eu
+\t# a tab
+[ "$4" = 'kV9!x2-Qw7' ] && printf '<%s>' "$0" "\${BASH_SOURCE[0]}" "$1" "$2" "\${@:5}"
+read -r line || echo none
+[ "$2" = 7 ] && exit 3
+echo after
+`;
+  writeFileSync(join(folder, 'scripts/args.sh'), text);
+  const given = { token: 'kV9!x2-Qw7', region: `-a "b $(id) ! ' é` };
+  const printed = (rows: number) => `<./args.sh><./args.sh><--rows><${rows}><--><-a "b $(id) ! ' é>none\n`;
+  expect(await run(given, 'args.sh')).toMatchObject({ code: 0, text: `${printed(5)}after\n` });
+  const { code, stderr, text: shown } = await run({ ...given, rows: 7 }, 'args.sh');
+  expect({ code, shown }).toEqual({ code: 1, shown: printed(7) });
+  expect(stderr).toContain('it ended with exit code 3');
 });

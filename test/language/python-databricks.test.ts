@@ -63,7 +63,7 @@ CREATE WIDGET COMBOBOX cut DEFAULT "Good" CHOICES SELECT DISTINCT cut FROM diamo
 
   it('are searched for only in notebooks of Databricks', () => {
     expect(python.readCalls?.(['%sql select 1', 'print("x")'])).toEqual([]);
-    expect(python.callSource?.(['import pandas'])).toBeUndefined();
-    expect(python.callSource?.(['%md\n# Title'])).toContain('_databricks');
+    expect(python.callSource?.(['import pandas'], { values: {}, passwords: [] })).toBeUndefined();
+    expect(python.callSource?.(['%md\n# Title'], { values: {}, passwords: [] })).toContain('_databricks');
   });
 });

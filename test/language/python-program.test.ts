@@ -19,7 +19,9 @@ function read(text: string, head = HEAD) {
   const code = notebook.cells.map(markedSource);
   const { properties, required } = script.schema;
   const known = JSON.parse(
-    /install\("(.*)"\)$/.exec(python.callSource?.(code) ?? '')?.[1]?.replaceAll('\\"', '"') ?? '[]',
+    /install\("(.*)"\)$/
+      .exec(python.callSource?.(code, { values: {}, passwords: [] }) ?? '')?.[1]
+      ?.replaceAll('\\"', '"') ?? '[]',
   );
   return { script, notebook, properties, required, known, hints: script.findings?.() ?? [] };
 }

@@ -48,6 +48,14 @@ export interface ChoiceFunction {
   readonly inputs: readonly string[];
 }
 
+/** What a run was given. */
+export interface RunValues {
+  /** Without passwords. */
+  readonly values: ParameterValues;
+  /** Names of the passwords that were given; a kernel has their values by variables (see `writeParameters`). */
+  readonly passwords: readonly string[];
+}
+
 export interface Language {
   /** Lower-case, as in `Notebook.language`. */
   readonly id: string;
@@ -63,7 +71,7 @@ export interface Language {
   /**
    * Source that gives a kernel what such calls need; it is executed silently before the first cell. Undefined: nothing.
    */
-  callSource?(sources: readonly string[]): string | undefined;
+  callSource?(sources: readonly string[], run: RunValues): string | undefined;
   /** What is executed in place of a plain program (ADR 0029); absent: the program as it is. */
   writeProgram?(source: string, name: string): string;
   /**

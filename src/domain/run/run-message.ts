@@ -109,6 +109,9 @@ export function exceptionSentence({ name, value }: Exception): string {
   const first = shortened(/\S.*/.exec(withoutEscapes(value))?.[0].trim() ?? '');
   const quoted = /^(['"])(.*)\1$/.exec(first)?.[2];
   switch (name) {
+    // the kernel of Bash
+    case '':
+      return /^\d+$/.test(first) ? `it ended with exit code ${first}.` : sentence(first);
     case 'SystemExit':
       return /^-?\d+$/.test(first) ? `it ended itself with exit code ${first}.` : sentence(first);
     case 'KeyError':

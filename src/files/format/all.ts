@@ -2,9 +2,9 @@
 import { databricksSource } from './databricks-source.ts';
 import type { Format } from './format.ts';
 import { jupyterMarkdown } from './jupyter-markdown.ts';
-import { pythonProgram } from './python-program.ts';
 import { quarto, rMarkdown } from './literate.ts';
 import { percentJulia, percentR } from './percent-other.ts';
+import { bashProgram, pythonProgram, rProgram } from './program.ts';
 import { sql } from './sql.ts';
 
 export const FORMATS: readonly Format[] = [
@@ -15,6 +15,8 @@ export const FORMATS: readonly Format[] = [
   jupyterMarkdown,
   percentR,
   percentJulia,
+  rProgram,
+  bashProgram,
   sql,
 ];
 

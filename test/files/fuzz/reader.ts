@@ -35,7 +35,7 @@ export function readFile(file: string, bytes: Uint8Array, beside?: Pick<SourceFi
     const language = languageFor(known, notebook.language);
     script.findings?.();
     formFields(script.schema, {});
-    language.callSource?.(code);
+    language.callSource?.(code, { values: {}, passwords: [] });
     importsOf(notebook.cells, language);
     return 'a script';
   } catch (error) {

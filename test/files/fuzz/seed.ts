@@ -77,6 +77,17 @@ x.add_argument("--no-x", action="store_false", dest="x"); p.add_argument("f", ty
 def main(name: str, age: Annotated[int, typer.Argument(min=0, help="A")] = 2, *, t: list[str] = typer.Option([], "--t")): pass
 typer.run(main)
 `;
+const BLOCK = `# /// script
+# [tool.script-runner]
+# arguments = [{name = "a", type = "date", choices = ["x"]}, {option = "--b", multiple = true, required = true}]
+# ///
+`;
+const R_PROGRAM = `# /// script
+# [tool.script-runner]
+# ///
+make_option(c("-n", '--rows'), type="integer", default=5L, help="a (b) \\" %default", action = "store_true") # "x
+p <- add_argument(p, "--y", "help", flag = TRUE, nargs = 2) |> add_option("-x", default = c(1, 2), dest = "d")
+`;
 const R = `n <- 5L  # How many
 region = "north"
 days <- c("Mon", 'Tue'); since <- as.Date("2026-01-31")
@@ -136,6 +147,10 @@ const TEXTS: Readonly<Record<string, string>> = {
   'a.py': `${commented(HEADER, '# ')}\n# %% [markdown] x="1" {"a": [1]}\n"""\n# T\n\`\`\`py\n# %%\n\`\`\`\n"""\n# %% tags=["parameters"]\n${PYTHON}# %% language="bash"\n# ls\n# %%%% active="ipynb"\n# !ls\n`,
   'b.py': `# Databricks notebook source\n# MAGIC %md\n# MAGIC # T\n# COMMAND ----------\n# DBTITLE 1,Inputs\n${PYTHON}\n# COMMAND ----------\n# MAGIC %sql\n# MAGIC SELECT 1\n`,
   'c.py': PROGRAM,
+  'b.R': R_PROGRAM,
+  'c.R': BLOCK,
+  'a.sh': `${BLOCK}echo "$1"\n`,
+  'b.sh': `# /// script\n# [tool.script-runner]\n# ///\nwhile getopts ":n:vh" o; do :; done\n`,
   'a.R': `${commented(HEADER, '# ')}\n# %% [markdown]\n# # T\n# %% tags=["parameters"]\n${R}`,
   'a.jl': '# %% [raw]\n# x\n# %% tags=["parameters"]\nx = 1\n',
   'a.Rmd': `${HEADER}\n# T\n\`\`\`{r inputs, tags=c("parameters"), echo=FALSE, fig.cap="a, b"}\n${R}\`\`\`\nIt is \`r n + 1\`.\n~~~{bash}\nls\n~~~\n`,

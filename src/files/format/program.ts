@@ -1,14 +1,15 @@
 /**
- * Plain Python programs that ask to be scripts: their block `# /// script` has a table `[tool.script-runner]`, which
- * says what a notebook's metadata would.
- * Source: https://packaging.python.org/en/latest/specifications/inline-script-metadata/
+ * Plain programs that ask to be scripts: their block `# /// script` has a table `[tool.script-runner]`, which says what
+ * a notebook's metadata would. Source: https://packaging.python.org/en/latest/specifications/inline-script-metadata/
  */
 import { parse } from 'smol-toml';
 import { programMetadata } from '../../domain/notebook/program-cell.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/text/json.ts';
 import { type Format, kernelOf, linesOf } from './format.ts';
 
-export const pythonProgram: Format = { name: 'Python program', extensions: ['.py'], read };
+export const pythonProgram = programFormat('Python program', ['.py'], 'python');
+export const rProgram = programFormat('R program', ['.R', '.r'], 'r');
+export const bashProgram = programFormat('Bash program', ['.sh'], 'bash');
 
 const TABLE = /^# \[tool\.(?:script-runner|"script-runner")[\].]/m;
 const BLOCK = /^# \/\/\/ script[ \t]*\n((?:#(?: [^\n]*)?\n)+?)# \/\/\/[ \t]*$/m;
@@ -23,22 +24,31 @@ export function isProgram(bytes: Uint8Array): boolean {
   );
 }
 
-function read(text: string, file = 'program.py') {
-  const lines = linesOf(text);
-  const source = lines.join('\n');
+function programFormat(name: string, extensions: readonly string[], language: string): Format {
+  return { name, extensions, read: (text, file = `program${extensions[0]}`) => read(text, file, language) };
+}
+
+function read(text: string, file: string, language: string) {
+  const source = linesOf(text).join('\n');
   const own = readTable(source.slice(0, MOST_HEAD_CHARS));
   if (own === undefined) return undefined;
-  const about = DOCSTRING.exec(source.slice(0, MOST_HEAD_CHARS))?.[2]
-    ?.trim()
-    .split(/\n\s*\n/)[0];
+  // the language reads them in the source
+  const { arguments: _, ...settings } = own;
+  const about = language === 'python' ? docstringOf(source) : '';
   return {
     metadata: {
-      ...kernelOf('python'),
-      ...(about === undefined || about === '' ? {} : { description: about.replace(/\s+/g, ' ') }),
-      script_runner: own,
+      ...kernelOf(language),
+      ...(about === '' ? {} : { description: about }),
+      script_runner: settings,
     },
     cells: [{ type: 'code', source, metadata: programMetadata(file) }] as const,
   };
+}
+
+/** Its first paragraph. */
+function docstringOf(source: string): string {
+  const about = DOCSTRING.exec(source.slice(0, MOST_HEAD_CHARS))?.[2] ?? '';
+  return (about.trim().split(/\n\s*\n/)[0] ?? '').replace(/\s+/g, ' ');
 }
 
 /** A block that is no TOML is one for `readInlineEnvironment` to complain about. */
