@@ -15,6 +15,7 @@ import { readGatewayRule, routeKernels } from '../kernel/gateway/gateway-route.t
 import { createGatewaySupplier } from '../kernel/gateway/gateway-supplier.ts';
 import { unenforcedSettings } from '../config/config-gateway.ts';
 import { environmentsFolder } from '../python/environment-cache.ts';
+import { languages } from '../language/all.ts';
 import type { PythonEnvironment } from '../python/environment.ts';
 import { findFilesToSend } from '../files/files-sent.ts';
 import { findPython, preparePython } from '../python/prepare.ts';
@@ -123,9 +124,10 @@ function gatewaySupplier(
     messageBytes: messageBytes(config),
     decodeLong,
     timezone: config.timezone,
-    filesOf: (request) =>
+    folderOf: (language) => languages().get(language)?.folder,
+    filesOf: (request, limitBytes = Infinity) =>
       findFilesToSend(request, {
-        limitBytes: Math.min(SENT_BYTES, config.bundleBytes),
+        limitBytes: Math.min(SENT_BYTES, config.bundleBytes, limitBytes),
         hidden: [config.data, config.project.link],
       }),
     limits: {

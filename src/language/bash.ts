@@ -9,6 +9,7 @@ import {
   type ParameterValues,
 } from '../domain/parameter/parameter.ts';
 import { passwordVariable } from '../domain/parameter/password-variable.ts';
+import { bashFolder } from './bash-folder.ts';
 import { bashProgramSource, readBashProgram, reviewBashProgram, RUN_BASH_PROGRAM } from './bash-program.ts';
 import { quoteBash } from './bash-string.ts';
 import { plainSchema } from './plain-schema.ts';
@@ -24,6 +25,7 @@ export const bash: Language = {
   writeLiteral,
   writeParameters,
   writeDownloads: () => undefined,
+  folder: bashFolder,
 };
 
 /** Names on which the shell itself depends: a run must not set them from outside. */

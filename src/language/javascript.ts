@@ -13,6 +13,7 @@ import {
   typesOf,
 } from '../domain/parameter/parameter.ts';
 import { passwordVariable } from '../domain/parameter/password-variable.ts';
+import { javascriptFolder } from './javascript-folder.ts';
 import { readJavascriptParameters } from './javascript-read.ts';
 
 export const typescript: Language = {
@@ -22,6 +23,7 @@ export const typescript: Language = {
   writeLiteral,
   writeParameters,
   writeDownloads: () => undefined,
+  folder: javascriptFolder,
 };
 export const javascript: Language = { ...typescript, id: 'javascript' };
 

@@ -10,6 +10,7 @@ import {
   typesOf,
 } from '../domain/parameter/parameter.ts';
 import { passwordVariable } from '../domain/parameter/password-variable.ts';
+import { rFolder } from './r-folder.ts';
 import { readRValue } from './r-read.ts';
 import { readRProgram, reviewRProgram, rProgramSource } from './r-program.ts';
 import { quoteR } from './r-string.ts';
@@ -27,6 +28,7 @@ export const r: Language = {
   writeList,
   writeDownloads,
   tableSource,
+  folder: rFolder,
 };
 
 const RESERVED = new Set([

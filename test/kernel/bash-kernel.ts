@@ -10,10 +10,10 @@ import { testPython } from '../python.ts';
 
 export const BASH_PACKAGES = process.env['SCRIPT_RUNNER_BASH_KERNEL'];
 
-/** A Jupyter data folder with the kernel `bash`; removed when the test ends. */
-export async function bashKernel(): Promise<string> {
+/** A Jupyter data folder with the kernel `bash`; removed when the test, or the tests of `after`, end. */
+export async function bashKernel(after: (remove: () => Promise<void>) => void = onTestFinished): Promise<string> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'kernel-test-bash-'));
-  onTestFinished(() => rm(dataDirectory, { recursive: true }));
+  after(() => rm(dataDirectory, { recursive: true }));
   const folder = join(dataDirectory, 'kernels', 'bash');
   await mkdir(folder, { recursive: true });
   await writeFile(

@@ -65,8 +65,8 @@ export function missingJupyter(name: JupyterName): string {
   return `: needs ${variable.replace('SCRIPT_RUNNER_', '').toLowerCase()}`;
 }
 
-/** Settles when it answers. */
-export async function startJupyter(name: JupyterName): Promise<JupyterServer> {
+/** Settles when it answers. `dataDirectories`: Jupyter's, with further kernels. */
+export async function startJupyter(name: JupyterName, dataDirectories: readonly string[] = []): Promise<JupyterServer> {
   const { variable, module, flags } = SERVERS[name];
   const root = mkdtempSync(join(tmpdir(), 'gateway-test-'));
   const spec = join(root, 'jupyter', 'kernels', 'python3');
@@ -89,7 +89,7 @@ export async function startJupyter(name: JupyterName): Promise<JupyterServer> {
       // kernels that are killed leave their folders there
       TMPDIR: root,
       PYTHONPATH: process.env[variable],
-      JUPYTER_PATH: join(root, 'jupyter'),
+      JUPYTER_PATH: [join(root, 'jupyter'), ...dataDirectories].join(':'),
       // tests may run as root
       EG_PROHIBITED_UIDS: '',
       GATEWAY_TEST: root,

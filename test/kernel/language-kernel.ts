@@ -39,13 +39,17 @@ export function languageProgram(name: keyof typeof SPECS): string | undefined {
   }
 }
 
-/** A Jupyter data folder with the kernel, removed when the test ends, and the kernel's names in a notebook. */
+/**
+ * A Jupyter data folder with the kernel, and the kernel's names in a notebook; removed when the test, or the tests of
+ * `after`, end.
+ */
 export async function languageKernel(
   name: keyof typeof SPECS,
+  after: (remove: () => Promise<void>) => void = onTestFinished,
 ): Promise<{ dataDirectory: string; asked: { kernelName: string; language: string } }> {
   const { name: kernelName, language, argv } = SPECS[name];
   const dataDirectory = await mkdtemp(join(tmpdir(), 'kernel-test-spec-'));
-  onTestFinished(() => rm(dataDirectory, { recursive: true }));
+  after(() => rm(dataDirectory, { recursive: true }));
   const folder = join(dataDirectory, 'kernels', kernelName);
   await mkdir(folder, { recursive: true });
   await writeFile(

@@ -1,6 +1,7 @@
 /** What differs between kernel languages (port, pure): reading a parameters cell and writing values as literals. */
 import type { FindingCode } from '../finding.ts';
 import type { Json } from '../text/json.ts';
+import type { FolderSource } from './folder-source.ts';
 import type { ParameterSchema, ParametersSchema, ParameterValues } from './parameter.ts';
 
 /** One assignment found in a parameters cell. */
@@ -98,6 +99,8 @@ export interface Language {
    * is executed silently before the first cell. Absent: the kernel does that by itself, or not at all.
    */
   tableSource?(): string;
+  /** How a kernel elsewhere is given files. Absent: it gets none, or in a way of its own (Python). */
+  readonly folder?: FolderSource;
 }
 
 /** The language of a notebook; an unknown one has no parameters (registered as `other`). */

@@ -13,15 +13,17 @@ import {
   type KernelMessage,
   type KernelRequest,
 } from '../../domain/kernel/kernel.ts';
+import type { FolderSource } from '../../domain/parameter/folder-source.ts';
 import { createClient, type Client } from '../protocol/client.ts';
 import { describeEnvironment } from '../protocol/kernel-info.ts';
 import type { MessageDecoder } from '../protocol/wire.ts';
 import { openGatewayChannels } from './gateway-channels.ts';
 import { createFileFetch, type FetchLimits } from './gateway-file.ts';
+import { prepareFolders, REMOVE_MS } from './gateway-folder.ts';
 import type { GatewayHttp } from './gateway-http.ts';
 import type { GatewayRecords } from './gateway-record.ts';
-import { sendFiles, sendUploads } from './gateway-send.ts';
-import { END_PROGRAM, receiveExpression, startExpression, type SentPiece } from './gateway-program.ts';
+import { sendFiles, sendUploads, type SendPieces } from './gateway-send.ts';
+import { END_PROGRAM, receiveExpression, startExpression } from './gateway-program.ts';
 
 const DELETE_MS = 5_000;
 const DELETE_ATTEMPTS = 3;
@@ -41,8 +43,10 @@ export interface GatewayKernelOptions {
   readonly limits: FetchLimits;
   /** See `GatewayLink`. */
   readonly gapMs?: number;
-  /** Finds the files beside the script of a request; absent: none is sent. */
-  readonly filesOf?: (request: KernelRequest) => Promise<FilesToSend>;
+  /** Finds the files beside the script of a request, up to a limit; absent: none is sent. */
+  readonly filesOf?: (request: KernelRequest, limitBytes?: number) => Promise<FilesToSend>;
+  /** How kernels of a language other than Python are given files; absent, or undefined: they get none. */
+  readonly folderOf?: (language: string) => FolderSource | undefined;
   /** Remembers kernels beyond the end of this process; absent: nothing does. */
   readonly records?: GatewayRecords;
   /** Called with the id of a kernel that could not be deleted. */
@@ -99,20 +103,24 @@ export async function startGatewayKernel(
       ),
     { interrupt: () => void interrupt().catch(() => undefined), hold: () => undefined, onDisconnect: () => undefined },
   );
-  const kill = () => end({ tail: '' }, true);
+  let leave: (() => Promise<void>) | undefined;
+  const kill = async () => {
+    if (ending === undefined) await leave?.();
+    await end({ tail: '' }, true);
+  };
   try {
     await options.records?.add(kernelId, request.runId, request.attempt ?? 0);
     const info = await orDied(client.handshake(limitOf(signal, options.startTimeoutMs)), died);
-    const isPython = spec.language === 'python';
-    const unsent = isPython ? await orAborted(prepare(client, options, request), signal) : undefined;
+    const preparing = prepare(client, options, { language: spec.language, request, signal });
+    if (spec.language !== 'python') leave = () => leaveFolders(preparing);
+    const { remove: _, ...prepared } = await orAborted(preparing, signal);
     return {
-      unsent,
+      ...prepared,
       supply: 'gateway',
       environment: describeEnvironment(info),
       died,
       interrupt,
       kill,
-      ...(isPython ? withFiles(client, request, options.limits) : { execute: client.execute }),
     };
   } catch (error) {
     await kill();
@@ -126,17 +134,47 @@ export async function startGatewayKernel(
   }
 }
 
-/** Returns the names of files beside the script that were not sent; undefined: all. */
+interface PreparedKernel extends Pick<Kernel, 'execute' | 'fetchFiles' | 'endProgram'> {
+  readonly unsent: readonly string[] | undefined;
+  /** What is done before the kernel is deleted. */
+  readonly remove?: () => Promise<void>;
+}
+
+interface Preparation {
+  readonly language: string;
+  readonly request: KernelRequest;
+  readonly signal: AbortSignal;
+}
+
 async function prepare(
   client: Client,
-  { timezone, filesOf }: GatewayKernelOptions,
+  options: GatewayKernelOptions,
+  { language, request, signal }: Preparation,
+): Promise<PreparedKernel> {
+  if (language === 'python') return preparePython(client, options, request);
+  const source = options.folderOf?.(language);
+  if (source === undefined) return { unsent: undefined, execute: client.execute };
+  const files = await options.filesOf?.(request, source.limitBytes).catch(() => undefined);
+  return prepareFolders(client.execute, source, request, { files, signal });
+}
+
+/** Never throws, and takes a bounded time. */
+async function leaveFolders(preparing: Promise<PreparedKernel>): Promise<void> {
+  const left = preparing.then(({ remove }) => remove?.()).catch(() => undefined);
+  await Promise.race([left, wait(REMOVE_MS, undefined, { ref: false })]);
+}
+
+async function preparePython(
+  client: Client,
+  { timezone, filesOf, limits }: GatewayKernelOptions,
   request: KernelRequest,
-): Promise<readonly string[] | undefined> {
+): Promise<PreparedKernel> {
   const files = await filesOf?.(request).catch(() => undefined);
   await client.evaluate(await startExpression(request, timezone, files?.folder));
-  const send = async (pieces: readonly SentPiece[]) => void (await client.evaluate(receiveExpression(pieces)));
+  const send: SendPieces = async (pieces) => void (await client.evaluate(receiveExpression(pieces)));
   if (request.uploads !== undefined) await sendUploads(request.uploads, send);
-  return files === undefined ? undefined : sendFiles(files, send);
+  const unsent = files === undefined ? undefined : await sendFiles(files, send);
+  return { unsent, ...withFiles(client, request, limits) };
 }
 
 /** A Python kernel: its announcements of files are delivered when the files are here. */

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateSync } from 'node:zlib';
 import type { KernelRequest } from '../../domain/kernel/kernel.ts';
+import type { FilePiece } from '../../domain/parameter/folder-source.ts';
 
 const PYTHON = fileURLToPath(new URL('../../../python', import.meta.url));
 /** What a notebook may import, and what works for it in its kernel. */
@@ -26,17 +27,8 @@ export function readExpression(path: string, start: number, sizeBytes: number): 
   return call('file', 'read', `${decoded}, ${start}, ${sizeBytes}`);
 }
 
-export interface SentPiece {
-  /** Of the file: absolute, or below the folder of the files beside the script. */
-  readonly path: string;
-  /** Later pieces of the file follow. */
-  readonly bytes: Uint8Array;
-  /** What the file's permissions become after this piece; absent: they stay. */
-  readonly mode?: number;
-}
-
-/** Appends the pieces to their files. */
-export function receiveExpression(pieces: readonly SentPiece[]): string {
+/** Appends the pieces to their files, whose paths are absolute or below the folder of the files beside the script. */
+export function receiveExpression(pieces: readonly FilePiece[]): string {
   const sent = pieces.map(({ path, mode, bytes }) => [path, mode ?? null, Buffer.from(bytes).toString('base64')]);
   const packed = deflateSync(JSON.stringify(sent)).toString('base64');
   return call('file', 'receive', `"${packed}"`);

@@ -1,9 +1,9 @@
 /** Supplies the kernels of a Jupyter server or gateway, which run elsewhere: nothing of this machine is shared. */
-import { randomUUID } from 'node:crypto';
 import { AppError } from '../../domain/error.ts';
 import type { Kernel, KernelChoice, KernelSupplier } from '../../domain/kernel/kernel.ts';
 import { defined } from '../../domain/defined.ts';
 import { isJsonObject } from '../../domain/text/json.ts';
+import { newPlace } from './gateway-folder.ts';
 import { createGatewayHttp, notJupyter, type GatewayAddress, type GatewayHttp } from './gateway-http.ts';
 import { deleteLeftKernels } from './gateway-left.ts';
 import { createGatewayRecords, type RecordPlace } from './gateway-record.ts';
@@ -16,7 +16,7 @@ const ASK_AGAIN_MS = 60_000;
 /** Names in a message. */
 const NAMES_SHOWN = 20;
 const NO_UPLOADS =
-  'Uploaded files can be given to Python kernels of a gateway only. Run this script on a kernel of the server (the setting gateway_scripts), or leave the file out.';
+  'Uploaded files cannot be given to a kernel of this language on a gateway. Run this script on a kernel of the server (the setting gateway_scripts), or leave the file out.';
 
 export interface GatewayOptions extends Omit<GatewayKernelOptions, 'http' | 'startTimeoutMs' | 'records'> {
   readonly address: GatewayAddress;
@@ -69,7 +69,8 @@ export function createGatewaySupplier(options: GatewayOptions): KernelSupplier {
     async acquire(request, signal) {
       const startMs = performance.now();
       const spec = await chooseSpec(http, request);
-      if (request.uploads !== undefined && spec.language !== 'python') throw new AppError('unavailable', NO_UPLOADS);
+      const takesFiles = spec.language === 'python' || options.folderOf?.(spec.language) !== undefined;
+      if (request.uploads !== undefined && !takesFiles) throw new AppError('unavailable', NO_UPLOADS);
       const { unsent, ...started } = await startGatewayKernel(kernelOptions, spec, request, signal);
       answered = true;
       const kernel: Kernel = {
@@ -85,7 +86,7 @@ export function createGatewaySupplier(options: GatewayOptions): KernelSupplier {
       return kernel;
     },
     // its value is in the first cell, so the path is known before there is a kernel; nobody can make the folder before
-    uploadPlace: () => `/tmp/script-runner-${randomUUID()}`,
+    uploadPlace: newPlace,
     whenReady: () => (hasLooked ? undefined : first),
     ready: () => answered,
     problem: () => problem,
