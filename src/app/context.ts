@@ -15,6 +15,7 @@ import type { TablePager } from '../domain/run/table-page.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { ChoiceSource } from '../domain/script/choice-source.ts';
 import type { PresetStore } from '../domain/preset.ts';
+import type { RollbackControl } from '../domain/rollback.ts';
 import type { ScriptOrigin } from '../domain/script/script-origin.ts';
 import type { ScriptEnvironment } from '../domain/script/script-environment.ts';
 import type { Script, ScriptSource } from '../domain/script/script.ts';
@@ -60,6 +61,8 @@ export interface AppContext {
   readonly uploads?: UploadPort;
   /** Absent: values cannot be kept under names. */
   readonly presets?: PresetStore;
+  /** Absent: scripts cannot be rolled back. */
+  readonly rollbackControl?: RollbackControl;
   readonly languages: ReadonlyMap<string, Language>;
   readonly limits: RunLimits;
   /** How long reports are kept, how many, and how much space they may take. */

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import type { Log } from '../app/context.ts';
 import type { Config } from '../config/config.ts';
 import { UNFINISHED } from '../domain/run/run.ts';
+import type { RollbackControl, RollbackStore } from '../domain/rollback.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
 import type { ScriptOrigin } from '../domain/script/script-origin.ts';
 import { createMovingScriptSource } from '../files/script-source-moving.ts';
+import { createRolledScriptSource } from '../files/script-source-rolled.ts';
 import { createScriptSource, type ScriptSourceOptions } from '../files/script-source.ts';
 import { createGitOrigin, CURRENT, originFolder } from '../git/git-origin.ts';
 
@@ -15,18 +17,40 @@ export interface ComposedSource {
   readonly scripts: ScriptSource;
   /** Undefined: they are files of this machine. */
   readonly origin: ScriptOrigin | undefined;
+  /** Undefined: this process publishes nothing. */
+  readonly rollbackControl?: RollbackControl;
   close(): Promise<void>;
 }
 
 /** Pages of unfinished runs that are read at once. */
 const PAGE_ROWS = 200;
 
+/** How long it takes at most until what another process has rolled back is published here, too. */
+const ROLLBACKS_MS = 5_000;
+
+type Reader = Omit<ScriptSourceOptions, 'directory' | 'followLinks'>;
+
+interface SourceParts {
+  readonly runs: Pick<RunStore, 'list'>;
+  readonly rollbacks: RollbackStore;
+  readonly log: Log;
+  readonly role?: string | undefined;
+}
+
 /** Settles when the scripts are listed; with a repository that cannot be reached, there may be none. */
-export async function composeSource(
-  config: Config,
-  reader: Omit<ScriptSourceOptions, 'directory' | 'followLinks'>,
-  { runs, log, role }: { readonly runs: Pick<RunStore, 'list'>; readonly log: Log; readonly role?: string | undefined },
-): Promise<ComposedSource> {
+export async function composeSource(config: Config, reader: Reader, parts: SourceParts): Promise<ComposedSource> {
+  const { scripts: files, origin, close } = await composeFiles(config, reader, parts);
+  const { role, rollbacks: store, log } = parts;
+  if (role === 'worker' || reader.watch === false) return { scripts: files, origin, close };
+  const scripts = await createRolledScriptSource(files, {
+    store,
+    everyMs: ROLLBACKS_MS,
+    onProblem: (error, script) => log.warn({ error, script }, 'A rolled back script could not be read'),
+  });
+  return { scripts, origin, rollbackControl: scripts.control, close: () => scripts.stop().then(close) };
+}
+
+async function composeFiles(config: Config, reader: Reader, { runs, log, role }: SourceParts): Promise<ComposedSource> {
   const { source, project, data } = config;
   const options = { ...reader, followLinks: config.followLinks };
   // a worker gets the scripts with their runs; a single run on the command line has a file

@@ -69,7 +69,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const spoken = languages();
   const reading = createScriptClient();
   const reader = { languages: spoken, watch: options.watch, parseLarge: reading.parse };
-  const { scripts, origin, ...source } = await composeSource(config, reader, { ...options, runs: store.runs });
+  const { scripts, origin, rollbackControl, ...source } = await composeSource(config, reader, { ...options, ...store });
   const connections = createConnectionSource({
     folder: config.project.link,
     scripts: config.project.scripts,
@@ -86,7 +86,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const [documents, tables] = [composeDocuments(config, python), composeTables(config.blobs)];
   const ctx: AppContext = {
     scripts,
-    ...defined({ origin }),
+    ...defined({ origin, rollbackControl }),
     kernels,
     connections,
     ...defined({ environments, environmentFor: environmentRule(config) }),

@@ -2,6 +2,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { compareRevisions, readRevisionFile } from '../app/revision-compare.ts';
 import { readRevisions } from '../app/revision-list.ts';
+import { rollBack, undoRollback } from '../app/revision-roll.ts';
 import { repeatRun } from '../app/revision-run.ts';
 import { fileStem } from '../domain/report/report-file-name.ts';
 import { REVISION_WORDS, revisionView } from '../page/revision.ts';
@@ -37,6 +38,15 @@ export function addRevisions(app: App, site: Site): void {
       tab: `${REVISION_WORDS.title}: ${view.title}`,
       scope: { view, words: REVISION_WORDS },
     });
+  });
+  app.post('/revisions/*', { schema: { params: Path, hide: true } }, async (request, reply) => {
+    const { actor } = viewerOf(site, request);
+    const { name } = await undoRollback(ctx, actor, scriptName(request.params['*']));
+    return reply.redirect(urls.revisions(name), 303);
+  });
+  app.post('/runs/:id/roll-back', { schema: { params: RunPath, hide: true } }, async (request, reply) => {
+    const { name } = await rollBack(ctx, viewerOf(site, request).actor, request.params.id);
+    return reply.redirect(urls.revisions(name), 303);
   });
   app.post('/runs/:id/repeat', { schema: { params: RunPath, hide: true } }, async (request, reply) => {
     const { actor } = viewerOf(site, request);

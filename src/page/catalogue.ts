@@ -2,6 +2,7 @@
 import type { Run } from '../domain/run/run.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
+import { rolledText } from './revision.ts';
 import type { Urls } from './urls.ts';
 import { message } from './message.ts';
 import { statusView } from './outcome.ts';
@@ -29,6 +30,8 @@ export interface CatalogueRow {
   readonly last: { readonly status: StatusView; readonly at: TimeView; readonly url: string } | undefined;
   readonly usual: string;
   readonly isDraft: boolean;
+  /** For operators: since when and by whom; else empty. */
+  readonly rolled: string;
 }
 
 export interface BrokenRow {
@@ -140,6 +143,7 @@ function rowOf({ script, latest, usualMs }: Listing, { viewer, urls }: { viewer:
     folderLabel: folderLabel(folder),
     url: urls.script(name),
     isDraft: script.isDraft === true,
+    rolled: viewer.actor.role === 'operator' ? rolledText(script, viewer) : '',
     words: [
       title,
       description,

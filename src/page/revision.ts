@@ -4,6 +4,7 @@ import type { DiffMark, DiffRow, RevisionDiff } from '../app/revision-diff.ts';
 import { REVISION_RUNS, type RanRevision, type ScriptRevisions } from '../app/revision-list.ts';
 import type { RevisionSection } from '../app/revision-text.ts';
 import type { Run } from '../domain/run/run.ts';
+import type { Script } from '../domain/script/script.ts';
 import type { Urls } from './urls.ts';
 import { momentText, numberText, timeView, type TimeView, type Viewer } from './viewer.ts';
 
@@ -29,6 +30,13 @@ export const REVISION_WORDS = {
   last: 'Last run',
   actions: 'Actions',
   published: 'Published',
+  rolled: 'Rolled back',
+  rolledTitle: 'An earlier revision is published in place of its file',
+  rolledText: (at: string, by: string) =>
+    `An earlier revision is published in place of its file, since ${at}, by ${by}. It ends when the file changes.`,
+  roll: 'Roll back',
+  rollHelp: 'Roll back publishes a revision in place of the file, until the file changes.',
+  undo: 'Undo',
   run: 'Run',
   runHelp: 'Run executes a revision as it was, with the values of its last run, beside the files that are there now.',
   download: 'Source',
@@ -67,6 +75,8 @@ export interface RevisionView {
   readonly url: string;
   readonly pageUrl: string;
   readonly notice: string;
+  /** Why what is published is not the file; empty if it is. */
+  readonly rolled: string;
   readonly more: string;
   readonly hasCommits: boolean;
   readonly rows: readonly {
@@ -84,6 +94,8 @@ export interface RevisionView {
     readonly sidecarUrl: string;
     /** Empty if it is not stored. */
     readonly runUrl: string;
+    /** Empty if it is not stored, or published. */
+    readonly rollUrl: string;
   }[];
   /** The two sides of the form; undefined: there is nothing to choose from. */
   readonly choices: { readonly from: readonly Choice[]; readonly to: readonly Choice[] } | undefined;
@@ -123,6 +135,7 @@ export function revisionView(
     title: script.title,
     url: urls.script(script.name),
     pageUrl: urls.revisions(script.name),
+    rolled: rolledText(script, viewer),
     notice: published === undefined ? words.broken : '',
     more: hasMore ? words.more(numberText(REVISION_RUNS, viewer)) : '',
     hasCommits: revisions.some(({ commit }) => commit !== undefined),
@@ -141,12 +154,17 @@ export function revisionView(
           ? ''
           : `${urls.revisions(script.name, { from: one.kept.id })}#differences`,
       sourceUrl: one.kept === undefined ? '' : urls.source(one.kept.id),
+      rollUrl: one.kept === undefined || one.isPublished ? '' : urls.rollBack(one.kept.id),
       runUrl: one.kept === undefined ? '' : urls.repeat(one.kept.id),
       sidecarUrl: one.kept === undefined || one.sidecar === undefined ? '' : urls.source(one.kept.id, 'sidecar'),
     })),
     choices: stored.length === 0 ? undefined : { from: chosen('from'), to: chosen('to') },
     comparison: comparison === undefined ? undefined : comparisonView(comparison, viewer),
   };
+}
+
+export function rolledText({ rolledBack }: Script, viewer: Viewer): string {
+  return rolledBack === undefined ? '' : REVISION_WORDS.rolledText(momentText(rolledBack.atMs, viewer), rolledBack.by);
 }
 
 /** What is published is the first choice of the right side, and the last of the left one. */

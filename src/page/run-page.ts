@@ -19,9 +19,10 @@ import { CHOICE_WORDS } from './message-choice.ts';
 import { PACKAGE_WORDS } from './message-packages.ts';
 import { contactUrl } from './run-author.ts';
 import type { PresetView } from './preset.ts';
-import { REVISION_WORDS } from './revision.ts';
+import { REVISION_WORDS, rolledText } from './revision.ts';
 import { runView } from './run.ts';
 import type { RunFacts, RunView } from './run.ts';
+import { USAGE_WORDS } from './usage.ts';
 import { momentText, spanText, timeView } from './viewer.ts';
 import type { TimeView, Viewer } from './viewer.ts';
 
@@ -82,6 +83,8 @@ export interface RunPageView {
     readonly folderUrl: string;
     readonly scriptUrl: string;
     readonly isDraft: boolean;
+    /** Title of the mark of a script that is rolled back; for operators, else empty. */
+    readonly rolled: string;
   };
   readonly inputs: InputsView;
   readonly run: RunView | undefined;
@@ -115,7 +118,7 @@ export function runPageView(source: RunPageSource, viewer: Viewer, urls: Urls): 
   const live = run !== undefined && !run.isFinal;
   const hasReport = facts !== undefined && facts.run.status !== 'queued';
   const inputs = inputsView(source, run, viewer, urls);
-  const head = headView(source, urls);
+  const head = headView(source, viewer, urls);
   return {
     head,
     inputs,
@@ -142,7 +145,7 @@ export function runPageView(source: RunPageSource, viewer: Viewer, urls: Urls): 
   };
 }
 
-function headView({ script, facts }: RunPageSource, urls: Urls): RunPageView['head'] {
+function headView({ script, facts }: RunPageSource, viewer: Viewer, urls: Urls): RunPageView['head'] {
   const folder = script?.folder ?? '';
   return {
     title: script?.title ?? facts?.run.title ?? '',
@@ -151,6 +154,7 @@ function headView({ script, facts }: RunPageSource, urls: Urls): RunPageView['he
     folderUrl: urls.home(folder === '' ? {} : { folder }),
     scriptUrl: script === undefined ? '' : urls.script(script.name),
     isDraft: script?.isDraft === true,
+    rolled: script === undefined || viewer.actor.role !== 'operator' ? '' : rolledText(script, viewer),
   };
 }
 
@@ -206,7 +210,7 @@ function aboutViews(script: Script, source: RunPageSource, viewer: Viewer, urls:
     ...text(words.snapshot, snapshotText(source, viewer)),
     ...(viewer.actor.role === 'operator'
       ? [
-          ...text(words.usage, words.usageText, urls.usage(script.name)),
+          ...text(USAGE_WORDS.title, USAGE_WORDS.linkText, urls.usage(script.name)),
           ...text(REVISION_WORDS.title, REVISION_WORDS.linkText, urls.revisions(script.name)),
         ]
       : []),

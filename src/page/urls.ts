@@ -18,6 +18,7 @@ export function createUrls(basePath: string) {
     revisions: (name: string, query?: Query) => at(`/revisions/${pathText(name)}`, query),
     /** The script, or its sidecar, as stored with a run. */
     source: (id: string, part?: 'sidecar') => at(`${run(id)}/source`, { part }),
+    rollBack: (id: string) => at(`${run(id)}/roll-back`),
     repeat: (id: string) => at(`${run(id)}/repeat`),
     latest: (name: string) => at(`/latest/${pathText(name)}`),
     run: (id: string) => at(run(id)),

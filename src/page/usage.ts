@@ -7,6 +7,7 @@ import { momentText, numberText, spanText, timeView, type TimeView, type Viewer 
 
 export const USAGE_WORDS = {
   title: 'Usage',
+  linkText: 'Runs, people and failures',
   runs: 'Runs',
   succeeded: 'Succeeded',
   failed: 'Failed',

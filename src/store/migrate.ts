@@ -18,6 +18,7 @@ import { up as access } from './migration/0012-access.ts';
 import { up as filter } from './migration/0013-filter.ts';
 import { up as preset } from './migration/0014-preset.ts';
 import { up as commit } from './migration/0015-commit.ts';
+import { up as rollback } from './migration/0016-rollback.ts';
 
 const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Promise<void>>> = {
   '0001-runs': runs,
@@ -35,6 +36,7 @@ const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Prom
   '0013-filter': filter,
   '0014-preset': preset,
   '0015-commit': commit,
+  '0016-rollback': rollback,
 };
 
 /**

@@ -22,7 +22,9 @@ import { countTries } from './password-tries.ts';
 import type { RetainTimes } from './run-row.ts';
 import { forgetAddress } from './server-address.ts';
 import type { PresetStore } from '../domain/preset.ts';
+import type { RollbackStore } from '../domain/rollback.ts';
 import { createPresetStore } from './preset.ts';
+import { createRollbackStore } from './rollback.ts';
 import { createRunStore } from './run-store.ts';
 import { createSecretBox } from './secret.ts';
 import { openKeys, type ServerKeys } from './server-key.ts';
@@ -35,6 +37,7 @@ import type { SharedOptions } from './open-shared.ts';
 export interface OpenStore {
   readonly runs: RunStore;
   readonly presets: PresetStore;
+  readonly rollbacks: RollbackStore;
   readonly blobs: BlobStore;
   /** With the key of the folder. */
   readonly seals: Seals;
@@ -122,6 +125,7 @@ export async function openStore(
     return {
       runs,
       presets: createPresetStore({ engine }),
+      rollbacks: createRollbackStore({ engine }),
       seals: secrets,
       blobs: stored.blobs,
       workDirectory,

@@ -173,6 +173,16 @@ export interface PresetTable {
   missing_since_ms: number | null;
 }
 
+/** See `domain/rollback`. */
+export interface RollbackTable {
+  script: string;
+  id: string;
+  body: string;
+  /** The bytes that are published, and those of the sidecar, base64. */
+  source: string;
+  sidecar: string | null;
+}
+
 export interface Tables {
   runs: RunTable;
   lines: LineTable;
@@ -188,4 +198,5 @@ export interface Tables {
   ended_sessions: EndedSessionTable;
   password_tries: PasswordTryTable;
   presets: PresetTable;
+  rollbacks: RollbackTable;
 }

@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Run } from '../../src/domain/run/run.ts';
 import { createScriptSource } from '../../src/files/script-source.ts';
+import { createRolledScriptSource } from '../../src/files/script-source-rolled.ts';
+import { openSqlite } from '../../src/store/engine/sqlite.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { createRollbackStore } from '../../src/store/rollback.ts';
 import { form, openSite, page, TOKEN } from './site.ts';
 import type { TestSite } from './site.ts';
 
@@ -143,6 +147,52 @@ test('runs a stored revision again with the values of its run, although somethin
   expect((await site.finish()).revision).toBe(one.revision);
   await site.ctx.runs.erase(one.id, Date.now());
   expect((await site.app.inject(own)).statusCode).toBe(410);
+});
+
+test('rolls a script back by one press, shows that to operators, and undoes it', async () => {
+  await publish('rolled', 'a = 1');
+  const { id, revision } = await run('rolled');
+  await publish('rolled', 'a = 2');
+  const engine = openSqlite(':memory:');
+  await migrate(engine);
+  const rolled = await createRolledScriptSource(
+    { ...site.ctx.scripts },
+    {
+      store: createRollbackStore({ engine }),
+      everyMs: 60_000,
+      onProblem: (problem) => expect(problem).toBeUndefined(),
+    },
+  );
+  Object.assign(site.ctx.scripts, rolled);
+  Object.assign(site.ctx, { rollbackControl: rolled.control, log: { ...site.ctx.log, info: () => undefined } });
+  const post = async (url: string, headers = operator) => {
+    const { headers: usual, ...rest } = form(url, {});
+    return site.app.inject({ ...rest, headers: { ...usual, ...headers } });
+  };
+  expect((await get('/revisions/rolled')).body).toContain(`action="/runs/${id}/roll-back"`);
+  expect((await post(`/runs/${id}/roll-back`, {})).statusCode).toBe(403);
+  const foreign = { ...operator, origin: 'http://elsewhere.example' };
+  expect((await post(`/runs/${id}/roll-back`, foreign)).statusCode).toBe(403);
+  const answer = await post(`/runs/${id}/roll-back`);
+  expect([answer.statusCode, answer.headers.location]).toEqual([303, '/revisions/rolled']);
+  const { body } = await get('/revisions/rolled');
+  expect(body).toContain('An earlier revision is published in place of its file');
+  expect(body).not.toContain('/roll-back"');
+  for (const url of ['/s/rolled', '/']) {
+    expect((await get(url)).body).toContain('>Rolled back</span>');
+    expect((await get(url, {})).body).not.toContain('Rolled back');
+  }
+  expect((await get('/admin')).body).toContain('href="/revisions/rolled"');
+  const shown = await site.app.inject(page('/api/v1/scripts/rolled', { accept: 'application/json' }));
+  expect(shown.json()).toMatchObject({ revision, rolledBack: true });
+  expect((await run('rolled')).revision).toBe(revision);
+  expect((await post('/revisions/rolled', {})).statusCode).toBe(403);
+  expect((await post('/revisions/rolled', foreign)).statusCode).toBe(403);
+  expect((await post('/revisions/rolled')).statusCode).toBe(303);
+  expect((await get('/revisions/rolled')).body).not.toContain('in place of its file, since');
+  expect((await run('rolled')).revision).not.toBe(revision);
+  await rolled.stop();
+  await engine.close();
 });
 
 test('is for operators only, about runs of the script only, and linked for them', async () => {

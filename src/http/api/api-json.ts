@@ -26,7 +26,14 @@ export function scriptJson(script: Script, urls: Urls): Static<typeof ScriptSche
     state,
     schema,
     updatedAt: isoTime(script.updatedAtMs),
-    ...defined({ owner, contact, problem, draft: script.isDraft, aliases: script.aliases && [...script.aliases] }),
+    ...defined({
+      owner,
+      contact,
+      problem,
+      draft: script.isDraft,
+      rolledBack: script.rolledBack && true,
+      aliases: script.aliases && [...script.aliases],
+    }),
     links: { self: urls.api.script(name), page: urls.script(name) },
   };
 }

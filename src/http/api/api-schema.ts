@@ -45,6 +45,7 @@ export const ScriptSchema = Type.Object(
     owner: Type.Optional(Type.String()),
     contact: Type.Optional(Type.String()),
     draft: Type.Optional(Type.Boolean({ description: 'Not published: only operators see it.' })),
+    rolledBack: Type.Optional(Type.Boolean({ description: 'An earlier revision is published in place of its file.' })),
     aliases: Type.Optional(Type.Array(Type.String(), { description: 'Earlier names that lead to it.' })),
     language: Type.String(),
     revision: Type.String(),

@@ -17,6 +17,7 @@ import { connectionsView } from './admin-connection.ts';
 import type { ConnectionsView, Trial } from './admin-connection.ts';
 import { QUEUE_LABELS } from '../message-queue.ts';
 import { message } from '../message.ts';
+import { rolledText } from '../revision.ts';
 import { statusView } from '../outcome.ts';
 import type { StatusView } from '../outcome.ts';
 import { bytesText, numberText, spanText, timeView } from '../viewer.ts';
@@ -48,6 +49,8 @@ export interface AdminView {
   }[];
   /** Scripts with findings for their authors. */
   readonly noted: readonly { readonly file: string; readonly url: string; readonly count: string }[];
+  /** Scripts of which an earlier revision is published. */
+  readonly rolled: readonly { readonly file: string; readonly url: string; readonly text: string }[];
   readonly connections: ConnectionsView;
   readonly clearing: CleanupView;
   readonly kernels: KernelsView;
@@ -104,6 +107,10 @@ export function adminView(source: AdminSource, viewer: Viewer, urls: Urls): Admi
       const { file, name } = script;
       const count = urgentFindings(script).length;
       return count === 0 ? [] : [{ file, url: urls.script(name), count: words.places(count) }];
+    }),
+    rolled: source.listings.flatMap(({ script }) => {
+      const text = rolledText(script, viewer);
+      return text === '' ? [] : [{ file: script.file, url: urls.revisions(script.name), text }];
     }),
     connections: connectionsView(source.connections, source.trial, viewer, urls),
     clearing: cleanupView(source.clearing, viewer, urls),

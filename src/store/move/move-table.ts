@@ -18,6 +18,7 @@ const PLAN: Plan = {
   clock: ['id'],
   password_tries: ['number'],
   presets: ['script', 'owner', 'name'],
+  rollbacks: ['script'],
   leases: 'of workers that no longer live',
   identity: 'the database moved to has an id of its own',
   ended_sessions: 'on SQLite they are in a file, see `move-key`',

@@ -1,0 +1,46 @@
+/** Rollbacks of scripts, on every engine. */
+import { describe, expect, it } from 'vitest';
+import type { StoredRollback } from '../../src/domain/rollback.ts';
+import type { Engine } from '../../src/store/engine/engine.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { createRollbackStore } from '../../src/store/rollback.ts';
+
+const BYTES = Uint8Array.from({ length: 256 }, (_, at) => at);
+const rollback = (script: string, changes: Partial<StoredRollback> = {}): StoredRollback => ({
+  script,
+  id: `${script}-1`,
+  over: { revision: 'a', sidecar: '' },
+  by: 'operator',
+  atMs: 5,
+  bytes: BYTES,
+  ...changes,
+});
+
+export function testRollbacks(name: string, open: () => Promise<Engine>): void {
+  describe(`rollbacks: ${name}`, () => {
+    it('are kept with their bytes, one for each script, up to a number', async () => {
+      const engine = await open();
+      await migrate(engine);
+      const store = createRollbackStore({ engine }, { count: 2, bytes: 1000 });
+      expect(await store.list()).toEqual(new Map());
+      expect(await store.find('sales')).toBeUndefined();
+      await store.put(rollback('sales', { sidecar: { file: 'sales.params.yaml', bytes: BYTES } }));
+      const found = await store.find('sales');
+      expect(found).toMatchObject({ script: 'sales', id: 'sales-1', over: { revision: 'a' }, by: 'operator', atMs: 5 });
+      expect([...(found?.bytes ?? [])]).toEqual([...BYTES]);
+      expect(found?.sidecar?.file).toBe('sales.params.yaml');
+      expect([...(found?.sidecar?.bytes ?? [])]).toEqual([...BYTES]);
+      await store.put(rollback('other'));
+      await store.put(rollback('sales', { id: 'sales-2', bytes: new Uint8Array() }));
+      expect(await store.list()).toEqual(new Map(Object.entries({ sales: 'sales-2', other: 'other-1' })));
+      expect(await store.find('sales')).not.toHaveProperty('sidecar');
+      await expect(store.put(rollback('third'))).rejects.toMatchObject({ code: 'unavailable' });
+      await store.remove('sales', 'sales-1');
+      expect((await store.list()).get('sales')).toBe('sales-2');
+      await store.remove('sales', 'sales-2');
+      await store.remove('other');
+      expect(await store.list()).toEqual(new Map());
+      await engine.close();
+    });
+  });
+}
