@@ -4,6 +4,7 @@ import { markedProgram } from '../domain/notebook/program-cell.ts';
 import type { ProgramReading } from './program-argument.ts';
 import { readArgparse } from './python-argparse.ts';
 import { readClick } from './python-click.ts';
+import { readDocopt } from './python-docopt.ts';
 import { encodeString } from './python-string.ts';
 import { readTyper } from './python-typer.ts';
 
@@ -29,6 +30,7 @@ function readersOf(source: string) {
     { imports: /\bargparse\b/, read: readArgparse },
     { imports: /\bclick\b/, read: readClick },
     { imports: /\btyper\b/, read: readTyper },
+    { imports: /^[ \t]*(?:from|import)[ \t]+docopt\b/m, read: readDocopt },
   ].flatMap(({ imports, read }) => (imports.test(source) ? [read] : []));
 }
 

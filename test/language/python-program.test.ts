@@ -164,3 +164,41 @@ if __name__ == "__main__":
     default: expect.anything(),
   });
 });
+
+const docopt = (usage: string) => read(`"""Naval Fate.\n\n${usage}\n"""\nfrom docopt import docopt\n`);
+
+it('docopt: one pattern', () => {
+  const found = docopt(`Usage: naval_fate.py [options] [-v] --speed=<kn> [--to DAY] <name> [<more>...]
+
+Options:
+  -h --help     Show this screen.
+  --version     Show version.
+  --speed=<kn>  Speed in knots [default: 10].
+  -o FILE, --out-file=FILE  Where the result
+                is written.
+  --moored      Moored (anchored) mine.
+  --to DAY      A day [default: true]`);
+  expect(found?.properties).toEqual({
+    speed: { type: 'number', default: 10, description: 'Speed in knots.' },
+    out_file: { type: ['string', 'null'], description: 'Where the result is written.' },
+    moored: { type: 'boolean', default: false, description: 'Moored (anchored) mine.' },
+    to: { type: 'string', default: 'true', description: 'A day' },
+    v: { type: 'boolean', default: false },
+    name: { type: 'string' },
+    more: { type: 'array', items: { type: 'string' } },
+  });
+  expect(found?.required).toEqual(['name']);
+  expect(found?.known).toContainEqual({ name: 'out_file', form: 'value', option: '--out-file' });
+  expect(found?.hints).toEqual([]);
+});
+
+it.each([
+  ['Usage:\n  fate.py ship new <name>\n\nOptions:\n  -x  X', 'The usage text has the command “ship”', 8],
+  ['Usage:\n  fate.py <x>\n  fate.py <y>', 'The usage text has more than one pattern', 9],
+  ['usage: fate.py (--up|--down)', 'The usage text has alternatives', 7],
+  ['usage: fate.py -abc', 'The usage text has short options in one word (-abc)', 7],
+])('docopt: what is not clear is named: %j', (usage, what, line) => {
+  const found = docopt(usage);
+  expect(found?.properties).toEqual({});
+  expect(found?.hints).toMatchObject([{ what: expect.stringContaining(what), where: `step 1, line ${line}` }]);
+});

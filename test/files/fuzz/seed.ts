@@ -82,6 +82,22 @@ const BLOCK = `# /// script
 # arguments = [{name = "a", type = "date", choices = ["x"]}, {option = "--b", multiple = true, required = true}]
 # ///
 `;
+const DOCOPT = `# /// script
+# [tool.script-runner]
+# ///
+"""T.
+
+Usage: t.py [options] [-v] --speed=<kn> [-d DEPTH] (<x> <y>)... [FILE]
+       <z>
+
+Options:
+  -h --help  Show.
+  -s KN, --speed=<kn>  Speed [default: 10].
+  -d DEPTH   Deep
+             down | (a)
+"""
+from docopt import docopt
+`;
 const R_PROGRAM = `# /// script
 # [tool.script-runner]
 # ///
@@ -147,6 +163,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   'a.py': `${commented(HEADER, '# ')}\n# %% [markdown] x="1" {"a": [1]}\n"""\n# T\n\`\`\`py\n# %%\n\`\`\`\n"""\n# %% tags=["parameters"]\n${PYTHON}# %% language="bash"\n# ls\n# %%%% active="ipynb"\n# !ls\n`,
   'b.py': `# Databricks notebook source\n# MAGIC %md\n# MAGIC # T\n# COMMAND ----------\n# DBTITLE 1,Inputs\n${PYTHON}\n# COMMAND ----------\n# MAGIC %sql\n# MAGIC SELECT 1\n`,
   'c.py': PROGRAM,
+  'd.py': DOCOPT,
   'b.R': R_PROGRAM,
   'c.R': BLOCK,
   'a.sh': `${BLOCK}echo "$1"\n`,
