@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -125,4 +125,20 @@ it('reads its settings again without losing runs, says what waits for a restart,
   daemon.signal('SIGHUP');
   await expect.poll(() => daemon.log().match(/read again/g)?.length).toBe(2);
   expect((await run(daemon.url, 'waits', { gate: join(gates, 'a') })).outcome).toMatchObject({ type: 'timed-out' });
+});
+
+it('reads a setting again from a file that was replaced by renaming', async () => {
+  const file = join(gates, 'wall-limit');
+  const replace = (text: string) => {
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
+  };
+  replace('1m');
+  const daemon = await daemons.start('serve', project.folder, {
+    flags: ['--log', 'json'],
+    environment: { SCRIPT_RUNNER_WALL_LIMIT_FILE: file },
+  });
+  replace('2m');
+  daemon.signal('SIGHUP');
+  await expect.poll(() => daemon.log(), { timeout: 30_000 }).toContain('"reloaded":["wall_limit"]');
 });

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -53,6 +63,37 @@ it('says so where a pipe lies in the place of the folder', async () => {
   execFileSync('mkfifo', [folder]);
   const source = createConnectionSource({ folder, scripts: project, environment: {}, allows: () => true });
   expect((await source.list()).problems).toMatchObject([{ what: `${folder} is not a folder.` }]);
+});
+
+it('follows a folder of secrets that is replaced by renaming a link, as Kubernetes does', async () => {
+  const link = join(project, '.link');
+  const publish = (version: string, password: string, token: string) => {
+    mkdirSync(join(link, version));
+    const shop = { wrapper: 'PostgresDB', host: 'db', user: 'ana', database: 'd', password: { file: 'password' } };
+    const store = { ...shop, password: { env: 'TOKEN' } };
+    writeFileSync(
+      join(link, version, 'link.config'),
+      JSON.stringify({ dbs: { shop, [`store${version.length}`]: store } }),
+      {
+        mode: 0o600,
+      },
+    );
+    writeFileSync(join(link, version, 'password'), password, { mode: 0o600 });
+    writeFileSync(join(link, version, 'token'), token, { mode: 0o600 });
+    symlinkSync(version, join(link, '..new'));
+    renameSync(join(link, '..new'), join(link, '..data'));
+  };
+  publish('..one', 'First-words', 'First-token');
+  for (const name of ['link.config', 'password', 'token']) symlinkSync(`..data/${name}`, join(link, name));
+  const environment = { TOKEN_FILE: join(link, 'token') };
+  const source = createConnectionSource({ folder: link, scripts: project, environment, allows: () => true });
+  expect((await source.forScript('any', run)).secrets.toSorted()).toEqual(['First-token', 'First-words']);
+  publish('..two-more', 'Second-words', 'Second-token');
+  rmSync(join(link, '..one'), { recursive: true });
+  const later = join(project, 'later');
+  mkdirSync(later);
+  expect((await source.forScript('any', later)).secrets.toSorted()).toEqual(['Second-token', 'Second-words']);
+  expect(readFileSync(join(later, 'link.config'), 'utf8')).toContain('store10');
 });
 
 describe('the connections of a project', () => {
