@@ -6,6 +6,7 @@ import { scriptRunner } from '../cli/command.ts';
 import { useDaemons, type Daemon } from '../cli/daemon.ts';
 import { freePort } from '../free-port.ts';
 import { missingJupyter, startJupyter, TOKEN, type JupyterServer } from '../kernel/jupyter-server.ts';
+import { languageKernel, languageProgram } from '../kernel/language-kernel.ts';
 import { events, findRun, read, run, submit } from './client.ts';
 import { makeProject, notebook } from './project.ts';
 
@@ -41,6 +42,23 @@ const project = makeProject({
     'import script_runner\nprint(open(data).read(), data == script_runner.params["data"], data)',
   ),
   'scripts/given.params.json': JSON.stringify({ properties: { data: { format: 'file' } } }),
+  'scripts/sales/table.ipynb': JSON.stringify({
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: {
+      kernelspec: { name: 'ir', display_name: 'R', language: 'R' },
+      language_info: { name: 'R' },
+      script_runner: { parameters: { data: { format: 'file' } } },
+    },
+    cells: ['data <- ""', 'cat(sum(read.csv("data/a.csv")$n), readLines(data, warn = FALSE))'].map((source, at) => ({
+      id: `c${at}`,
+      cell_type: 'code',
+      metadata: at === 0 ? { tags: ['parameters'] } : {},
+      execution_count: null,
+      outputs: [],
+      source,
+    })),
+  }),
   'scripts/fails.ipynb': notebook('1/0'),
   'scripts/dies.ipynb': notebook('import os\nos.kill(os.getpid(), 9)'),
   'scripts/waits.ipynb': notebook('import time\nprint("go", flush=True)\ntime.sleep(600)'),
@@ -63,7 +81,8 @@ describe.skipIf(missing !== '')(`a server with a gateway${missing}`, () => {
       environment: { SCRIPT_RUNNER_GATEWAY_TOKEN: token },
     });
   beforeAll(async () => {
-    server = await startJupyter('Jupyter Server');
+    const kernels = languageProgram('R') === undefined ? [] : [(await languageKernel('R', afterAll)).dataDirectory];
+    server = await startJupyter('Jupyter Server', kernels);
     daemon = await start(server.url);
   });
 
@@ -116,6 +135,18 @@ describe.skipIf(missing !== '')(`a server with a gateway${missing}`, () => {
     const [, path = ''] = /^n,1 True (\/tmp\/script-runner-[\w-]+\/1\/a ü\.csv)$/m.exec(text) ?? [];
     expect(JSON.stringify(log)).toContain(`data = \\"${path}\\"`);
     await expect.poll(() => existsSync(path), { timeout: 30_000 }).toBe(false);
+  });
+
+  it.skipIf(languageProgram('R') === undefined)('gives files to an R notebook, needs R', async () => {
+    const sent = await fetch(`${daemon.url}/api/v1/uploads?name=a.csv`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: 'n,1',
+    });
+    const { upload } = (await sent.json()) as { upload: string };
+    const done = await run(daemon.url, 'sales/table', { data: upload });
+    const text = (await events(daemon.url, done.id)).map((event) => String(event['text'] ?? '')).join('');
+    expect([done.status, text]).toEqual(['succeeded', '3 n,1']);
   });
 
   it('says how a run failed', async () => {
