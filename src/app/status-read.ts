@@ -2,6 +2,7 @@
 import type { Actor } from '../domain/access/access.ts';
 import { authorize } from '../domain/access/access.ts';
 import type { KernelStatus, SnapshotProblem } from '../domain/kernel/kernel.ts';
+import type { ScriptProblem } from '../domain/problem.ts';
 import type { Run, RunStatus } from '../domain/run/run.ts';
 import type { AppContext } from './context.ts';
 
@@ -16,6 +17,8 @@ export interface ServerStatus {
   readonly ready: boolean;
   /** Why no run can start, and how to fix it. */
   readonly problem?: string | undefined;
+  /** Why saved scripts are noticed only after some seconds. */
+  readonly watchProblem?: ScriptProblem | undefined;
   readonly kernels: KernelStatus;
   /** Memory of the runs' kernels, by run id; absent if unknown. */
   readonly memory: ReadonlyMap<string, number>;
@@ -50,6 +53,7 @@ export async function readStatus(ctx: AppContext, actor: Actor): Promise<ServerS
   return {
     ready: ctx.kernels.ready(),
     problem: ctx.kernels.problem?.(),
+    watchProblem: ctx.scripts.watchProblem?.(),
     kernels,
     memory,
     active: [...queued, ...running],

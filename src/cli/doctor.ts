@@ -14,7 +14,7 @@ import { checkDatabase } from './doctor-database.ts';
 import { checkReportFiles } from './doctor-file.ts';
 import { checkEnvironments } from './doctor-environment.ts';
 import { checkGateway } from './doctor-gateway.ts';
-import { checkSource } from './doctor-source.ts';
+import { checkSource, checkWatching } from './doctor-source.ts';
 import { checkServer } from './doctor-server.ts';
 import type { DoctorFinding } from './doctor-check.ts';
 import { checkPeers } from './doctor-peer.ts';
@@ -54,7 +54,7 @@ export async function doctor(
     await checkData(config),
     ...(await checkDatabase(config)),
     ...(await checkArtifacts(config)),
-    ...(role === 'worker' ? [] : await checkSource(config)),
+    ...(role === 'worker' ? [] : [...(await checkSource(config)), ...(await checkWatching(config))]),
     ...(files ? [await checkReportFiles(config)] : []),
     ...(role === 'web' ? [] : await checkGateway(config)),
     ...(role === 'serve' ? [await checkServer(config)] : []),

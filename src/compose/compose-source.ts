@@ -3,6 +3,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../app/context.ts';
 import type { Config } from '../config/config.ts';
+import { problemText, type ScriptProblem } from '../domain/problem.ts';
 import { UNFINISHED } from '../domain/run/run.ts';
 import type { RollbackControl, RollbackStore } from '../domain/rollback.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
@@ -55,7 +56,11 @@ async function composeFiles(config: Config, reader: Reader, { runs, log, role }:
   const options = { ...reader, followLinks: config.followLinks };
   // a worker gets the scripts with their runs; a single run on the command line has a file
   if (source === undefined || role === 'worker' || reader.watch === false) {
-    const scripts = await createScriptSource({ ...options, directory: project.published });
+    const scripts = await createScriptSource({
+      ...options,
+      directory: project.published,
+      watching: { polls: config.polls, onProblem: sayWatching(log) },
+    });
     return { scripts, origin: undefined, close: () => scripts.close() };
   }
   const folder = originFolder(data, source.address);
@@ -84,6 +89,13 @@ async function composeFiles(config: Config, reader: Reader, { runs, log, role }:
     await scripts.close();
   };
   return { scripts, origin, close };
+}
+
+function sayWatching(log: Log) {
+  return (problem: ScriptProblem | undefined): void => {
+    if (problem === undefined) log.info({}, 'The system reports saved files again');
+    else log.warn({ problem: problemText(problem) }, 'Saved scripts are noticed only after some seconds');
+  };
 }
 
 /** Where templates and static files are: in the repository, if there is one. */

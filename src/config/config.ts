@@ -93,6 +93,8 @@ export interface Config {
   readonly authentication: AuthenticationSettings;
   readonly connections: readonly string[];
   readonly followLinks: boolean;
+  /** The folder of scripts is only polled. */
+  readonly polls: boolean;
   readonly network: 'on' | 'loopback' | 'off';
   readonly isolation: boolean;
   /** Bounds of the processes of one run. */
@@ -210,6 +212,7 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     }),
     connections: Object.freeze(settings.connections),
     followLinks: settings.follow_links,
+    polls: settings.watch === 'poll',
     network: settings.network as Config['network'],
     isolation: settings.isolation,
     kernelLimits: Object.freeze(kernelLimitsOf(settings)),

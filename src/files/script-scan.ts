@@ -29,14 +29,23 @@ export interface ScanOptions {
   readonly followLinks: boolean;
 }
 
-/** Sorted by name; of equal names the published one first. A missing folder has no scripts. */
-export async function scanFolder(options: ScanOptions): Promise<Entry[]> {
-  const found = await walk(options.root, [options.root], options);
+export interface Scan {
+  /** Sorted by name; of equal names the published one first. */
+  readonly entries: readonly Entry[];
+  /** Absolute paths of all folders in which scripts may lie, the root first. */
+  readonly folders: readonly string[];
+}
+
+/** A missing folder has no scripts. */
+export async function scanFolder(options: ScanOptions): Promise<Scan> {
+  const folders: string[] = [];
+  const found = await walk(options.root, [options.root], { ...options, folders });
   // Only the name of a notebook shows that it is meant as a script; other unreadable files are ignored.
   const entries = found.filter(
     ({ file, problem }) => problem === undefined || (extensionOf(file) ?? '.ipynb') === '.ipynb',
   );
-  return entries.sort((a, b) => compare(a.name, b.name) || rank(a) - rank(b) || compare(a.file, b.file));
+  entries.sort((a, b) => compare(a.name, b.name) || rank(a) - rank(b) || compare(a.file, b.file));
+  return { entries, folders };
 }
 
 /** True for names that are never scripts and contain none: hidden, private, packages. */
@@ -48,8 +57,13 @@ export function extensionOf(file: string): string | undefined {
   return EXTENSIONS.find((extension) => file.endsWith(extension) && basename(file) !== extension);
 }
 
+interface WalkOptions extends ScanOptions {
+  /** Those that were read are added. */
+  readonly folders: string[];
+}
+
 /** `trail`: the real folders above, so that a link to one of them is not followed for ever. */
-async function walk(folder: string, trail: readonly string[], options: ScanOptions): Promise<Entry[]> {
+async function walk(folder: string, trail: readonly string[], options: WalkOptions): Promise<Entry[]> {
   const found = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => error);
   if (!Array.isArray(found)) {
     return folder === options.root && found.code === 'ENOENT'
@@ -57,6 +71,7 @@ async function walk(folder: string, trail: readonly string[], options: ScanOptio
       : [entry(folder, options, fileProblem(found, 'folder'))];
   }
   if (found.some(({ name }) => name === 'pyvenv.cfg' || name === 'conda-meta')) return [];
+  options.folders.push(folder);
   const nested = await Promise.all(
     found
       .filter(({ name }) => !isSkipped(name))
@@ -73,7 +88,7 @@ async function walk(folder: string, trail: readonly string[], options: ScanOptio
   return nested.flat();
 }
 
-async function followLink(path: string, trail: readonly string[], options: ScanOptions): Promise<Entry[]> {
+async function followLink(path: string, trail: readonly string[], options: WalkOptions): Promise<Entry[]> {
   const isScript = extensionOf(path) !== undefined;
   try {
     const target = await realpath(path);

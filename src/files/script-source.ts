@@ -12,13 +12,13 @@ import type { Script, ScriptContent, ScriptSource } from '../domain/script/scrip
 import { isJsonObject } from '../domain/text/json.ts';
 import { type ScriptProblem, problemOf, problemText } from '../domain/problem.ts';
 import { createEnvironmentFinder, type EnvironmentFinder } from './environment/environment-find.ts';
-import { watchFolder } from './folder-watch.ts';
+import { type FolderWatch, watchFolder, type WatchOptions } from './folder-watch.ts';
 import { folderOf, titleOfName } from './script-about.ts';
 import { type LoadedScript, type LoadOptions, loadScript, sidecarPaths } from './script-load.ts';
 import { ownAliases } from './script-publication.ts';
 import { createScriptMemory, type ScriptParser } from './script-memory.ts';
 import { parseScript } from './script-parse.ts';
-import { type Entry, extensionOf, scanFolder } from './script-scan.ts';
+import { type Entry, extensionOf, type Scan, scanFolder } from './script-scan.ts';
 
 export interface ScriptSourceOptions {
   /** The scripts folder, or one notebook file. */
@@ -32,6 +32,8 @@ export interface ScriptSourceOptions {
   readonly maxBytes?: number;
   /** Whether to watch the files until `close`; default true. A single run on the command line need not. */
   readonly watch?: boolean;
+  /** How they are watched. */
+  readonly watching?: Pick<WatchOptions, 'polls' | 'onProblem' | 'watch'>;
 }
 
 /** What is kept of a script between scans; notebooks themselves are read when needed. */
@@ -66,8 +68,15 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
   const load: LoadOptions = { ...wanted, parse: parseFile };
   const findEnvironments = () => createEnvironmentFinder({ root, followLinks: options.followLinks === true || isFile });
   const listeners = new Set<() => void>();
-  const readFolder = async (before: readonly Known[]) =>
-    withEnvironments(await readAll(await scan(), before, load), findEnvironments());
+  let watching: FolderWatch | undefined;
+  let folders: readonly string[] = [];
+  const readFolder = async (before: readonly Known[]) => {
+    const found = await scan();
+    folders = found.folders;
+    // before the files are read: what is saved meanwhile is read again
+    watching?.follow(folders);
+    return withEnvironments(await readAll(found.entries, before, load), findEnvironments());
+  };
   let known: readonly Known[] = await readFolder([]);
 
   const rescan = async (): Promise<void> => {
@@ -76,10 +85,8 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
     const changed = known.length !== before.length || known.some((one, index) => one !== before[index]);
     if (changed) for (const listener of listeners) listener();
   };
-  const stopWatching =
-    options.watch === false
-      ? async () => {}
-      : watchFolder({ root, followLinks: options.followLinks === true, onChange: rescan });
+  if (options.watch !== false) watching = await watchFolder({ ...options.watching, root, onChange: rescan });
+  watching?.follow(folders);
   const lookUp = (called: string): Known | undefined => {
     const wanted = called.normalize('NFC');
     return (
@@ -110,7 +117,8 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    close: stopWatching,
+    watchProblem: () => watching?.problem(),
+    close: async () => watching?.close(),
   };
 }
 
@@ -128,7 +136,7 @@ function fileParser({ languages, parseLarge }: ScriptSourceOptions): ScriptParse
 async function openRoot({
   directory,
   followLinks = false,
-}: ScriptSourceOptions): Promise<{ root: string; isFile: boolean; scan: () => Promise<Entry[]> }> {
+}: ScriptSourceOptions): Promise<{ root: string; isFile: boolean; scan: () => Promise<Scan> }> {
   const path = resolve(directory);
   const real = await realpath(path).catch(() => path);
   const isFile = await stat(real).then(
@@ -138,7 +146,8 @@ async function openRoot({
   if (!isFile) return { root: real, isFile, scan: () => scanFolder({ root: real, followLinks }) };
   const file = basename(path);
   const name = basename(file, extensionOf(file)).normalize('NFC');
-  return { root: dirname(path), isFile, scan: () => Promise.resolve([{ name, file, path }]) };
+  const only: Scan = { entries: [{ name, file, path }], folders: [dirname(path)] };
+  return { root: dirname(path), isFile, scan: () => Promise.resolve(only) };
 }
 
 /** Reads what has changed since `before`; a few files at a time. */

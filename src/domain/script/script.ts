@@ -136,5 +136,7 @@ export interface ScriptSource {
   parse(name: string, bytes: Uint8Array, sidecar?: Sidecar, commit?: string): Promise<ScriptContent>;
   /** Called after a saved file is visible in `list`; returns a function that unsubscribes. */
   onChange(listener: () => void): () => void;
+  /** Why saved files are noticed later than at once; undefined: they are not. */
+  watchProblem?(): ScriptProblem | undefined;
   close(): Promise<void>;
 }

@@ -47,6 +47,8 @@ export interface AdminView {
     readonly where: string;
     readonly remedy: string;
   }[];
+  /** Undefined while saved scripts are noticed at once. */
+  readonly watching: { readonly what: string; readonly remedy: string } | undefined;
   /** Scripts with findings for their authors. */
   readonly noted: readonly { readonly file: string; readonly url: string; readonly count: string }[];
   /** Scripts of which an earlier revision is published. */
@@ -103,6 +105,7 @@ export function adminView(source: AdminSource, viewer: Viewer, urls: Urls): Admi
             },
           ],
     ),
+    watching: status.watchProblem && { what: status.watchProblem.what, remedy: status.watchProblem.remedy ?? '' },
     noted: source.listings.flatMap(({ script }) => {
       const { file, name } = script;
       const count = urgentFindings(script).length;
