@@ -2,7 +2,7 @@
 import type { Config } from '../config/config.ts';
 import { pythonRequest } from '../compose/compose-kernel.ts';
 import { problemText } from '../domain/problem.ts';
-import type { Script } from '../domain/script/script.ts';
+import type { Script, ScriptSource } from '../domain/script/script.ts';
 import { createScriptSource } from '../files/script-source.ts';
 import { missingKernel } from '../kernel/process/kernelspec-choice.ts';
 import { jupyterDataDirectories } from '../kernel/process/kernelspec.ts';
@@ -11,16 +11,26 @@ import { findPython } from '../python/prepare.ts';
 import { plain, readServerStatus } from './server-status.ts';
 
 /** All current scripts of the project. */
-export async function readScripts({ project, followLinks }: Config): Promise<readonly Script[]> {
+export function readScripts(config: Config): Promise<readonly Script[]> {
+  return withScripts(config, (source) => source.list());
+}
+
+/** Closes the source of the project's scripts after the work. */
+export async function withScripts<T>(
+  { project, followLinks }: Config,
+  work: (source: ScriptSource) => Promise<T>,
+): Promise<T> {
   const source = await createScriptSource({
     directory: project.published,
     languages: languages(),
     followLinks,
     watch: false,
   });
-  const scripts = await source.list();
-  await source.close();
-  return scripts;
+  try {
+    return await work(source);
+  } finally {
+    await source.close();
+  }
 }
 
 /** By script name; a notebook without its kernel is published anyway, and its page says what is missing. */

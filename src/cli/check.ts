@@ -1,15 +1,17 @@
 /**
  * `script-runner check [folder or script]`: which scripts cannot be published, and what needs attention in the others.
- * Needs no Python; a running server says why snapshots could not be taken.
+ * The Python that runs scripts is asked for what they import, if there is one; a running server says why snapshots
+ * could not be taken.
  */
 import { statSync } from 'node:fs';
 import { readConfig } from '../config/config.ts';
 import type { Config } from '../config/config.ts';
-import type { Finding } from '../domain/finding.ts';
+import { type Finding, sortFindings } from '../domain/finding.ts';
 import { AppError } from '../domain/error.ts';
 import { problemText } from '../domain/problem.ts';
 import { reviewTemplates } from '../page/template-review.ts';
-import { missingKernels, readScripts, refusedSnapshots } from './check-read.ts';
+import { missingKernels, refusedSnapshots, withScripts } from './check-read.ts';
+import { readReferences } from './check-reference.ts';
 import { type CheckedScript, checkedText, findingText, paragraph, summaryText } from './check-text.ts';
 import type { CaseResult } from './check-case.ts';
 import { caseText, isFailure, junitCases, sayCase } from './check-case-text.ts';
@@ -84,12 +86,15 @@ function findTarget(target: string): { readonly config: Config; readonly name: s
 
 /** All scripts of the project, or the named one. */
 async function checkScripts(config: Config, name: string | undefined): Promise<readonly CheckedScript[]> {
-  const scripts = (await readScripts(config)).filter((script) => name === undefined || script.name === name);
+  const { scripts, references } = await withScripts(config, async (source) => {
+    const chosen = (await source.list()).filter((script) => name === undefined || script.name === name);
+    return { scripts: chosen, references: await readReferences(chosen, source, config) };
+  });
   const missing = await missingKernels(scripts, config);
   const unfit = await refusedSnapshots(scripts, config);
   return scripts.map((script) => ({
     script,
-    findings: script.findings?.() ?? [],
+    findings: sortFindings([...(script.findings?.() ?? []), ...(references.get(script.name)?.findings ?? [])]),
     missingKernel: missing.get(script.name),
     snapshotProblem: script.options.snapshot?.problem ?? unfit.get(script.name),
   }));

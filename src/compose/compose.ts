@@ -74,6 +74,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     folder: config.project.link,
     scripts: config.project.scripts,
     environment: config.environment,
+    passed: config.passEnvironment,
     allows: (script, name) => current.allows(script, name),
   });
   const connect: ConnectPrefix = (script, folder) => connectScript({ connections }, script, folder);

@@ -27,6 +27,8 @@ export interface ConnectionOptions {
   /** Absolute path of the scripts folder. */
   readonly scripts: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Names of the variables that scripts get; absent: none. */
+  readonly passed?: readonly string[];
   /** Who may see what. */
   readonly allows: ConnectionRule;
 }
@@ -46,7 +48,8 @@ const CONFIG_FILE = 'link.config';
 const SECRET_BYTES = 1_000_000;
 
 /** The file is read again at each call: a change by the operator applies from the next run on. */
-export function createConnectionSource({ folder, scripts, environment, allows }: ConnectionOptions): ConnectionSource {
+export function createConnectionSource(options: ConnectionOptions): ConnectionSource {
+  const { folder, scripts, environment, passed = [], allows } = options;
   const path = join(folder, CONFIG_FILE);
   const project = dirname(folder);
   const lookups = createLookups(folder, environment);
@@ -104,6 +107,11 @@ export function createConnectionSource({ folder, scripts, environment, allows }:
       const [problem] = connection.problems;
       if (problem) throw new AppError('invalid', [problem.what, problem.remedy].filter(Boolean).join(' '));
       return prepare(directory, [project, scripts], (item) => item.name === name);
+    },
+    async namesFor(script) {
+      const { connections } = readConnectionConfig(readLinkConfig(path).config, () => undefined);
+      const variables = passed.filter((name) => name.endsWith('_URL') && environment[name] !== undefined);
+      return [...connections.map(({ name }) => name).filter((name) => allows(script, name)), ...variables];
     },
     async list() {
       const { connections, problems } = read();

@@ -21,6 +21,8 @@ export const FINDING_SEVERITIES = {
   'secret-in-source': 'warning',
   'overwritten-input': 'warning',
   'cell-order': 'error',
+  'missing-import': 'warning',
+  'unknown-connection': 'warning',
   'lost-file': 'note',
   'unknown-code': 'note',
 } as const satisfies Readonly<Record<string, Severity>>;

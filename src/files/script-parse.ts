@@ -55,10 +55,11 @@ export function parseScript(
   const unused = reviewChoices(notebook, language);
   const options = [...optionFindings(own), ...publicationFindings(own)];
   const inputs = reviewedInputs(parameters, notebook);
+  const ignored = ignoredCodes(own);
   const findings = once(() => {
     const declared = [...options, ...unused, ...reviewPatterns(schema), ...reviewWidgets(schema)];
     const all = [...declared, ...reviewCode(sources, language, inputs)];
-    return sortFindings(withoutSilenced(all, sources, ignoredCodes(own)));
+    return sortFindings(withoutSilenced(all, sources, ignored));
   });
   const script: Script = {
     name,
@@ -71,6 +72,7 @@ export function parseScript(
     state: 'ready',
     ...parameters,
     ...inlineEnvironment(notebook, own),
+    ...(ignored.length === 0 ? {} : { ignored }),
     findings,
   };
   return { script, notebook };

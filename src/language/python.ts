@@ -9,6 +9,7 @@ import { callSource, readCalls, reviewCalls } from './python-convention.ts';
 import { readPythonImports } from './python-import.ts';
 import { reviewPython } from './python-legacy.ts';
 import { readPythonParameters } from './python-read.ts';
+import { readPythonReferences } from './python-reference.ts';
 import { encodeString } from './python-string.ts';
 import { writePythonLiteral } from './python-write.ts';
 import { reviewCode } from './review/python-review.ts';
@@ -28,6 +29,7 @@ export const python: Language = {
   callSource: (sources) => callSource(boundedCode(sources)),
   writeProgram: (source, name) => markedSource({ source, metadata: programMetadata(name) }),
   readImports: readPythonImports,
+  readReferences: readPythonReferences,
   readChoices: (sources) => readPythonChoices(boundedCode(sources)),
   review: (sources, inputs) => {
     const read = boundedCode(sources);

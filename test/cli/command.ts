@@ -16,9 +16,10 @@ export interface Ended {
 export function scriptRunner(
   args: readonly string[],
   onError: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { ...process.env, SCRIPT_RUNNER_PYTHON: testPython() },
+    env: { ...process.env, SCRIPT_RUNNER_PYTHON: testPython(), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -63,4 +63,9 @@ export interface ConnectionSource {
    */
   forTest(name: string, directory: string): Promise<PreparedConnections>;
   list(): Promise<ConnectionListings>;
+  /**
+   * What a script can name: the connections that it may see, also those with problems, and the variables of the server
+   * that hold URLs.
+   */
+  namesFor(script: string): Promise<readonly string[]>;
 }

@@ -3,6 +3,7 @@ import type { FindingCode } from '../finding.ts';
 import type { Json } from '../text/json.ts';
 import type { FolderSource } from './folder-source.ts';
 import type { ParameterSchema, ParametersSchema, ParameterValues } from './parameter.ts';
+import type { References } from './reference.ts';
 
 /** One assignment found in a parameters cell. */
 export interface DeclaredParameter {
@@ -79,6 +80,8 @@ export interface Language {
    * Modules that a cell imports at top level, dotted: a kernel can load the installed ones in advance. Never throws.
    */
   readImports?(source: string): readonly string[];
+  /** What the code cells name that exists outside of them. Never throws. */
+  readReferences?(sources: readonly string[]): References;
   /** The functions of cells tagged `choices`. Absent: choices cannot be computed. Never throws. */
   readChoices?(sources: readonly string[]): readonly ChoiceFunction[];
   /** Code in the cells that needs attention, at most a bounded number of places. Never throws. */

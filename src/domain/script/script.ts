@@ -44,6 +44,8 @@ export interface Script extends FoundEnvironment {
    * needed: it takes as long as everything else.
    */
   readonly findings?: () => readonly Finding[];
+  /** Kinds of findings of which its author wants to hear nothing. */
+  readonly ignored?: readonly string[];
   readonly schema: ParametersSchema;
   /** Parameters whose default the notebook's own cell gives them: see `injectedValues`. */
   readonly ownDefaults?: readonly string[];
