@@ -210,6 +210,7 @@ describe.skipIf(!IS_THERE)('a move into a bucket (needs ceph)', () => {
       said: expect.stringContaining('has reports of its own'),
     });
     url = undefined;
+    await shown('--data', data); // brings the database into its present form
     expect(await command(...foreign)).toMatchObject({
       code: 1,
       said: expect.stringContaining('belongs to another database'),
