@@ -18,6 +18,7 @@ import type { PresetStore } from '../domain/preset.ts';
 import type { RollbackControl } from '../domain/rollback.ts';
 import type { ScriptOrigin } from '../domain/script/script-origin.ts';
 import type { ScriptEnvironment } from '../domain/script/script-environment.ts';
+import type { ModuleSource } from '../domain/script/module-source.ts';
 import type { Script, ScriptSource } from '../domain/script/script.ts';
 import type { FolderRemover } from '../disk/folder-remover.ts';
 import type { RunFactFeed } from './run-fact.ts';
@@ -47,6 +48,8 @@ export interface AppContext {
   readonly environments?: EnvironmentSource;
   /** Absent: runs use the files beside scripts where they execute. */
   readonly bundles?: BundlePublisher & BundleOpener;
+  /** Absent: nobody can say which modules a script lacks. */
+  readonly modules?: ModuleSource;
   /** Absent: scripts have no connections. */
   readonly connections?: ConnectionSource;
   /** Absent: reports have no formats that outside programs write. */

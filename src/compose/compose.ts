@@ -20,6 +20,7 @@ import { composeEnvironments, environmentRule } from './compose-environment.ts';
 import { composeChoices } from './compose-choice.ts';
 import { composeDocuments } from './compose-document.ts';
 import { composeSource, sourceFolder } from './compose-source.ts';
+import { composeModules } from './compose-module.ts';
 import { composeTables } from './compose-table.ts';
 import { createFolderRemover, type FolderRemover } from '../disk/folder-remover.ts';
 import { countDescriptors } from '../system/proc.ts';
@@ -90,6 +91,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     ...defined({ origin, rollbackControl }),
     kernels,
     connections,
+    modules: composeModules(config, pathWhenKnown(python)),
     ...defined({ environments, environmentFor: environmentRule(config) }),
     ...defined({ bundles: carried.bundles, offers: workerOffers(config) }),
     documents,
@@ -130,6 +132,15 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     current = { config: next, allows: readConnectionRules(next.connections) };
   };
   return { ctx, python, access: store, reload, close };
+}
+
+/** Undefined until there is a Python. */
+function pathWhenKnown(python: Promise<PythonEnvironment | undefined>): () => string | undefined {
+  let path: string | undefined;
+  void python.then((found) => {
+    path = found?.path;
+  });
+  return () => path;
 }
 
 function storePorts({ runs, presets, blobs, seals, freeBytes, storageProblem, leads }: OpenStore) {

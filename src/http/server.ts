@@ -45,6 +45,7 @@ import { REPORT_STYLE, watchReportStyle } from '../page/report-style.ts';
 import type { App, HttpOptions, Site } from './site.ts';
 import { createStreamLimit } from './report/stream-limit.ts';
 import { addTheme } from './theme.ts';
+import { addCheck } from './check.ts';
 import { addUsage } from './usage.ts';
 
 /** Bodies are forms and small JSON: values, not files. */
@@ -98,6 +99,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
         addLive,
         addHistory,
         addAdmin,
+        addCheck,
         addUsage,
         addRevisions,
         addTheme,

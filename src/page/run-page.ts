@@ -19,6 +19,7 @@ import { CHOICE_WORDS } from './message-choice.ts';
 import { PACKAGE_WORDS } from './message-packages.ts';
 import { contactUrl } from './run-author.ts';
 import type { PresetView } from './preset.ts';
+import { CHECK_WORDS } from './check.ts';
 import { REVISION_WORDS, rolledText } from './revision.ts';
 import { runView } from './run.ts';
 import type { RunFacts, RunView } from './run.ts';
@@ -210,6 +211,7 @@ function aboutViews(script: Script, source: RunPageSource, viewer: Viewer, urls:
     ...text(words.snapshot, snapshotText(source, viewer)),
     ...(viewer.actor.role === 'operator'
       ? [
+          ...text(CHECK_WORDS.title, CHECK_WORDS.linkText, urls.check(script.name)),
           ...text(USAGE_WORDS.title, USAGE_WORDS.linkText, urls.usage(script.name)),
           ...text(REVISION_WORDS.title, REVISION_WORDS.linkText, urls.revisions(script.name)),
         ]

@@ -14,6 +14,7 @@ export function createUrls(basePath: string) {
     basePath,
     home: (query?: Query) => at('/', query),
     script: (name: string, query?: Query) => at(`/s/${pathText(name)}`, query),
+    check: (name: string) => at(`/check/${pathText(name)}`),
     usage: (name: string) => at(`/usage/${pathText(name)}`),
     revisions: (name: string, query?: Query) => at(`/revisions/${pathText(name)}`, query),
     /** The script, or its sidecar, as stored with a run. */
