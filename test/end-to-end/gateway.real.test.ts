@@ -42,7 +42,8 @@ const project = makeProject({
     'import script_runner\nprint(open(data).read(), data == script_runner.params["data"], data)',
   ),
   'scripts/given.params.json': JSON.stringify({ properties: { data: { format: 'file' } } }),
-  'scripts/sales/table.ipynb': JSON.stringify({
+  'scripts/stock/data/a.csv': 'n\n1\n2\n',
+  'scripts/stock/table.ipynb': JSON.stringify({
     nbformat: 4,
     nbformat_minor: 5,
     metadata: {
@@ -144,7 +145,7 @@ describe.skipIf(missing !== '')(`a server with a gateway${missing}`, () => {
       body: 'n,1',
     });
     const { upload } = (await sent.json()) as { upload: string };
-    const done = await run(daemon.url, 'sales/table', { data: upload });
+    const done = await run(daemon.url, 'stock/table', { data: upload });
     const text = (await events(daemon.url, done.id)).map((event) => String(event['text'] ?? '')).join('');
     expect([done.status, text]).toEqual(['succeeded', '3 n,1']);
   });
