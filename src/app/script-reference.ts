@@ -36,12 +36,15 @@ export async function checkReferences(
   const names = found.modules.map(({ name }) => name);
   const missing = names.length === 0 ? undefined : await modules?.missing(content, names);
   const known = found.connections.length === 0 ? undefined : await connections?.namesFor(script.name);
+  // a module of Python 2 has its own finding, with what replaces it
+  const old = (script.findings?.() ?? []).filter(({ code }) => code === 'old-code').map(({ where }) => where);
   const isUnknown = ({ name }: Reference) => known !== undefined && !isKnown(name, known, sources);
   const findings = [
     ...found.modules.flatMap((each) => (missing?.names.includes(each.name) ? [missingImport(each, missing)] : [])),
     ...found.connections.filter(isUnknown).map(unknownConnection),
   ];
-  const heard = withoutSilenced(findings, sources, script.ignored ?? []);
+  const news = findings.filter(({ where }) => !old.includes(where));
+  const heard = withoutSilenced(news, sources, script.ignored ?? []);
   return {
     ...found,
     ...(missing === undefined ? {} : { missing }),

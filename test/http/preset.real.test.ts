@@ -116,7 +116,9 @@ describe.skipIf(chromium === undefined)('presets (needs chromium)', () => {
     await other.getByLabel('Name', { exact: true }).fill('Team');
     await other.getByLabel(/^Share/).check();
     await other.keyboard.press('Enter');
-    expect(await other.locator('.presets-note').innerText()).toContain('Saved as “Team”.');
+    await expect
+      .poll(() => other.locator('.presets-note').innerText(), { timeout: 30_000 })
+      .toContain('Saved as “Team”.');
     await plain.close();
     await page.goto(`${site.url}s/sales?_preset=shared/Team`);
     expect(await page.locator('[name="rows"]').inputValue()).toBe('8');
