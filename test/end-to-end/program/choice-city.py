@@ -7,7 +7,7 @@ def choices_city(country, since):
         time.sleep(1000)
     if country == "print":
         while True:
-            print("x" * 100_000)
+            print("x" * 100_000, flush=True)
     if country == "die":
         os._exit(3)
     if country == "fail":
