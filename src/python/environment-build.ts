@@ -12,7 +12,6 @@ import { interpreterOf } from './candidate.ts';
 import { runCommand } from './command.ts';
 import {
   cacheKey,
-  newEnvironmentFolder,
   openEnvironments,
   publishEnvironment,
   readBuilt,
@@ -21,6 +20,7 @@ import {
   writeResolved,
 } from './environment-cache.ts';
 import type { PythonRequest } from './environment.ts';
+import { newFolder } from './finished-folder.ts';
 import { withLock } from './lock.ts';
 import { probePython } from './probe.ts';
 import { prepareUv } from './uv.ts';
@@ -180,7 +180,7 @@ async function install(
   { key, lock, python }: { readonly key: string; readonly lock: string; readonly python: string },
 ): Promise<BuiltEnvironment> {
   const { work, options, progress } = tool;
-  const folder = newEnvironmentFolder(root, key);
+  const folder = newFolder(root, key);
   const interpreter = interpreterOf(folder);
   try {
     writeFileSync(join(work, 'lock.txt'), lock);

@@ -3,13 +3,14 @@ import { constants, rmSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildEnvironment } from './build.ts';
-import { failedLately, newFolder, openCache, publish, readCache, rememberFailure, sweepCache } from './cache.ts';
+import { failedLately, openCache, publish, readCache, rememberFailure, sweepCache } from './cache.ts';
 import type { PythonCache } from './cache.ts';
 import { chosenPythons, interpreterOf, machinePythons } from './candidate.ts';
 import { APT_LINE, DEBIAN_PYTHON, installFromDebian, isDebian } from './debian.ts';
 import { runCommand } from './command.ts';
 import { noPython } from './environment.ts';
 import type { PythonEnvironment, PythonOrigin, PythonRequest } from './environment.ts';
+import { newFolder } from './finished-folder.ts';
 import { withLock } from './lock.ts';
 import { probePython } from './probe.ts';
 import type { PythonProbe } from './probe.ts';
@@ -120,7 +121,7 @@ async function build(
   base: PythonProbe,
   request: PythonRequest,
 ): Promise<PythonEnvironment | undefined> {
-  const folder = newFolder(cache);
+  const folder = newFolder(cache.folder, cache.key);
   request.say(`Preparing a Python environment for notebooks in ${folder} (once; a minute or two)`);
   try {
     await buildEnvironment(folder, base, request);

@@ -2,11 +2,12 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildEnvironment } from './build.ts';
-import { newFolder, openCache, publish, readCache } from './cache.ts';
+import { openCache, publish, readCache } from './cache.ts';
 import { interpreterOf } from './candidate.ts';
 import { runCommand } from './command.ts';
 import { noPython } from './environment.ts';
 import type { PythonRequest } from './environment.ts';
+import { newFolder } from './finished-folder.ts';
 import { probePython } from './probe.ts';
 
 const REQUIREMENTS = join(import.meta.dirname, '../../python/uv.txt');
@@ -25,7 +26,7 @@ export async function prepareUv(python: string, request: Omit<PythonRequest, 're
   const base = await probePython(python, request);
   if (base === undefined) throw noPython(`${python} does not work any more.`);
   request.say('installing uv');
-  const folder = newFolder(cache);
+  const folder = newFolder(cache.folder, cache.key);
   try {
     await buildEnvironment(folder, base, { ...request, requirements: REQUIREMENTS });
     publish(cache, folder, { version: base.version, ipykernel: '' });
