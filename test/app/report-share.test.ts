@@ -52,9 +52,11 @@ it('shows everybody the same, whenever they came, and reads the log for all of t
   const run = await testApp.submit();
   let looks = 0;
   const runs: RunStore = Object.assign(Object.create(testApp.ctx.runs) as RunStore, {
-    events: (...question: Parameters<RunStore['events']>) => {
-      looks += 1;
-      return testApp.ctx.runs.events(...question);
+    // on a slow machine, the one who reads for all looks more often and finds nothing
+    events: async (...question: Parameters<RunStore['events']>) => {
+      const found = await testApp.ctx.runs.events(...question);
+      if (found.events.length > 0) looks += 1;
+      return found;
     },
   });
   const { watch } = createReportWatch({ ...testApp.ctx, runs });
@@ -62,17 +64,22 @@ it('shows everybody the same, whenever they came, and reads the log for all of t
     const { html, seq } = await readReport(testApp.ctx, VIEWER, run.id, rendering);
     return { html: Buffer.from(html).toString(), seq };
   };
-  const reader = async ({ html, seq }: { html: string; seq: number }) => ({
-    html,
-    steps: await Array.fromAsync(watch(VIEWER, run.id, { afterSeq: seq, rendering, signal: signal() })),
-  });
+  /** Settles when it has its first step. */
+  const begin = async ({ html, seq }: { html: string; seq: number }) => {
+    const going = watch(VIEWER, run.id, { afterSeq: seq, rendering, signal: signal() });
+    const first = await going.next();
+    if (first.done === true) throw new Error('A reader gets at least one step.');
+    return async () => ({ html, steps: [first.value, ...(await Array.fromAsync(going))] });
+  };
 
   const first = await document();
-  const early = Array.from({ length: 60 }, () => reader(first));
+  // Only those who came before the run began have missed nothing.
+  const begun = await Promise.all(Array.from({ length: 60 }, () => begin(first)));
+  const early = begun.map((finish) => finish());
   testApp.work();
   open(0, 3);
   await reach(testApp, run, 3);
-  const late = [reader(await document()), reader(first)];
+  const late = [document(), first].map(async (shown) => (await begin(await shown))());
   open(3, 6);
   const readers = await Promise.all([...early, ...late]);
 
@@ -84,9 +91,9 @@ it('shows everybody the same, whenever they came, and reads the log for all of t
   // Each reader reads its own document once, and late ones what they missed; the rest is read for all, with at most one
   // look per event.
   const events = (await testApp.log(run)).length;
-  expect(looks).toBeLessThan(readers.length + late.length + events + 10);
+  expect(looks).toBeLessThanOrEqual(readers.length + late.length + events);
   // Without sharing, each would have read its own document, what happened then, and the end.
-  expect(readers.length * 3).toBeGreaterThan(readers.length + late.length + events + 10);
+  expect(readers.length * 3).toBeGreaterThan(readers.length + late.length + events);
 });
 
 it('goes on for the others when one leaves, and begins anew after the last', async () => {
