@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defined } from '../domain/defined.ts';
 import type { AppContext, Log } from '../app/context.ts';
-import { environmentState } from '../app/script-environment.ts';
+import { packageInstaller } from '../app/script-environment.ts';
 import { createRunFactFeed } from '../app/run-fact.ts';
 import { createUploadRoom } from '../app/upload-room.ts';
 import { prepareKernels } from '../worker/kernel-prepare.ts';
@@ -157,13 +157,15 @@ function kernelsOf(
 }
 
 function prepareInAdvance(ctx: AppContext): void {
-  // packages that are declared from now on
-  ctx.scripts.onChange(() => {
-    const build = async () => {
-      for (const script of await ctx.scripts.list()) if (script.state === 'ready') environmentState(ctx, script);
-    };
-    build().catch((error: unknown) => ctx.log.warn({ error }, 'The packages of scripts could not be read'));
-  });
+  const install = packageInstaller(ctx);
+  const installAll = () => {
+    ctx.scripts
+      .list()
+      .then(install)
+      .catch((error: unknown) => ctx.log.warn({ error }, 'The packages of scripts could not be read'));
+  };
+  installAll();
+  ctx.scripts.onChange(installAll);
   prepareKernels(ctx).catch((error: unknown) => ctx.log.warn({ error }, 'Kernels could not be prepared in advance'));
 }
 

@@ -35,6 +35,7 @@ import { createPeerCheck } from './access/peer.ts';
 import { reportPlaces } from './report/report-place.ts';
 import { addReport } from './report/report.ts';
 import { addMultipart } from './multipart.ts';
+import { addPackages } from './packages.ts';
 import { addRevisions } from './revision.ts';
 import { addRun } from './run.ts';
 import { compileLater } from './schema-compiler.ts';
@@ -100,6 +101,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
         addHistory,
         addAdmin,
         addCheck,
+        addPackages,
         addUsage,
         addRevisions,
         addTheme,

@@ -1,4 +1,5 @@
 /** The view of both a script's page and a run's page: inputs beside the report. */
+import { permits } from '../domain/access/access.ts';
 import { defined } from '../domain/defined.ts';
 import type { FieldProblem } from '../domain/error.ts';
 import type { EnvironmentState } from '../domain/kernel/environment.ts';
@@ -73,6 +74,10 @@ export interface InputsView {
   readonly offTitle: string;
   /** While the script’s packages are installed. */
   readonly packages: { readonly title: string; readonly text: string; readonly lines: string } | undefined;
+  /** Where packages that could not be installed are tried again; for operators, else empty. */
+  readonly retryUrl: string;
+  readonly retry: string;
+  readonly retrying: string;
   readonly open: boolean;
 }
 
@@ -183,6 +188,9 @@ function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Vie
     summary: form.errors === 0 ? source.refused : message.script.fixInputs(form.errors),
     offTitle: message.script.off,
     packages: packagesView(source),
+    retryUrl: retryUrl(source, viewer, urls),
+    retry: PACKAGE_WORDS.retry,
+    retrying: PACKAGE_WORDS.retrying,
     open: !isRun || form.errors > 0,
   };
 }
@@ -195,6 +203,12 @@ function packagesView({ script, environment }: RunPageSource): InputsView['packa
     text: installingText(script?.environment?.file ?? ''),
     lines: environment.lines.join('\n'),
   };
+}
+
+function retryUrl({ script, environment }: RunPageSource, { actor }: Viewer, urls: Urls): string {
+  return script !== undefined && environment?.type === 'failed' && permits(actor, { type: 'administer' })
+    ? urls.packages(script.name)
+    : '';
 }
 
 function aboutViews(script: Script, source: RunPageSource, viewer: Viewer, urls: Urls): RunPageView['about'] {

@@ -15,6 +15,7 @@ export function createUrls(basePath: string) {
     home: (query?: Query) => at('/', query),
     script: (name: string, query?: Query) => at(`/s/${pathText(name)}`, query),
     check: (name: string) => at(`/check/${pathText(name)}`),
+    packages: (name: string) => at(`/packages/${pathText(name)}`),
     usage: (name: string) => at(`/usage/${pathText(name)}`),
     revisions: (name: string, query?: Query) => at(`/revisions/${pathText(name)}`, query),
     /** The script, or its sidecar, as stored with a run. */

@@ -24,7 +24,13 @@ export function buildVariables(server: Variables): Record<string, string> {
   const kept = Object.entries(server).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && (PASSED.test(entry[0]) || UV.test(entry[0])),
   );
-  return { ...fromPip(server), ...Object.fromEntries(kept), PYTHONNOUSERSITE: '1', UV_PYTHON_DOWNLOADS: 'never' };
+  return {
+    ...fromPip(server),
+    ...Object.fromEntries(kept),
+    PYTHONNOUSERSITE: '1',
+    UV_PYTHON_DOWNLOADS: 'never',
+    NO_COLOR: '1',
+  };
 }
 
 /** Not where uv has an index of its own. */

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { killGroup } from '../system/process-kill.ts';
 import { createTail } from '../system/text-tail.ts';
+import { readLines } from './tool-text.ts';
 
 const TAIL_CHARS = 8000;
 
@@ -39,22 +40,27 @@ export function runCommand(command: string, args: readonly string[], options: Co
       if (child.pid !== undefined) killGroup(child.pid);
     };
     options.signal.addEventListener('abort', end, { once: true });
+    const [lines, progress] = [options.onLine, options.onProgress].map((listener) => readLines(listener ?? ignore));
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       stdout += chunk;
       tail.add(chunk);
-      for (const line of chunk.split('\n')) if (line.trim() !== '') options.onLine?.(line.trimEnd());
+      lines?.add(chunk);
     });
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       tail.add(chunk);
-      for (const line of chunk.split('\n')) if (line.trim() !== '') options.onProgress?.(line.trimEnd());
+      progress?.add(chunk);
     });
     child.on('error', (error) => {
       resolve({ ok: false, stdout: '', tail: error.message });
     });
     child.on('close', (code) => {
       options.signal.removeEventListener('abort', end);
+      lines?.end();
+      progress?.end();
       if (options.signal.aborted) reject(options.signal.reason as Error);
       else resolve({ ok: code === 0, stdout, tail: tail.text().trim() });
     });
   });
 }
+
+function ignore(): void {}

@@ -23,6 +23,7 @@ import type { PythonRequest } from './environment.ts';
 import { newFolder } from './finished-folder.ts';
 import { withLock } from './lock.ts';
 import { probePython } from './probe.ts';
+import { toolText, untilError } from './tool-text.ts';
 import { prepareUv } from './uv.ts';
 
 const BUILD_MS = 20 * 60_000;
@@ -64,7 +65,7 @@ export async function buildScriptEnvironment(
 ): Promise<BuiltEnvironment> {
   const root = openEnvironments(options.environment);
   const limit = AbortSignal.timeout(BUILD_MS);
-  const progress = { say: (line: string) => say(withoutPasswords(line)), signal: AbortSignal.any([signal, limit]) };
+  const progress = { say: (line: string) => say(toolText(line)), signal: AbortSignal.any([signal, limit]) };
   try {
     return await withLock(
       join(root, 'build.lock'),
@@ -130,9 +131,9 @@ async function run({ uv, work, options, progress }: Tool, args: readonly string[
     environment: path === undefined ? variables : { ...variables, PATH: `${path}:${variables['PATH'] ?? ''}` },
     directory: work,
     signal: progress.signal,
-    onProgress: progress.say,
+    onProgress: untilError(progress.say),
   });
-  if (!ok) throw new AppError('unavailable', withoutPasswords(withoutPath(tail, work)));
+  if (!ok) throw new AppError('unavailable', toolText(tail, work));
   return stdout;
 }
 
@@ -205,13 +206,4 @@ async function install(
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
-}
-
-/** Addresses of indexes may contain them. */
-function withoutPasswords(text: string): string {
-  return text.replace(/(\w:\/\/)[^/@\s]+@/g, '$1***@');
-}
-
-function withoutPath(text: string, folder: string): string {
-  return text.replaceAll(`${folder}/`, '');
 }

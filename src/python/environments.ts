@@ -1,5 +1,6 @@
 /** The environments of one process: their states, and one build after the other in the background. */
 import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { BuiltEnvironment, EnvironmentSource, EnvironmentState } from '../domain/kernel/environment.ts';
 import { AppError } from '../domain/error.ts';
 import type { ScriptEnvironment } from '../domain/script/script-environment.ts';
@@ -17,6 +18,7 @@ export interface EnvironmentOptions extends Omit<BuildOptions, 'python' | 'inUse
   /** The default interpreter; undefined: there is none. */
   readonly python: Promise<string | undefined>;
   readonly onBuilt?: (environment: ScriptEnvironment, built: BuiltEnvironment, ms: number) => void;
+  /** Not called again while it fails in the same way. */
   readonly onFailed?: (environment: ScriptEnvironment, message: string) => void;
   /** Receives what the tools print, a line at a time. */
   readonly say?: (line: string) => void;
@@ -25,13 +27,15 @@ export interface EnvironmentOptions extends Omit<BuildOptions, 'python' | 'inUse
 export function createEnvironments(options: EnvironmentOptions): EnvironmentSource {
   const { get, set, inUse, onChange } = createStates();
   const closing = new AbortController();
+  const failures = new LRUCache<string, string>({ max: MOST });
   let queue: Promise<void> = Promise.resolve();
 
   function failed(key: string, declared: ScriptEnvironment, error: unknown): void {
     if (closing.signal.aborted) return;
     const message = error instanceof Error ? error.message : String(error);
     set(key, { type: 'failed', message, atMs: Date.now() });
-    options.onFailed?.(declared, message);
+    if (failures.get(key) !== message) options.onFailed?.(declared, message);
+    failures.set(key, message);
   }
 
   async function build(key: string, declared: ScriptEnvironment, given: BuildOptions, sinceMs: number): Promise<void> {
@@ -46,6 +50,7 @@ export function createEnvironments(options: EnvironmentOptions): EnvironmentSour
     try {
       const built = await buildScriptEnvironment(declared, given, { say, signal: closing.signal });
       set(key, { type: 'ready', built });
+      failures.delete(key);
       options.onBuilt?.(declared, built, Math.round(performance.now() - startMs));
     } catch (error) {
       failed(key, declared, error);

@@ -1,5 +1,5 @@
 /** Scripts that declare packages, on a real server: installed in the background, waited for, and refused. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { withLock } from '../../src/python/lock.ts';
@@ -31,7 +31,11 @@ async function createProject(flags: readonly string[] = []) {
     });
     return server;
   };
-  return { index, write, start };
+  const bearer = () => {
+    const token = readFileSync(join(folder, '.script-runner/operator-token'), 'utf8').trim();
+    return { authorization: `Bearer ${token}` };
+  };
+  return { index, write, start, bearer };
 }
 
 describe.skipIf(uv === undefined)('scripts with packages (needs uv)', { timeout: 120_000 }, () => {
@@ -70,8 +74,8 @@ describe.skipIf(uv === undefined)('scripts with packages (needs uv)', { timeout:
     expect(log()).toContain('The packages of scripts are installed');
   });
 
-  it('are refused with the message of the resolver, until the file changes', async () => {
-    const { index, write, start } = await createProject();
+  it('are refused with the message of the resolver, until the operator tries again, or the file changes', async () => {
+    const { index, write, start, bearer } = await createProject();
     write('bad/requirements.txt', 'absent-package\n');
     write(
       'bad/s.ipynb',
@@ -82,15 +86,35 @@ describe.skipIf(uv === undefined)('scripts with packages (needs uv)', { timeout:
     );
     write('broken/requirements.txt', '-e .\n');
     write('broken/s.ipynb', notebookText([{ code: 'print(1)' }]));
-    const { url } = await start();
+    const { url, log } = await start();
     await expect.poll(() => read(`${url}/s/bad/s`), { timeout: 60_000 }).toContain('absent-package was not found');
     await expect(submit(url, 'bad/s')).rejects.toThrow(/503.*bad\/requirements\.txt could not be installed/);
     await expect(submit(url, 'broken/s')).rejects.toThrow(/422.*installed from its source/);
     expect(await read(`${url}/s/broken/s`)).toContain('broken/requirements.txt, line 1');
+    const send = (method: string, path: string, headers: Record<string, string>) =>
+      fetch(url + path, { method, headers, redirect: 'manual' });
+    expect(await read(`${url}/s/bad/s`)).not.toContain('Try again');
+    const page = await (await fetch(`${url}/s/bad/s`, { headers: bearer() })).text();
+    expect(page).toMatch(/<form method="post" action="\/packages\/bad\/s" data-visit><button[^>]*><span>Try again</);
+    expect((await send('POST', '/packages/bad/s', {})).status).toBe(403);
+    expect((await send('POST', '/packages/bad/s', { ...bearer(), origin: 'http://other.example' })).status).toBe(403);
+    expect((await send('PUT', '/api/v1/scripts/bad/s/packages', {})).status).toBe(403);
+    expect((await send('PUT', '/api/v1/scripts/broken/s/packages', bearer())).status).toBe(422);
+    expect((await send('POST', '/packages/bad/s', bearer())).headers.get('location')).toBe('/s/bad/s');
+    await expect.poll(() => read(`${url}/s/bad/s`), { timeout: 60_000 }).toContain('absent-package was not found');
+    expect(log().match(/absent-package was not found/g)).toHaveLength(1);
+    index.add('absent_package', '0.5', 'value = 0');
+    const tried = await send('PUT', '/api/v1/scripts/bad/s/packages', bearer());
+    expect(tried.status).toBe(202);
+    expect(await tried.json()).toEqual({ file: 'bad/requirements.txt', state: 'installing' });
+    const value = (expected: number) =>
+      expect
+        .poll(() => run(url, 'bad/s').catch(() => undefined), { timeout: 60_000 })
+        .toMatchObject({ status: 'succeeded', results: [{ value: expected }] });
+    await value(0);
     index.add('absent_package', '1.0', 'value = 1');
     write('bad/requirements.txt', 'absent-package>=1\n');
-    const runs = () => run(url, 'bad/s').catch(() => undefined);
-    await expect.poll(runs, { timeout: 60_000 }).toMatchObject({ status: 'succeeded', results: [{ value: 1 }] });
+    await value(1);
   });
 
   it('get kernels that were forked, and those of their snapshot, with the same packages', async () => {

@@ -4,6 +4,7 @@ import { addJsonBody } from './api-body.ts';
 import { addApiChoice } from './api-choice.ts';
 import { addApiEvent } from './api-event.ts';
 import { addApiExport } from './api-export.ts';
+import { addApiPackages } from './api-packages.ts';
 import { addApiPreset } from './api-preset.ts';
 import { addApiReport } from './api-report.ts';
 import { addApiRun } from './api-run.ts';
@@ -32,6 +33,7 @@ export async function addApi(app: App, site: Site): Promise<void> {
       addJsonBody(typed);
       addApiScript(typed, site);
       addApiChoice(typed, site);
+      addApiPackages(typed, site);
       addApiPreset(typed, site);
       addMultipart(typed, site, runBody);
       addApiUpload(typed, site);

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { readLines, toolText, untilError } from '../../src/python/tool-text.ts';
+
+test('shows what a tool prints without colours, overwritten progress, passwords and the private folder', () => {
+  expect(
+    toolText('\x1b[31merror\x1b[0m: 10%\r20%\nhttp://me:secret@host/x \x07\x9b/tmp/b/lock.txt\r\n', '/tmp/b'),
+  ).toBe('20%\nhttp://***@host/x lock.txt\n');
+});
+
+test('puts the pieces of a line together before anybody sees it', () => {
+  const lines: string[] = [];
+  const reader = readLines((line) => lines.push(line));
+  for (const piece of ['http://me:sec', 'ret@host\n\none\rtw', 'o']) reader.add(piece);
+  expect(lines).toEqual(['http://me:secret@host', 'one']);
+  reader.end();
+  expect(lines).toEqual(['http://me:secret@host', 'one', 'two']);
+});
+
+test('keeps the lines of an error for the reason of the failure', () => {
+  const lines: string[] = [];
+  const say = untilError((line) => lines.push(line));
+  for (const line of ['Resolved 3 packages', '  × No solution found', '  ╰─▶ Because x was not found']) say(line);
+  expect(lines).toEqual(['Resolved 3 packages']);
+});
