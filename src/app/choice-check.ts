@@ -8,19 +8,16 @@ import { visibilities } from '../domain/parameter/parameter-dependency.ts';
 import { hiddenNames } from '../domain/parameter/parameter-visible.ts';
 import { ChoiceError } from '../domain/script/choice-source.ts';
 import type { ScriptContent } from '../domain/script/script.ts';
-import { type ChoiceContext, findChoice, loadChoices } from './choice-list.ts';
-
-const SHOWN = 12;
-const QUOTED_CHARS = 80;
+import { type ChoiceContext, findChoice, loadChoices, notChoices, QUOTED } from './choice-list.ts';
 
 /**
- * Defaults are checked, too: the choices for the other values may lack them. While the choices cannot be read, nothing
- * is accepted. Throws `invalid` with every wrong field.
+ * Defaults are checked, too: the choices for the other values may lack them, and then one must be given. While the
+ * choices cannot be read, nothing is accepted. Throws `invalid` with every wrong field.
  */
 export async function checkChoices(
   ctx: Pick<ChoiceContext, 'choices'>,
   content: ScriptContent,
-  { values }: Pick<CheckedValues, 'values'>,
+  { given, values }: CheckedValues,
 ): Promise<void> {
   const { schema } = content.script;
   const names = choiceNames(schema);
@@ -34,7 +31,10 @@ export async function checkChoices(
     try {
       const choices = await loadChoices(ctx, content, name, all);
       const wrong = texts.filter((text) => findChoice(choices, text, schema.properties[name] ?? {}) === undefined);
-      if (wrong.length > 0) fields.push({ field: name, message: wrongText(wrong, choices) });
+      if (wrong.length > 0) {
+        const what = notChoices(wrong, schema.properties[name] ?? {});
+        fields.push({ field: name, message: wrongText(what, choices, Object.hasOwn(given, name)) });
+      }
     } catch (error) {
       if (!(error instanceof ChoiceError)) throw error;
       const message = `The value cannot be checked now. ${error.message}`;
@@ -43,15 +43,14 @@ export async function checkChoices(
   }
   if (fields.length === 0) return;
   const shown = fields.map(({ field }) => schema.properties[field]?.title ?? labelOf(field)).join(', ');
-  throw new AppError('invalid', `Choose again: ${shown}.`, { fields });
+  const again = fields.some(({ field }) => Object.hasOwn(given, field)) ? 'Choose again' : 'Choose a value';
+  throw new AppError('invalid', `${again}: ${shown}.`, { fields });
 }
 
-function wrongText(wrong: readonly string[], choices: readonly Choice[]): string {
-  const said = wrong.map((text) => `“${text.slice(0, QUOTED_CHARS)}”`);
-  const named = said.slice(0, SHOWN).join(', ') + (said.length > SHOWN ? ', …' : '');
-  const is = wrong.length === 1 ? 'is not one of the choices' : 'are not among the choices';
-  if (choices.length === 0) return `${named} ${is}: there are none for the other values.`;
-  const shown = choices.slice(0, SHOWN).map(({ value }) => value.slice(0, QUOTED_CHARS));
-  const more = choices.length > SHOWN ? ` … (${choices.length} in all)` : '';
-  return `${named} ${is} for the other values: ${shown.join(', ')}${more}.`;
+function wrongText(what: string, choices: readonly Choice[], isGiven: boolean): string {
+  const begin = `${isGiven ? '' : 'The default '}${what}`;
+  if (choices.length === 0) return `${begin}: there are none.`;
+  const shown = choices.slice(0, QUOTED.texts).map(({ value }) => value.slice(0, QUOTED.chars));
+  const more = choices.length > QUOTED.texts ? ` … (${choices.length} in all)` : '';
+  return `${begin}: ${shown.join(', ')}${more}.${isGiven ? '' : ' Choose one.'}`;
 }

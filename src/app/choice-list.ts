@@ -1,8 +1,16 @@
 /** The choices of the inputs of a script that come from elsewhere, for the values that the other inputs have now. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Actor } from '../domain/access/access.ts';
+import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
-import { type Choice, type ChoicePage, chosenSchema, chosenTexts, pageOf } from '../domain/parameter/choice.ts';
+import {
+  type Choice,
+  type ChoicePage,
+  chosenSchema,
+  chosenTexts,
+  pageOf,
+  takesSeveral,
+} from '../domain/parameter/choice.ts';
 import { choiceInputs, type ChoiceRule } from '../domain/parameter/choice-rule.ts';
 import { labelOf } from '../domain/parameter/form.ts';
 import { readableValues } from '../domain/parameter/parameter-check.ts';
@@ -17,12 +25,19 @@ import { findScript } from './script-find.ts';
 /** `search`, `offset`: of one page. A form shows so many at first. */
 export const CHOICE_PAGE = { usual: 50, most: 500, searchChars: 200 };
 
+/** How much of values a sentence repeats. */
+export const QUOTED = { texts: 12, chars: 80 };
+
 /** The choices of one input. */
 export interface FieldChoices extends ChoicePage {
   /** What is chosen: of the given values those that are still there, else the default, else nothing. */
   readonly chosen: readonly Choice[];
   /** Why there are none: a sentence. */
   readonly problem?: string;
+  /** What is given, or the default, is none of them: a sentence. */
+  readonly notice?: string;
+  /** The default is none of them: nothing is chosen until somebody chooses. */
+  readonly hasLostDefault?: true;
   /** They are still being read. */
   readonly isPending?: true;
   /** For the operator: what happened, in detail. */
@@ -60,12 +75,12 @@ export async function listChoices(
   const { schema } = content.script;
   checkFields(schema, query.fields);
   const now = { nowMs: ctx.now(), timezone: query.timezone ?? ctx.timezone };
-  const { values } = readableValues(schema, query.values, now);
+  const { values, hidden } = readableValues(schema, query.values, now);
   const found = new Map<string, FieldChoices>();
   const wanted = withDependencies(schema, query.fields);
   for (const name of choiceOrder(schema)) {
     if (wanted?.has(name) === false) continue;
-    const field = await fieldChoices(ctx, { content, name, values, query });
+    const field = await fieldChoices(ctx, { content, name, values, query, isHidden: hidden.has(name) });
     found.set(name, actor.role === 'operator' ? field : withoutDetail(field));
     keepChosen(values, name, { schema, field });
   }
@@ -115,28 +130,62 @@ interface Wanted {
   readonly name: string;
   readonly values: ReadonlyMap<string, Json>;
   readonly query: ChoiceQuery;
+  readonly isHidden: boolean;
 }
 
-async function fieldChoices(ctx: ChoiceContext, { content, name, values, query }: Wanted): Promise<FieldChoices> {
+async function fieldChoices(ctx: ChoiceContext, wanted: Wanted): Promise<FieldChoices> {
+  const { content, name, values, query } = wanted;
   const schema = content.script.schema.properties[name] ?? {};
-  const given = chosenTexts(values.get(name));
+  // a text that is no value of its type is no choice either
+  const raw = chosenTexts(Object.hasOwn(query.values, name) ? (query.values[name] as Json | undefined) : null);
+  const given = chosenTexts(values.get(name) ?? (wanted.isHidden ? null : raw));
   const unknown = given.map((value) => ({ value, label: value }));
   try {
     const choices = await withPatience(loadChoices(ctx, content, name, values), query.patienceMs);
     if (choices === undefined) return { choices: [], total: 0, chosen: unknown, isPending: true };
-    const kept = given.flatMap((text) => findChoice(choices, text, schema) ?? []);
-    const usual = chosenTexts(schema.default).flatMap((text) => findChoice(choices, text, schema) ?? []);
+    const usual = chosenAmong(choices, chosenTexts(schema.default), schema);
+    const { kept, lost } = chosenAmong(choices, given, schema);
+    const chosen = kept.length > 0 || given.length === 0 ? kept : usual.kept;
+    const isOpen = takesSeveral(schema) || allowsNull(schema) || schema['x-source'] !== undefined;
+    const said = { isGiven: raw.length > 0, isOpen, isDefault: chosen.length > 0 };
+    const notice = wanted.isHidden || lost.length === 0 ? undefined : noticeOf(notChoices(lost, schema), said);
     const page = pageOf(choices, {
       search: query.searches?.[name] ?? '',
       offset: query.offset ?? 0,
       limit: query.limit ?? CHOICE_PAGE.usual,
     });
-    return { ...page, chosen: kept.length > 0 || given.length === 0 ? kept : usual };
+    const lostDefault = usual.lost.length > 0 && !isOpen ? { hasLostDefault: true as const } : {};
+    return { ...page, chosen, ...defined({ notice }), ...lostDefault };
   } catch (error) {
     if (!(error instanceof ChoiceError)) throw error;
     const { message, detail } = error;
     return { choices: [], total: 0, chosen: unknown, problem: message, ...(detail === undefined ? {} : { detail }) };
   }
+}
+
+function chosenAmong(choices: readonly Choice[], texts: readonly string[], schema: ParameterSchema) {
+  const found = texts.map((text) => [text, findChoice(choices, text, schema)] as const);
+  return {
+    kept: found.flatMap(([, choice]) => choice ?? []),
+    lost: found.flatMap(([text, choice]) => (choice === undefined ? [text] : [])),
+  };
+}
+
+function noticeOf(
+  what: string,
+  { isGiven, isOpen, isDefault }: { readonly isGiven: boolean; readonly isOpen: boolean; readonly isDefault: boolean },
+): string {
+  if (!isGiven) return `The default ${what}.${isDefault || isOpen ? '' : ' Choose one.'}`;
+  if (isOpen) return `${what}.`;
+  return isDefault ? `${what}. The default is chosen instead.` : `${what}. Choose one.`;
+}
+
+/** `“a”, “b” are not among the choices for the other values`: the beginning of a sentence. */
+export function notChoices(texts: readonly string[], { 'x-choices': rule }: ParameterSchema): string {
+  const quoted = texts.slice(0, QUOTED.texts).map((text) => `“${text.slice(0, QUOTED.chars)}”`);
+  const named = quoted.join(', ') + (texts.length > QUOTED.texts ? ', …' : '');
+  const others = rule === undefined || choiceInputs(rule).length === 0 ? '' : ' for the other values';
+  return `${named} ${texts.length === 1 ? 'is not one of the choices' : 'are not among the choices'}${others}`;
 }
 
 /** Undefined: it takes longer. What goes on meanwhile is kept for the next request. */

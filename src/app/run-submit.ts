@@ -63,7 +63,7 @@ export async function submitRun(
   const uploader = submission.uploader ?? { actor, session: '', person: actor.id };
   const files = await giveFiles(ctx, uploader, script.schema, submission.values);
   const { given, values } = checkAll(script.schema, submission.values, { nowMs, timezone }, files);
-  await checkChoices(ctx, content, { values });
+  await checkChoices(ctx, content, { given, values });
   const secrets = takeSecrets(script.schema, values);
   if (full !== undefined) throw full;
   const declared = declaredEnvironment(ctx, script);

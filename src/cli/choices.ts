@@ -107,12 +107,13 @@ async function withContext<T>(
   }
 }
 
-function print(input: string, { choices: listed, total, problem, detail }: FieldChoices): void {
+function print(input: string, { choices: listed, total, notice, problem, detail }: FieldChoices): void {
   if (problem !== undefined) {
     console.error([`${input}: ${problem}`, ...(detail === undefined ? [] : [detail])].join('\n'));
     return;
   }
   console.log(`${input}: ${total === 1 ? '1 choice' : `${total} choices`}`);
   for (const { value, label } of listed) console.log(`  ${value === label ? value : `${value}  ${label}`}`);
+  if (notice !== undefined) console.error(`${input}: ${notice}`);
   if (listed.length < total) console.log(`  … and ${total - listed.length} more: give --field ${input} --search WORDS`);
 }

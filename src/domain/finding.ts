@@ -14,6 +14,7 @@ export const FINDING_SEVERITIES = {
   'unread-widget': 'warning',
   'ignored-option': 'warning',
   'unusable-control': 'warning',
+  'unusable-condition': 'warning',
   'unchecked-pattern': 'note',
   'unused-choices': 'warning',
   'asks-for-input': 'error',

@@ -6,6 +6,7 @@ import type { Notebook } from '../domain/notebook/notebook.ts';
 import { isParametersCell } from '../domain/notebook/notebook-inject.ts';
 import { parseNotebookBytes } from '../domain/notebook/notebook-parse.ts';
 import { readPattern } from '../domain/parameter/pattern.ts';
+import { unusableConditions } from '../domain/parameter/parameter-dependency.ts';
 import { widgetProblem } from '../domain/parameter/parameter-widget.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import type { FoundEnvironment } from '../domain/script/script-environment.ts';
@@ -57,7 +58,7 @@ export function parseScript(
   const inputs = reviewedInputs(parameters, notebook);
   const ignored = ignoredCodes(own);
   const findings = once(() => {
-    const declared = [...options, ...unused, ...reviewPatterns(schema), ...reviewWidgets(schema)];
+    const declared = [...options, ...unused, ...reviewSchema(schema)];
     const all = [...declared, ...reviewCode(sources, language, inputs)];
     return sortFindings(withoutSilenced(all, sources, ignored));
   });
@@ -116,6 +117,10 @@ function reviewedInputs(
   };
 }
 
+function reviewSchema(schema: ParametersSchema): readonly Finding[] {
+  return [...reviewPatterns(schema), ...reviewWidgets(schema), ...reviewConditions(schema)];
+}
+
 /** Patterns in code: those of a sidecar are refused instead. */
 function reviewPatterns({ properties }: ParametersSchema): readonly Finding[] {
   return Object.entries(properties).flatMap(([name, { pattern, items }]) =>
@@ -138,6 +143,14 @@ function reviewWidgets({ properties }: ParametersSchema): readonly Finding[] {
     return [
       findingOf('unusable-control', { what: `The parameter “${name}” ${flaw}.`, where: 'the parameters', remedy }),
     ];
+  });
+}
+
+function reviewConditions(schema: ParametersSchema): readonly Finding[] {
+  return unusableConditions(schema).map(([name, other]) => {
+    const what = `“${name}” is never shown: its condition compares “${other}”, which is no number, with bounds.`;
+    const remedy = 'Compare it with values in x-visible-when, or with an input that is a number.';
+    return findingOf('unusable-condition', { what, where: 'the parameters', remedy });
   });
 }
 

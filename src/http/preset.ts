@@ -12,7 +12,8 @@ import {
   type PresetRef,
 } from '../app/preset.ts';
 import { readValueFile } from '../app/value-file.ts';
-import { AppError } from '../domain/error.ts';
+import { AppError, type FieldProblem } from '../domain/error.ts';
+import { fileRule } from '../domain/parameter/parameter-file.ts';
 import { fittingValues } from '../domain/parameter/parameter-fit.ts';
 import { presetName } from '../domain/preset.ts';
 import type { Run } from '../domain/run/run.ts';
@@ -151,14 +152,44 @@ function fill(site: Site, request: FastifyRequest, { script, body }: Posted): Pr
   return { values: { ...prefillValues(script.schema, body), ...fitting.values }, status: 200, state: { note } };
 }
 
-/** The values with which the form begins, by the address (`?_preset=…`). */
-export async function startValues(
+/** With which values a form begins, and which of the address do not fit. */
+export interface FormStart {
+  readonly values: Values;
+  readonly problems: readonly FieldProblem[];
+  readonly state: PresetState;
+}
+
+/** The values with which the form begins, by the address (`?name=value`, `?_preset=…`). */
+export async function startValues(site: Site, request: FastifyRequest, script: Script): Promise<FormStart> {
+  const { values, problems } = linkValues(site, script, request.query as FormBody);
+  return { ...(await presetStart(site, request, script, values)), problems };
+}
+
+/** Without those that do not fit: the form then has the defaults, and says so. Files are never in an address. */
+function linkValues({ ctx }: Site, { schema }: Script, query: FormBody): Omit<FormStart, 'state'> {
+  const values = prefillValues(schema, query);
+  const now = { nowMs: ctx.now(), timezone: ctx.timezone };
+  const isFile = (name: string) => fileRule(schema.properties[name] ?? {}) !== undefined;
+  const { left } = fittingValues(schema, withoutNames(values, isFile), now);
+  const wrong = new Set(left.map(({ field }) => field));
+  const problems = left.map(({ field, message }) => ({
+    field,
+    message: PRESET_WORDS.linkValue(textOf(query, field), message),
+  }));
+  return { values: withoutNames(values, (name) => wrong.has(name)), problems };
+}
+
+function withoutNames(values: ReturnType<typeof prefillValues>, isLeftOut: (name: string) => boolean) {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !isLeftOut(name)));
+}
+
+async function presetStart(
   site: Site,
   request: FastifyRequest,
   script: Script,
-): Promise<{ readonly values: Values; readonly state: PresetState }> {
+  given: Values,
+): Promise<Omit<FormStart, 'problems'>> {
   const query = request.query as FormBody;
-  const given = prefillValues(script.schema, query);
   const [text, done] = [textOf(query, '_preset'), DONE[textOf(query, '_done')]];
   if (text === '' || site.ctx.presets === undefined) return { values: given, state: {} };
   const user = presetUserOf(site, request);

@@ -152,7 +152,7 @@ async function sendScript(
       facts,
       isRun: false,
       values: withShownFiles(site, request, script.schema, values),
-      problems: attempt.problems ?? [],
+      problems: attempt.problems ?? start?.problems ?? [],
       ...defined({ presets: await shownPresets(site, request, script, { values, state }) }),
       ...(await shownChoices(site, request, script, { values, sent: attempt.sent })),
       snapshot: ctx.kernels.snapshot?.(script.name),

@@ -19,6 +19,8 @@ export interface ChoicesView {
   /** They have to be asked for. */
   readonly isPending: boolean;
   readonly problem: string;
+  /** What is given, or the default, is no choice; said here unless the field has an error. */
+  readonly notice: string;
   readonly detail: string;
   readonly search: string;
   readonly words: typeof CHOICE_WORDS;
@@ -40,7 +42,10 @@ export function shownValues(
   return { ...given, ...Object.fromEntries(own) };
 }
 
-/** The schema with a page of the choices, and what is chosen, as if the author had listed them. */
+/**
+ * The schema with a page of the choices, and what is chosen, as if the author had listed them. A default that is none
+ * of them is none: the input is required.
+ */
 export function shownSchema(
   schema: ParametersSchema,
   given: Readonly<Record<string, unknown>>,
@@ -51,9 +56,16 @@ export function shownSchema(
     const start = Object.hasOwn(given, name) ? (given[name] as Json) : property.default;
     const listed = known.get(name);
     const chosen = listed?.chosen ?? chosenTexts(start).map((value) => ({ value, label: value }));
-    return [name, withOptions(property, withFirst(chosen, listed?.choices ?? []))];
+    const { default: usual, ...open } = property;
+    const kept = usual === undefined || listed?.hasLostDefault === true ? open : property;
+    return [name, withOptions(kept, withFirst(chosen, listed?.choices ?? []))];
   });
-  return { ...schema, properties: { ...schema.properties, ...Object.fromEntries(own) } };
+  const lost = own.map(([name]) => name).filter((name) => known.get(name)?.hasLostDefault === true);
+  return {
+    ...schema,
+    properties: { ...schema.properties, ...Object.fromEntries(own) },
+    required: [...new Set([...schema.required, ...lost])],
+  };
 }
 
 /** The page, with what is chosen before it if it is on another one. */
@@ -80,6 +92,7 @@ export function choicesView(
     isMany: listed !== undefined && (listed.next !== undefined || search !== ''),
     isPending: listed === undefined || listed.isPending === true,
     problem: listed?.problem ?? '',
+    notice: listed?.notice ?? '',
     detail: listed?.detail ?? '',
     search,
     words: CHOICE_WORDS,

@@ -157,6 +157,7 @@ function fieldView(field: Field, { viewer, problem, ...more }: Circumstances): F
     [control.preview === undefined ? '' : 'shown', 'preview'],
     [field.help, 'help'],
     [hint, 'hint'],
+    [more.choices?.notice, 'notice'],
     [error, 'error'],
   ] as const;
   const describedBy = parts

@@ -36,5 +36,6 @@ export const PRESET_WORDS = {
   usedLast: 'These are the values of your last run. Passwords and files are not kept.',
   filled: (file: string, row: number, rows: number | undefined) =>
     rows === undefined || rows === 1 ? `Filled from ${file}.` : `Filled from row ${row} of ${rows} of ${file}.`,
+  linkValue: (value: string, why: string) => `The “${value.slice(0, 80)}” of the link is left out. ${why}`,
   left: 'Left out, because they do not fit:',
 } as const;

@@ -56,9 +56,12 @@ describe.skipIf(chromium === undefined)('inputs with choices from elsewhere (nee
     await page.selectOption('#field-period', 'custom');
     await page.fill('#field-start', '2026-02-02');
     await page.selectOption('#field-store', 'S4');
+    const asked = page.waitForRequest(/\/choices$/);
     await page.selectOption('#field-region', 'south');
     await expect.poll(() => valuesOf(page, 'store'), { timeout: 30_000 }).toEqual(['', 'S1', 'S3', 'S5', 'S7']);
     expect(await page.inputValue('#field-store')).toBe('');
+    expect((await asked).postDataJSON()).toMatchObject({ fields: ['store'] });
+    await page.getByText('“S4” is not one of the choices for the other values. Choose one.').waitFor();
     await page.getByLabel('Store').selectOption('Store <3>');
     await run();
     await report('south S3 I7 [] 2026-02-02');

@@ -51,6 +51,14 @@ describe('a form with an input that is shown for some values', () => {
     expect(await runWith('custom')).toEqual({ period: 'custom', start: '2026-02-02' });
   });
 
+  it('says beside the field which value of a link does not fit, and shows the default', async () => {
+    const { body } = await site.app.inject(page('/s/span?period=xx&start=2026-03-03'));
+    expect(body).toContain('The “xx” of the link is left out. Enter one of: month, custom.');
+    expect(body).toContain('<option value="month" selected>');
+    expect(body).toContain('value="2026-03-03"');
+    expect((await site.app.inject(page('/s/span?period=custom'))).body).not.toContain('of the link');
+  });
+
   it('is not there for a script whose inputs do not depend on others', async () => {
     expect((await site.app.inject(page('/s/sales/weekly'))).body).not.toContain('_update');
   });
@@ -73,6 +81,11 @@ describe('a form with choices from a CSV file', () => {
           items: { 'x-choices': { csv: 'items.csv', label: 'name' } },
           shelf: { 'x-choices': { csv: 'shelves.csv', where: { store: 'store' } } },
         }),
+        'gone.ipynb': notebookOf('region: str = "north"\nstore: str = "S9"\nitems: list[str] = ["I1", "I999"]\n'),
+        'gone.params.json': JSON.stringify({
+          store: { 'x-choices': { csv: 'stores.csv', label: 'name', where: { region: 'region' } } },
+          items: { 'x-choices': { csv: 'items.csv', label: 'name' } },
+        }),
         'stores.csv': `id,name,region\n${stores}`,
         'items.csv': `id,name\n${items}`,
         'shelves.csv': 'id,store\n007,S1\n8,S1\n9,S0\n',
@@ -84,7 +97,13 @@ describe('a form with choices from a CSV file', () => {
 
   type Fields = Record<
     string,
-    { choices: { value: string }[]; chosen: { value: string }[]; total: number; problem?: string }
+    {
+      choices: { value: string }[];
+      chosen: { value: string }[];
+      total: number;
+      notice?: string;
+      problem?: string;
+    }
   >;
   const ask = async (payload: object) =>
     site.app.inject({ method: 'POST', url: '/api/v1/scripts/shop/choices', payload, headers: { host: 'localhost' } });
@@ -114,13 +133,42 @@ describe('a form with choices from a CSV file', () => {
     expect((await site.finish()).parameters).toEqual({ region: 'south', store: 'S1', shelf: 7, items: ['I299'] });
   });
 
+  it('show no choice where the default is none, and ask for one', async () => {
+    const { body } = await site.app.inject(page('/s/gone'));
+    expect(optionsOf(body, 'store')).toEqual(['', 'S0', 'S2']);
+    expect(body).toContain('<option value="" selected>–</option>');
+    expect(body).toMatch(/<select id="field-store"[^>]* required>/);
+    expect(body).toContain('The default “S9” is not one of the choices for the other values. Choose one.');
+    expect(body).toContain('The default “I999” is not one of the choices.');
+    const refused = await site.app.inject(form('/s/gone', { region: 'north', store: '', items: 'I1' }));
+    expect(refused.statusCode).toBe(422);
+    const why = 'The default “S9” is not one of the choices for the other values: S0, S2. Choose one.';
+    expect(refused.body.split(why)).toHaveLength(2);
+    expect(refused.body).not.toContain('other values. Choose one.');
+    const url = '/api/v1/runs';
+    const payload = { script: 'gone', parameters: { region: 'south', items: [] } };
+    const reply = await site.app.inject({ method: 'POST', url, payload, headers: { host: 'localhost' } });
+    expect(reply.json()).toMatchObject({
+      detail: 'Choose a value: Store.',
+      fields: [{ field: 'store', message: why.replace('S0, S2', 'S1, S3') }],
+    });
+  });
+
+  it('say which value of a link is none', async () => {
+    const { body } = await site.app.inject(page('/s/shop?region=east&store=S1&shelf=abc'));
+    expect(body).toContain('“east” is not one of the choices. The default is chosen instead.');
+    expect(body).toContain('“S1” is not one of the choices for the other values. Choose one.');
+    expect(body).toContain('The “abc” of the link is left out. Enter a whole number, or leave it empty.');
+  });
+
   it('are listed by the API, in the order in which they depend on each other', async () => {
     const found = await fields({ parameters: { region: 'south', store: 'S1' } });
     expect(Object.keys(found)).toEqual(['region', 'store', 'items', 'shelf']);
     expect(found['shelf']?.choices.map(({ value }) => value)).toEqual(['007', '8']);
     const moved = await fields({ parameters: { region: 'north', store: 'S1', shelf: '7' } });
-    expect(moved['store']).toMatchObject({ chosen: [], total: 2 });
+    expect(moved['store']).toMatchObject({ chosen: [], total: 2, notice: expect.stringContaining('“S1” is not one') });
     expect(moved['shelf']?.problem).toBe('Fill in “Store” first.');
+    expect(Object.keys(await fields({ fields: ['shelf', 'store'] }))).toEqual(['store', 'shelf']);
     expect(await fields({ field: 'items', search: 'ITEM 2', limit: 3 })).toMatchObject({
       items: { total: 138, next: 3, choices: [{ value: 'I2' }, { value: 'I12' }, { value: 'I20' }] },
     });
@@ -129,6 +177,7 @@ describe('a form with choices from a CSV file', () => {
   it.each<[object, number, string]>([
     [{ search: 'x' }, 422, 'Say which parameter to search.'],
     [{ field: 'nothing' }, 422, 'There are no choices from elsewhere for “nothing”.'],
+    [{ field: 'items', fields: ['store'] }, 422, 'Give either field or fields.'],
     [{ limit: 5000 }, 400, 'limit'],
     [{ timezone: 'Mars' }, 422, 'IANA'],
     [{ parameters: 5 }, 400, 'parameters'],

@@ -2,8 +2,8 @@
 import { choiceNames } from './choice.ts';
 import { choiceInputs } from './choice-rule.ts';
 import { fileRule } from './parameter-file.ts';
-import { isPassword, type ParameterSchema, type ParametersSchema } from './parameter.ts';
-import { type Visibility, visibleInputs } from './parameter-visible.ts';
+import { isPassword, type ParameterSchema, type ParametersSchema, typesOf } from './parameter.ts';
+import { boundedInputs, type Visibility, visibleInputs } from './parameter-visible.ts';
 
 type Properties = ParametersSchema['properties'];
 
@@ -50,6 +50,20 @@ export function dependencyProblem({ properties }: ParametersSchema): string | un
   return circle === undefined
     ? undefined
     : `These inputs depend on each other in a circle: ${circle.map((name) => `“${name}”`).join(' → ')}.`;
+}
+
+/** Conditions that never hold: an input, and the one that is no number although its bounds are compared. */
+export function unusableConditions({ properties }: ParametersSchema): readonly (readonly [string, string])[] {
+  return Object.entries(properties).flatMap(([name, { 'x-visible-when': when }]) =>
+    (when === undefined ? [] : boundedInputs(when))
+      .filter((other) => !mayBeNumber(properties[other] ?? {}))
+      .map((other) => [name, other] as const),
+  );
+}
+
+function mayBeNumber(schema: ParameterSchema): boolean {
+  const types = typesOf(schema.type === 'array' ? (schema.items ?? {}) : schema);
+  return types.length === 0 || types.some((type) => type === 'integer' || type === 'number');
 }
 
 function choiceProblem(schema: ParameterSchema): string | undefined {

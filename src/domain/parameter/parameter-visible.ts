@@ -51,6 +51,13 @@ export function visibleInputs(when: VisibleWhen): string[] {
   return [...new Set(alternatives(when).flatMap((one) => Object.keys(one)))];
 }
 
+/** The inputs that a condition compares with bounds. */
+export function boundedInputs(when: VisibleWhen): string[] {
+  const tests = alternatives(when).flatMap((one) => Object.entries(one));
+  const isBounded = (test: Json) => isJsonObject(test) && (test['minimum'] ?? test['maximum']) !== undefined;
+  return [...new Set(tests.flatMap(([name, test]) => (isBounded(test) ? [name] : [])))];
+}
+
 function alternatives(when: VisibleWhen): readonly JsonObject[] {
   return Array.isArray(when) ? (when as readonly JsonObject[]) : [when as JsonObject];
 }
@@ -85,12 +92,17 @@ function holds(conditions: JsonObject, valueOf: (name: string) => Json): boolean
 function fits(value: Json, test: Json): boolean {
   if (!isJsonObject(test)) return isOneOf(value, test);
   const { not, minimum, maximum } = test;
-  const number = numberOf(value);
   return (
     (not === undefined || !isOneOf(value, not)) &&
-    (minimum === undefined || number >= Number(minimum)) &&
-    (maximum === undefined || number <= Number(maximum))
+    (minimum === undefined || areAll(value, (number) => number >= Number(minimum))) &&
+    (maximum === undefined || areAll(value, (number) => number <= Number(maximum)))
   );
+}
+
+/** Both values of a range, and all of a list, must be within the bounds; an empty list is not. */
+function areAll(value: Json, isWithin: (number: number) => boolean): boolean {
+  const values = Array.isArray(value) ? (value as Json[]) : [value];
+  return values.length > 0 && values.every((one) => isWithin(numberOf(one)));
 }
 
 /** A value that is a list fits if one of its items does; an empty one is no value. */

@@ -9,6 +9,8 @@ import { scriptName } from '../script.ts';
 import type { App, Site } from '../site.ts';
 import { ProblemSchema } from './api-schema.ts';
 
+const MOST_FIELDS = 1_000;
+
 const ChoiceSchema = Type.Object({
   value: Type.String({ description: 'The text to give for it as the value of the parameter.' }),
   label: Type.String(),
@@ -22,6 +24,13 @@ const ChoicesQuery = Type.Object(
       }),
     ),
     field: Type.Optional(Type.String({ maxLength: 200, description: 'Only the choices of this parameter.' })),
+    fields: Type.Optional(
+      Type.Array(Type.String({ maxLength: 200 }), {
+        minItems: 1,
+        maxItems: MOST_FIELDS,
+        description: 'Only the choices of these parameters.',
+      }),
+    ),
     search: Type.Optional(
       Type.String({
         maxLength: CHOICE_PAGE.searchChars,
@@ -47,6 +56,9 @@ const ChoicesSchema = Type.Object({
       chosen: Type.Array(ChoiceSchema, {
         description: 'Of the given values those that are choices; else the default, if it is one.',
       }),
+      notice: Type.Optional(
+        Type.String({ description: 'What of the given values, or the default, is none of the choices.' }),
+      ),
       problem: Type.Optional(Type.String({ description: 'Why there are no choices.' })),
       detail: Type.Optional(Type.String({ description: 'What happened, for the operator.' })),
     }),
@@ -71,14 +83,15 @@ export function addApiChoice(app: App, site: Site): void {
     async (request) => {
       const name = /^(.+)\/choices$/.exec(scriptName(request.params['*']))?.[1];
       if (name === undefined) throw new AppError('not-found', 'There is nothing to post to at this address.');
-      const { parameters = {}, field, search, offset, limit, timezone } = request.body;
+      const { parameters = {}, field, fields, search, offset, limit, timezone } = request.body;
+      if (field !== undefined && fields !== undefined) throw badField('fields', 'Give either field or fields.');
       if (search !== undefined && field === undefined) throw badField('field', 'Say which parameter to search.');
       if (timezone !== undefined && !isTimezone(timezone))
         throw badField('timezone', 'Give the IANA name of a time zone, such as Europe/Berlin.');
       const found = await listChoices(site.ctx, viewerOf(site, request).actor, {
         script: name,
         values: parameters,
-        ...defined({ offset, limit, timezone }),
+        ...defined({ fields, offset, limit, timezone }),
         ...(field === undefined ? {} : { fields: [field], searches: { [field]: search ?? '' } }),
       });
       return { fields: Object.fromEntries([...found].map(([one, choices]) => [one, choicesJson(choices)])) };
@@ -86,8 +99,9 @@ export function addApiChoice(app: App, site: Site): void {
   );
 }
 
-function choicesJson({ choices, total, next, chosen, problem, detail }: FieldChoices) {
-  return { choices: [...choices], total, next: next ?? null, chosen: [...chosen], ...defined({ problem, detail }) };
+function choicesJson({ choices, total, next, chosen, notice, problem, detail }: FieldChoices) {
+  const said = defined({ notice, problem, detail });
+  return { choices: [...choices], total, next: next ?? null, chosen: [...chosen], ...said };
 }
 
 function badField(field: string, message: string): AppError {

@@ -10,11 +10,14 @@ export interface Answer {
   readonly total: number;
   readonly next: number | null;
   readonly chosen: readonly Choice[];
+  readonly notice?: string;
   readonly problem?: string;
 }
 
 export interface Wanted {
   readonly field?: string;
+  /** Only these inputs; absent, with `field`: all. */
+  readonly fields?: readonly string[];
   readonly search?: string;
   readonly offset?: number;
 }

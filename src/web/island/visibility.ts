@@ -17,10 +17,29 @@ export function syncVisibility(form: HTMLFormElement): void {
   const data = new FormData(form);
   const rules = new Map(fields.map((field): [string, Visibility] => [field.dataset['field'] ?? '', ruleOf(field)]));
   const hidden = hiddenNames(rules, (name) => {
-    const texts = data.getAll(name).filter((value) => typeof value === 'string' && value !== '') as string[];
-    return texts.length === 0 ? (rules.get(name)?.usual ?? null) : isList(fields, name) ? texts : (texts.at(-1) ?? '');
+    const texts = data.getAll(name).filter((value) => typeof value === 'string');
+    const field = fields.find(({ dataset }) => dataset['field'] === name);
+    return valueOf(texts, field) ?? rules.get(name)?.usual ?? null;
   });
   for (const field of fields) field.hidden = hidden.has(field.dataset['field'] ?? '');
+}
+
+/** What the server reads from these texts; undefined: nothing is given. */
+function valueOf(all: readonly string[], field: HTMLElement | undefined): Json | undefined {
+  const texts = all.filter((text) => text !== '');
+  if (texts.length === 0) return undefined;
+  // half a range is no value, and not the usual one
+  if (field?.matches('.field-range, .field-date-range') === true) return texts.length === all.length ? texts : '';
+  if (field?.matches('.field-list') === true) return linesOf(texts.join('\n'));
+  return field?.matches('.field-multiselect') === true ? texts : (texts.at(-1) ?? '');
+}
+
+function linesOf(text: string): string[] {
+  const separator = text.includes('\n') ? '\n' : text.includes(';') ? ';' : ',';
+  return text
+    .split(separator)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 }
 
 function ruleOf({ dataset: { when = '', usual = '' } }: HTMLElement): Visibility {
@@ -28,8 +47,4 @@ function ruleOf({ dataset: { when = '', usual = '' } }: HTMLElement): Visibility
     when: when === '' ? undefined : (JSON.parse(when) as VisibleWhen),
     usual: usual === '' ? null : (JSON.parse(usual) as Json),
   };
-}
-
-function isList(fields: readonly HTMLElement[], name: string): boolean {
-  return fields.some((field) => field.dataset['field'] === name && field.matches('.field-multiselect'));
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AppError } from '../../../src/domain/error.ts';
 import { checkValues } from '../../../src/domain/parameter/parameter-check.ts';
-import { dependencyProblem } from '../../../src/domain/parameter/parameter-dependency.ts';
+import { dependencyProblem, unusableConditions } from '../../../src/domain/parameter/parameter-dependency.ts';
 import { readSidecar } from '../../../src/domain/parameter/parameter-sidecar.ts';
 import { NO_PARAMETERS, type ParameterSchema, type ParametersSchema } from '../../../src/domain/parameter/parameter.ts';
 import { hiddenNames, type VisibleWhen } from '../../../src/domain/parameter/parameter-visible.ts';
@@ -44,12 +44,27 @@ describe('a condition', () => {
     [{ a: { minimum: 5, maximum: 9 } }, '10', false],
     [{ a: { minimum: 0 } }, '', false],
     [{ a: { minimum: 0 } }, 'abc', false],
+    [{ a: { minimum: 2, maximum: 9 } }, [2, 9], true],
+    [{ a: { minimum: 2, maximum: 9 } }, ['1', '9'], false],
+    [{ a: { minimum: 2, maximum: 9 } }, [2, 10], false],
+    [{ a: { minimum: 2 } }, [], false],
     [{ a: 'x' }, ['w', 'x'], true],
     [{ a: { not: 'x' } }, ['w', 'x'], false],
     [[{ a: 'x' }, { a: 'y' }], 'y', true],
     [[{ a: 'x' }, { a: 'y' }], 'z', false],
   ])('%j with %j is %s', (when, value, expected) => {
     expect(isShown(when, { a: value })).toBe(expected);
+  });
+
+  it('with bounds is of use for numbers only', () => {
+    const when = { 'x-visible-when': [{ n: { minimum: 1 }, t: 'x' }, { t: { maximum: 2 } }, { d: { minimum: 2 } }] };
+    const schema = schemaOf({
+      n: { type: 'array', items: { type: 'integer' } },
+      t: { type: 'string' },
+      d: {},
+      b: when,
+    });
+    expect(unusableConditions(schema)).toEqual([['b', 't']]);
   });
 
   it('of an input that is itself not shown compares its usual value', () => {
