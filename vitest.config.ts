@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { SlowestFirst } from './test/file-order.ts';
 
 // unit: pure, runs in seconds. real: real kernels, databases, servers and browsers (`*.real.test.ts`).
 // Pure tests share their workers (no isolation): twice as quick.
@@ -15,6 +17,9 @@ const expectOptions = { poll: { timeout: 30_000 } };
 export default defineConfig({
   test: {
     allowOnly: false,
+    // Tests wait for half of their time: even two processors have room for two files at once, and Vitest would run one.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
         test: {
