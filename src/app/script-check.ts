@@ -18,8 +18,8 @@ export interface ScriptCheck {
 export async function readCheck(ctx: AppContext, actor: Actor, name: string): Promise<ScriptCheck> {
   authorize(actor, { type: 'administer' });
   const script = await findScript(ctx, actor, name);
-  const references =
-    script.state === 'ready' ? await checkReferences(await ctx.scripts.read(script.name), ctx) : undefined;
-  const findings = sortFindings([...(script.findings?.() ?? []), ...(references?.findings ?? [])]);
+  const content = script.state === 'ready' ? await ctx.scripts.read(script.name) : undefined;
+  const references = content && (await checkReferences(content, ctx));
+  const findings = sortFindings([...(content?.script.findings?.() ?? []), ...(references?.findings ?? [])]);
   return { script, findings, references };
 }

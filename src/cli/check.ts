@@ -86,15 +86,19 @@ function findTarget(target: string): { readonly config: Config; readonly name: s
 
 /** All scripts of the project, or the named one. */
 async function checkScripts(config: Config, name: string | undefined): Promise<readonly CheckedScript[]> {
-  const { scripts, references } = await withScripts(config, async (source) => {
+  const { scripts, references, findings } = await withScripts(config, async (source) => {
     const chosen = (await source.list()).filter((script) => name === undefined || script.name === name);
-    return { scripts: chosen, references: await readReferences(chosen, source, config) };
+    const references = await readReferences(chosen, source, config);
+    const findings = new Map<string, readonly Finding[]>();
+    for (const { file, name: each, state } of chosen)
+      if (state === 'ready') findings.set(file, await source.review(each));
+    return { scripts: chosen, references, findings };
   });
   const missing = await missingKernels(scripts, config);
   const unfit = await refusedSnapshots(scripts, config);
   return scripts.map((script) => ({
     script,
-    findings: sortFindings([...(script.findings?.() ?? []), ...(references.get(script.name)?.findings ?? [])]),
+    findings: sortFindings([...(findings.get(script.file) ?? []), ...(references.get(script.name)?.findings ?? [])]),
     missingKernel: missing.get(script.name),
     snapshotProblem: script.options.snapshot?.problem ?? unfit.get(script.name),
   }));

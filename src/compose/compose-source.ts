@@ -3,12 +3,14 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../app/context.ts';
 import type { Config } from '../config/config.ts';
+import { defined } from '../domain/defined.ts';
 import { problemText, type ScriptProblem } from '../domain/problem.ts';
 import { UNFINISHED } from '../domain/run/run.ts';
 import type { RollbackControl, RollbackStore } from '../domain/rollback.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
 import type { ScriptOrigin } from '../domain/script/script-origin.ts';
+import { createScriptIndex, SCRIPT_INDEX } from '../files/script-index.ts';
 import { createMovingScriptSource } from '../files/script-source-moving.ts';
 import { createRolledScriptSource } from '../files/script-source-rolled.ts';
 import { createScriptSource, type ScriptSourceOptions } from '../files/script-source.ts';
@@ -53,7 +55,9 @@ export async function composeSource(config: Config, reader: Reader, parts: Sourc
 
 async function composeFiles(config: Config, reader: Reader, { runs, log, role }: SourceParts): Promise<ComposedSource> {
   const { source, project, data } = config;
-  const options = { ...reader, followLinks: config.followLinks };
+  // a run on the command line has one script
+  const index = reader.watch === false ? undefined : createScriptIndex(join(data, SCRIPT_INDEX));
+  const options = { ...reader, followLinks: config.followLinks, ...defined({ index }) };
   // a worker gets the scripts with their runs; a single run on the command line has a file
   if (source === undefined || role === 'worker' || reader.watch === false) {
     const scripts = await createScriptSource({

@@ -71,8 +71,6 @@ export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
 }
 
 /** Those that are more than worth knowing. */
-export function urgentFindings(
-  script: { readonly findings?: () => readonly Finding[] } | undefined,
-): readonly Finding[] {
-  return (script?.findings?.() ?? []).filter(({ severity }) => severity !== 'note');
+export function urgentFindings(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter(({ severity }) => severity !== 'note');
 }

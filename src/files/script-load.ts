@@ -1,6 +1,6 @@
 /** Reads a script's files from disk, in bounded memory, and waits for one that is just being written. */
 import { realpath } from 'node:fs/promises';
-import { sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ScriptProblem, problemError, problemOf } from '../domain/problem.ts';
 import { freeBytes, PlainFileError, readPlainFile } from '../disk/plain-file.ts';
@@ -9,7 +9,7 @@ import { toNotebookFile } from './script-convert.ts';
 import type { ScriptParser } from './script-memory.ts';
 import type { ParsedScript } from './script-parse.ts';
 import type { SourceFile } from './source-file.ts';
-import { type Entry, extensionOf, SIDECARS } from './script-scan.ts';
+import { type Entry, sidecarPaths } from './script-scan.ts';
 
 export interface LoadOptions {
   readonly parse: ScriptParser;
@@ -29,14 +29,18 @@ const RETRY_MS = 80;
 
 /**
  * Undefined for a file that is not a script, such as a module. Throws `invalid` with a `ScriptProblem`; a file
- * that does not parse is read again until it no longer changes.
+ * that does not parse is read again until it no longer changes. `sidecars`: paths at which its sidecar may be.
  */
-export async function loadScript(entry: Entry, options: LoadOptions): Promise<LoadedScript | undefined> {
+export async function loadScript(
+  entry: Entry,
+  options: LoadOptions,
+  sidecars: readonly string[] = sidecarPaths(entry.path),
+): Promise<LoadedScript | undefined> {
   if (entry.problem !== undefined) throw problemError(entry.problem);
   for (let attempt = 0, before = ''; ; attempt += 1) {
     const source = toNotebookFile(await readBounded(entry.path, entry.file, options.maxBytes));
     if (source === undefined) return undefined;
-    const sidecar = await readSidecar(entry, options);
+    const sidecar = await readSidecar(entry, sidecars, options);
     const now = `${source.modifiedAtMs} ${source.bytes.length} ${sidecar?.modifiedAtMs} ${sidecar?.bytes.length}`;
     try {
       return { source, sidecar, ...(await options.parse(entry.name, source, sidecar)) };
@@ -49,16 +53,15 @@ export async function loadScript(entry: Entry, options: LoadOptions): Promise<Lo
   }
 }
 
-/** Possible paths of the script's sidecar. */
-export function sidecarPaths(path: string): string[] {
-  return SIDECARS.map((ending) => path.slice(0, path.length - (extensionOf(path) ?? '').length) + ending);
-}
-
-async function readSidecar({ path, file }: Entry, { maxBytes, inside }: LoadOptions): Promise<SourceFile | undefined> {
-  const names = sidecarPaths(file);
-  for (const [at, place] of sidecarPaths(path).entries()) {
-    await checkInside(place, names[at] ?? place, inside);
-    const found = await readBounded(place, names[at] ?? place, maxBytes).catch(ignoreMissing);
+async function readSidecar(
+  { path, file }: Entry,
+  sidecars: readonly string[],
+  { maxBytes, inside }: LoadOptions,
+): Promise<SourceFile | undefined> {
+  for (const place of sidecars) {
+    const name = join(dirname(file), relative(dirname(path), place));
+    await checkInside(place, name, inside);
+    const found = await readBounded(place, name, maxBytes).catch(ignoreMissing);
     if (found !== undefined) return found;
   }
   return undefined;

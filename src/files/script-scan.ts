@@ -21,6 +21,8 @@ export interface Entry {
   readonly path: string;
   /** Set if the entry cannot be read as a script at all. */
   readonly problem?: ScriptProblem;
+  /** Paths at which its sidecar may be, as the folder's list says; absent: the list was not read. */
+  readonly sidecars?: readonly string[];
 }
 
 export interface ScanOptions {
@@ -72,6 +74,7 @@ async function walk(folder: string, trail: readonly string[], options: WalkOptio
   }
   if (found.some(({ name }) => name === 'pyvenv.cfg' || name === 'conda-meta')) return [];
   options.folders.push(folder);
+  const sidecars = sidecarsIn(found.map(({ name }) => name));
   const nested = await Promise.all(
     found
       .filter(({ name }) => !isSkipped(name))
@@ -81,11 +84,28 @@ async function walk(folder: string, trail: readonly string[], options: WalkOptio
         const extension = extensionOf(item.name);
         // only `.ipynb` says that a notebook is meant: folders are named R or project.md
         if (extension !== undefined && (extension === '.ipynb' || !item.isDirectory()))
-          return [entry(path, options, item.isFile() ? undefined : notAFile(item.isDirectory()))];
+          return [
+            {
+              ...entry(path, options, item.isFile() ? undefined : notAFile(item.isDirectory())),
+              sidecars: sidecars(path),
+            },
+          ];
         return item.isDirectory() ? walk(path, [...trail, path], options) : [];
       }),
   );
   return nested.flat();
+}
+
+/** Names are compared as file systems may do that ignore case and the form of accents. */
+function sidecarsIn(names: readonly string[]): (path: string) => readonly string[] {
+  const folded = (name: string) => name.normalize('NFC').toLowerCase();
+  const all = new Set(names.map(folded).filter((name) => SIDECARS.some((ending) => name.endsWith(ending))));
+  return (path) => (all.size === 0 ? [] : sidecarPaths(path).filter((each) => all.has(folded(basename(each)))));
+}
+
+/** Possible paths of the script's sidecar. */
+export function sidecarPaths(path: string): string[] {
+  return SIDECARS.map((ending) => path.slice(0, path.length - (extensionOf(path) ?? '').length) + ending);
 }
 
 async function followLink(path: string, trail: readonly string[], options: WalkOptions): Promise<Entry[]> {

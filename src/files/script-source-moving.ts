@@ -59,6 +59,7 @@ export async function createMovingScriptSource(
       const { source, release } = current;
       return { ...(await source.read(name)), commit: release.commit };
     },
+    review: async (name) => current.source.review(name),
     parse: async (name, bytes, sidecar, commit) => {
       const { source, release } = current;
       return placed(await source.parse(name, bytes, sidecar), release, commit);

@@ -39,10 +39,23 @@ export async function createRolledScriptSource(
   const notify = () => {
     for (const listener of listeners) listener();
   };
-  const { refresh, settled, activeOf } = followRollbacks(source, options, notify);
+  const { refresh, settled, activeOf, current } = followRollbacks(source, options, notify);
+  const shown = new WeakMap<Script, { readonly active: Active; readonly script: Script }>();
   const published = (script: Script): Script => {
     const active = activeOf(script);
-    return active === undefined ? script : scriptOf(active, script);
+    if (active === undefined) return script;
+    const known = shown.get(script);
+    if (known?.active === active) return known.script;
+    const rolled = scriptOf(active, script);
+    shown.set(script, { active, script: rolled });
+    return rolled;
+  };
+  let listed: { readonly of: readonly Script[]; readonly by: unknown; readonly list: readonly Script[] } | undefined;
+  const list = async (): Promise<readonly Script[]> => {
+    const of = await source.list();
+    const by = current();
+    if (listed?.of !== of || listed.by !== by) listed = { of, by, list: by.size === 0 ? of : of.map(published) };
+    return listed.list;
   };
   const forget = source.onChange(() => {
     void refresh();
@@ -61,10 +74,15 @@ export async function createRolledScriptSource(
     stop,
     close: () => stop().then(() => source.close()),
     control: controlOf(source, options.store, refresh),
-    list: async () => (await source.list()).map(published),
+    list,
     find: async (name) => {
       const script = await source.find(name);
       return script && published(script);
+    },
+    review: async (name) => {
+      const script = await source.find(name);
+      const active = script && activeOf(script);
+      return active === undefined ? source.review(name) : (active.content.script.findings?.() ?? []);
     },
     read: async (name) => {
       const script = await source.find(name);
@@ -96,9 +114,9 @@ function followRollbacks(source: ScriptSource, { store, onProblem }: RolledOptio
       // the file has changed; a process that has not yet seen the file of another one only waits
       else if (now !== undefined && found === known) await store.remove(script, id);
     }
-    const hasChanged = idsOf(next) !== idsOf(active);
+    if (idsOf(next) === idsOf(active)) return;
     active = next;
-    if (hasChanged) onChange();
+    onChange();
   }
 
   async function load(script: string): Promise<Active | undefined> {
@@ -114,6 +132,8 @@ function followRollbacks(source: ScriptSource, { store, onProblem }: RolledOptio
   return {
     refresh: () => (last = last.then(update).catch((problem: unknown) => onProblem(problem))),
     settled: () => last,
+    /** The same until one of them changes. */
+    current: () => active,
     /** The file is compared at once, the sidecar at the next refresh. */
     activeOf(script: Script): Active | undefined {
       const found = script.state === 'shadowed' ? undefined : active.get(script.name);

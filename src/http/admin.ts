@@ -7,6 +7,7 @@ import { trustClock } from '../app/retention-clock.ts';
 import { clearAway, readCleanup } from '../app/retention-read.ts';
 import { listScripts } from '../app/script-list.ts';
 import { readStatus } from '../app/status-read.ts';
+import { countFindings } from '../app/script-review.ts';
 import { authorize } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import { adminView } from '../page/admin/admin.ts';
@@ -71,6 +72,9 @@ export function addAdmin(app: App, site: Site): void {
   });
 }
 
+/** How long a page waits for the findings of scripts that nobody has asked for before; the next one continues. */
+const REVIEW_MS = 1_000;
+
 async function sendAdmin(
   site: Site,
   request: FastifyRequest,
@@ -80,8 +84,9 @@ async function sendAdmin(
   const { ctx, urls } = site;
   const viewer = viewerOf(site, request);
   authorize(viewer.actor, { type: 'administer' });
-  const [status, listings, connections, clearing] = await Promise.all([
+  const [status, findings, listings, connections, clearing] = await Promise.all([
     readStatus(ctx, viewer.actor),
+    countFindings(ctx, viewer.actor, REVIEW_MS),
     listScripts(ctx, viewer.actor),
     listConnections(ctx, viewer.actor),
     readCleanup(ctx, viewer.actor),
@@ -89,6 +94,7 @@ async function sendAdmin(
   const view = adminView(
     {
       status,
+      findings,
       listings,
       connections,
       clearing,

@@ -8,9 +8,11 @@ import { readPlace } from '../app/run-place.ts';
 import { readRun } from '../app/run-read.ts';
 import { runRefusal, runBlockedReason } from '../app/run-refusal.ts';
 import { readScript } from '../app/script-read.ts';
+import { readUrgentFindings } from '../app/script-review.ts';
 import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import { retainMs } from '../domain/retention/retention.ts';
+import type { Finding } from '../domain/finding.ts';
 import type { Run } from '../domain/run/run.ts';
 import { deletedView } from '../page/deleted.ts';
 import { message } from '../page/message.ts';
@@ -76,6 +78,8 @@ async function sendRun(site: Site, request: FastifyRequest, reply: FastifyReply,
 export interface RunPageFacts extends RunFacts {
   /** Why it cannot be run again now; empty if it can. */
   readonly off: string;
+  /** What needs the attention of the script's author; for operators. */
+  readonly findings: readonly Finding[];
 }
 
 export function viewRunPage(
@@ -85,10 +89,11 @@ export function viewRunPage(
   { isAlone = false } = {},
 ): RunPageView {
   const facts = { ...found, exports: exports.current(), ...defined({ contact: brand.contact }) };
-  const { run, script, usualMs } = facts;
+  const { run, script, usualMs, findings } = facts;
   return runPageView(
     {
       script,
+      findings,
       usualMs,
       facts,
       isRun: true,
@@ -120,6 +125,7 @@ export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<R
     run,
     off,
     script: listing?.script,
+    findings: await readUrgentFindings(ctx, actor, listing?.script),
     usualMs: listing?.usualMs,
     position: place?.before,
     ...defined({ place }),

@@ -6,6 +6,7 @@ import { runBlockedReason } from '../app/run-refusal.ts';
 import { environmentState } from '../app/script-environment.ts';
 import { submitRun } from '../app/run-submit.ts';
 import { readScript } from '../app/script-read.ts';
+import { readUrgentFindings } from '../app/script-review.ts';
 import { AppError } from '../domain/error.ts';
 import { retainMs } from '../domain/retention/retention.ts';
 import type { FieldProblem } from '../domain/error.ts';
@@ -148,6 +149,7 @@ async function sendScript(
   const view = runPageView(
     {
       script,
+      findings: await readUrgentFindings(ctx, viewer.actor, script),
       usualMs,
       facts,
       isRun: false,

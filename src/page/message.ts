@@ -204,7 +204,6 @@ export const message = {
     problems: 'Broken scripts',
     noProblems: 'All scripts can be run.',
     noted: 'Scripts in which something needs attention:',
-    places: (count: number) => (count === 1 ? '1 place' : `${count} places`),
     setting: 'Setting',
     value: 'Value',
     concurrency: 'Runs at once',

@@ -8,7 +8,7 @@ import { snapshotSentence, spanWords } from '../domain/run/run-message.ts';
 import { isFinal } from '../domain/run/run.ts';
 import { NO_PARAMETERS } from '../domain/parameter/parameter.ts';
 import type { Script } from '../domain/script/script.ts';
-import { type Finding, urgentFindings } from '../domain/finding.ts';
+import type { Finding } from '../domain/finding.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
 import type { Urls } from './urls.ts';
 import { folderLabel } from './catalogue.ts';
@@ -30,6 +30,8 @@ import type { TimeView, Viewer } from './viewer.ts';
 
 export interface RunPageSource {
   readonly script: Script | undefined;
+  /** What needs its author's attention, for those who may know. */
+  readonly findings?: readonly Finding[];
   readonly usualMs: number | undefined;
   /** The run whose report is shown, if any. */
   readonly facts: RunFacts | undefined;
@@ -143,7 +145,7 @@ export function runPageView(source: RunPageSource, viewer: Viewer, urls: Urls): 
     liveUrl: live ? urls.live(run.id) : '',
     again: isRun && inputs.action !== '' && inputs.off === '' ? inputs.action : '',
     problem: script?.problem,
-    findings: viewer.actor.role === 'operator' ? urgentFindings(script) : [],
+    findings: source.findings ?? [],
     details: run?.details ?? [],
     about: script === undefined ? [] : aboutViews(script, source, viewer, urls),
     refreshS: live ? REFRESH_S : 0,

@@ -8,6 +8,8 @@ import { prefixOf } from './script-prefix.ts';
 
 /** Number of import sets that are loaded before the first run; the others are loaded when they are needed. */
 const MAX_SETS = 3;
+/** Scripts whose imports are read: those that were changed last. */
+const MAX_SCRIPTS = 300;
 /** Characters of a cell; imports are at its top. */
 const MOST_CODE_CHARS = 50_000;
 /** Characters of all cells: what later ones import is loaded when they need it. */
@@ -35,18 +37,21 @@ function importsOfCell(cell: Cell, language: Language): readonly string[] {
 }
 
 /**
- * Reads all scripts and asks the kernels to prepare for the import sets that most of them share, and for the snapshots
- * that their authors request.
+ * Asks the kernels to prepare for the import sets that most scripts share, of those that were changed last, and for all
+ * snapshots and packages that authors request.
  */
 export async function prepareKernels(ctx: PrepareContext): Promise<void> {
   const sets = new Map<string, { readonly imports: readonly string[]; scripts: number }>();
-  for (const { name, state } of await ctx.scripts.list()) {
-    if (state !== 'ready') continue;
-    const content = await ctx.scripts.read(name).catch(() => undefined);
+  const ready = (await ctx.scripts.list()).filter(({ state }) => state === 'ready');
+  const newest = new Set(ready.toSorted((one, other) => other.updatedAtMs - one.updatedAtMs).slice(0, MAX_SCRIPTS));
+  for (const script of ready) {
+    const declared = ctx.environmentFor?.(script);
+    if (declared !== undefined) ctx.environments?.ensure(declared);
+    if (script.options.snapshot === undefined && (declared !== undefined || !newest.has(script))) continue;
+    const content = await ctx.scripts.read(script.name).catch(() => undefined);
     if (content === undefined) continue;
-    const declared = ctx.environmentFor?.(content.script);
     if (declared !== undefined) {
-      prepareEnvironment(ctx, content, declared);
+      prepareWithPackages(ctx, content, declared);
       continue;
     }
     const imports = importsOf(content.notebook.cells, ctx.languages.get(content.notebook.language));
@@ -61,8 +66,7 @@ export async function prepareKernels(ctx: PrepareContext): Promise<void> {
 }
 
 /** Its snapshot is taken once its packages are there; one that has failed is named where its script is shown. */
-function prepareEnvironment(ctx: PrepareContext, content: ScriptContent, declared: ScriptEnvironment): void {
-  ctx.environments?.ensure(declared);
+function prepareWithPackages(ctx: PrepareContext, content: ScriptContent, declared: ScriptEnvironment): void {
   const prefix = prefixOf(ctx, content);
   if (prefix === undefined) return;
   ctx.environments?.ready(declared, new AbortController().signal).then(

@@ -179,6 +179,7 @@ function memoryScripts(
       return bytes && parse(name, bytes).script;
     },
     read,
+    review: async (name) => (await read(name)).script.findings?.() ?? [],
     parse: async (name, bytes, beside) => parse(name, bytes, beside),
     onChange: () => () => {},
     close: async () => {},

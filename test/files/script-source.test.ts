@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Language } from '../../src/domain/parameter/language.ts';
 import type { ScriptSource } from '../../src/domain/script/script.ts';
+import { createScriptIndex } from '../../src/files/script-index.ts';
 import { createScriptSource, type ScriptSourceOptions } from '../../src/files/script-source.ts';
 import { languages } from '../../src/language/all.ts';
 import { folderWith, notebookText } from './folder.ts';
@@ -183,10 +185,57 @@ describe('a folder of scripts', () => {
       'd ready true',
       'e ready false',
     ]);
-    expect(found[2]?.findings?.().map(({ what }) => what)).toEqual([
+    expect((await source.review('c')).map(({ what }) => what)).toEqual([
       'script_runner.publish is "later", so the script is a draft.',
       'script_runner.aliases is ["../c"], so its earlier addresses do not work.',
     ]);
+  });
+
+  it('reads only what has changed since the index was written, and everything where it is damaged', async () => {
+    const folder = await folderWith({
+      'scripts/a.ipynb': weekly,
+      'scripts/b.ipynb': weekly,
+      'scripts/b.params.json': '{"rows": {"title": "Lines"}}',
+      'scripts/module.py': 'x = 1\n',
+      'scripts/bad.ipynb': '{',
+    });
+    const index = createScriptIndex(join(folder, 'index'));
+    const python = languages().get('python') as Language;
+    /** The names of all scripts, and how many notebooks were read. */
+    const start = async (): Promise<string> => {
+      let reads = 0;
+      const readParameters: Language['readParameters'] = (...from) => {
+        reads += 1;
+        return python.readParameters(...from);
+      };
+      const counted = new Map([['python', { ...python, readParameters }]]);
+      const source = await createScriptSource({
+        directory: join(folder, 'scripts'),
+        languages: counted,
+        watch: false,
+        index,
+      });
+      const found = await source.list();
+      await source.close();
+      return `${found.map(({ name, title, state }) => `${name} ${title} ${state}`).join(', ')}; ${reads} read`;
+    };
+    const all = 'a Weekly sales ready, b Weekly sales ready, bad Bad broken';
+    expect(await start()).toBe(`${all}; 2 read`);
+    expect(await start()).toBe(`${all}; 0 read`);
+    await writeFile(join(folder, 'scripts/a.ipynb'), notebookText([{ markdown: '# Saved' }]));
+    await writeFile(join(folder, 'scripts/b.params.yaml'), 'rows: {title: More lines}');
+    const saved = 'a Saved ready, b Weekly sales ready, bad Bad broken';
+    expect(await start()).toBe(`${saved}; 1 read`);
+    expect(await start()).toBe(`${saved}; 0 read`);
+    await rm(join(folder, 'scripts/a.ipynb'));
+    expect(await start()).toBe('b Weekly sales ready, bad Bad broken; 0 read');
+    await truncate(join(folder, 'index'), 300);
+    expect(await start()).toBe('b Weekly sales ready, bad Bad broken; 1 read');
+    await writeFile(join(folder, 'index'), 'nothing\n{"a');
+    expect(await start()).toBe('b Weekly sales ready, bad Bad broken; 1 read');
+    await rm(join(folder, 'index'));
+    await mkdir(join(folder, 'index'));
+    expect(await start()).toBe('b Weekly sales ready, bad Bad broken; 1 read');
   });
 
   it('reads stored bytes again, also of a script that is gone', async () => {

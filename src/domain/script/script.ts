@@ -41,7 +41,7 @@ export interface Script extends FoundEnvironment {
   readonly problem?: ScriptProblem;
   /**
    * What needs its author's attention, as far as can be seen without a run, the worst first. Computed when first
-   * needed: it takes as long as everything else.
+   * needed: it takes as long as everything else. Absent in lists, see `ScriptSource.review`.
    */
   readonly findings?: () => readonly Finding[];
   /** Kinds of findings of which its author wants to hear nothing. */
@@ -126,11 +126,17 @@ export interface ScriptContent {
 
 /** The published scripts (port). Implemented over a folder by `files/`. */
 export interface ScriptSource {
-  /** All scripts, including broken and shadowed ones, sorted by name. */
+  /**
+   * All scripts, including broken and shadowed ones, sorted by name: the same list, and the same objects, until
+   * something changes.
+   */
   list(): Promise<readonly Script[]>;
+  /** By its name or an earlier one, in constant time. */
   find(name: string): Promise<Script | undefined>;
   /** Throws `not-found`, or `invalid` with the problem's text when the script is broken. */
   read(name: string): Promise<ScriptContent>;
+  /** The findings of a script, read from its file now; none for one that is broken or unknown. */
+  review(name: string): Promise<readonly Finding[]>;
   /**
    * Parses stored bytes as the named script's revision, with the sidecar of that time: what a queued run executes.
    * Throws `invalid`. `commit`: from which they came; `directory` is then that of the commit, if it is still there.

@@ -4,14 +4,12 @@ import type { ServerStatus } from '../../app/status-read.ts';
 import type { ConnectionListings } from '../../domain/connection/connection.ts';
 import type { Retention } from '../../domain/retention/retention.ts';
 import type { OriginState } from '../../domain/script/script-origin.ts';
-import type { Script } from '../../domain/script/script.ts';
-import { urgentFindings } from '../../domain/finding.ts';
-import type { ScriptProblem } from '../../domain/problem.ts';
 import type { Urls } from '../urls.ts';
 import { cleanupView } from './admin-cleanup.ts';
 import type { CleanupSource, CleanupView } from './admin-cleanup.ts';
 import { failureViews, kernelsView, memoryText } from './admin-kernel.ts';
 import type { FailureView, KernelsView } from './admin-kernel.ts';
+import { type ScriptsSource, scriptsView, type ScriptsView } from './admin-script.ts';
 import { sourceBlocks } from './admin-source.ts';
 import { connectionsView } from './admin-connection.ts';
 import type { ConnectionsView, Trial } from './admin-connection.ts';
@@ -29,7 +27,7 @@ interface Item {
   readonly value: string;
 }
 
-export interface AdminView {
+export interface AdminView extends ScriptsView {
   readonly active: readonly {
     readonly id: string;
     readonly title: string;
@@ -40,17 +38,8 @@ export interface AdminView {
     readonly by: string;
     readonly cancelUrl: string;
   }[];
-  readonly broken: readonly {
-    readonly file: string;
-    readonly url: string;
-    readonly what: string;
-    readonly where: string;
-    readonly remedy: string;
-  }[];
   /** Undefined while saved scripts are noticed at once. */
   readonly watching: { readonly what: string; readonly remedy: string } | undefined;
-  /** Scripts with findings for their authors. */
-  readonly noted: readonly { readonly file: string; readonly url: string; readonly count: string }[];
   /** Scripts of which an earlier revision is published. */
   readonly rolled: readonly { readonly file: string; readonly url: string; readonly text: string }[];
   readonly connections: ConnectionsView;
@@ -62,9 +51,8 @@ export interface AdminView {
   readonly openapiUrl: string;
 }
 
-export interface AdminSource {
+export interface AdminSource extends ScriptsSource {
   readonly status: ServerStatus;
-  readonly listings: readonly { readonly script: Script; readonly missing?: ScriptProblem }[];
   readonly connections: ConnectionListings;
   /** The connection that was just tested. */
   readonly trial?: Trial | undefined;
@@ -92,25 +80,8 @@ export function adminView(source: AdminSource, viewer: Viewer, urls: Urls): Admi
       memory: memoryText(status.memory.get(run.id) ?? 0, viewer),
       cancelUrl: urls.cancel(run.id),
     })),
-    broken: source.listings.flatMap(({ script, missing = script.state === 'broken' ? script.problem : undefined }) =>
-      missing === undefined
-        ? []
-        : [
-            {
-              file: script.file,
-              url: urls.script(script.name),
-              what: missing.what,
-              where: missing.where ?? '',
-              remedy: missing.remedy ?? '',
-            },
-          ],
-    ),
+    ...scriptsView(source, viewer, urls),
     watching: status.watchProblem && { what: status.watchProblem.what, remedy: status.watchProblem.remedy ?? '' },
-    noted: source.listings.flatMap(({ script }) => {
-      const { file, name } = script;
-      const count = urgentFindings(script).length;
-      return count === 0 ? [] : [{ file, url: urls.script(name), count: words.places(count) }];
-    }),
     rolled: source.listings.flatMap(({ script }) => {
       const text = rolledText(script, viewer);
       return text === '' ? [] : [{ file: script.file, url: urls.revisions(script.name), text }];

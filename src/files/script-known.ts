@@ -1,0 +1,222 @@
+/** What is known of the files of a folder between two looks: read, or taken over from the last look or the index. */
+import type { BigIntStats } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { freeBytes } from '../disk/plain-file.ts';
+import { defined } from '../domain/defined.ts';
+import type { Notebook } from '../domain/notebook/notebook.ts';
+import { NO_PARAMETERS } from '../domain/parameter/parameter.ts';
+import { type ScriptProblem, problemOf, problemText } from '../domain/problem.ts';
+import { environmentText, type FoundEnvironment } from '../domain/script/script-environment.ts';
+import type { Script } from '../domain/script/script.ts';
+import { isJsonObject } from '../domain/text/json.ts';
+import type { EnvironmentFinder } from './environment/environment-find.ts';
+import { folderOf, titleOfName } from './script-about.ts';
+import type { IndexedScript } from './script-index.ts';
+import { type LoadOptions, loadScript } from './script-load.ts';
+import { ownAliases } from './script-publication.ts';
+import { type Entry, sidecarPaths } from './script-scan.ts';
+
+/** What is kept of a script between looks; notebooks themselves are read when needed. */
+export interface Known {
+  readonly entry: Entry;
+  /** Changes whenever the file or its sidecar does. */
+  readonly version: string;
+  /** As read, without findings; undefined: the file is not a script. */
+  readonly read: Script | undefined;
+  /** Written by Jupytext beside a file of the same name. */
+  readonly isPaired: boolean;
+  /** As listed: another file with the same name may have precedence. */
+  readonly script: Script | undefined;
+  /** It is read again at the next look, whatever its version says. */
+  readonly isUnsure: boolean;
+}
+
+/** By the path of the file below the folder. */
+export type Earlier = ReadonlyMap<string, Known | IndexedScript>;
+
+const READERS = 8;
+/** A file that was written this shortly before may still be written, with the same time and size. */
+const FRESH_MS = 3_000;
+/** File systems whose times are this coarse give the same time to two writes that follow each other. */
+const COARSE_NS = 10_000_000n;
+
+/** Reads what has changed since `earlier`; a few files at a time. */
+export async function readAll(
+  entries: readonly Entry[],
+  earlier: Earlier,
+  load: LoadOptions,
+): Promise<readonly Known[]> {
+  const results = new Array<Known>(entries.length);
+  let next = 0;
+  const reader = async (): Promise<void> => {
+    for (let at = next++; at < entries.length; at = next++) {
+      const entry = entries[at] as Entry;
+      results[at] = await readOne(entry, earlier.get(entry.file), load);
+    }
+  };
+  await Promise.all(Array.from({ length: READERS }, reader));
+  return withAliases(withShadows(results));
+}
+
+export interface KnownList {
+  readonly all: readonly Known[];
+  readonly byFile: ReadonlyMap<string, Known>;
+  /** Those that are listed. */
+  readonly scripts: readonly Script[];
+  /** By its name or an earlier one, in any form of Unicode. */
+  find(name: string): Known | undefined;
+}
+
+export function listKnown(all: readonly Known[]): KnownList {
+  const byName = new Map<string, Known>();
+  const add = (name: string | undefined, one: Known) => {
+    if (name !== undefined && !byName.has(name)) byName.set(name, one);
+  };
+  for (const one of all) add(one.script?.name, one);
+  for (const one of all) for (const alias of one.script?.aliases ?? []) add(alias, one);
+  return {
+    all,
+    byFile: new Map(all.map((one) => [one.entry.file, one])),
+    scripts: all.flatMap(({ script }) => script ?? []),
+    find: (name) => byName.get(name.normalize('NFC')),
+  };
+}
+
+/** With what the folders declare; those in which nothing has changed stay the same. */
+export async function withEnvironments(found: readonly Known[], find: EnvironmentFinder): Promise<readonly Known[]> {
+  return Promise.all(
+    found.map(async (one) => {
+      const { read, script, entry } = one;
+      if (read?.state !== 'ready' || script === undefined) return one;
+      const declared = await environmentOf(read, dirname(entry.path), find);
+      if (isSame(declared, script)) return one;
+      const { environment: _old, environmentProblem: _oldProblem, ...rest } = script;
+      return { ...one, script: { ...rest, ...declared } };
+    }),
+  );
+}
+
+/** What a script says of its own packages has precedence over its folder. */
+export async function environmentOf(
+  read: Script,
+  directory: string,
+  find: EnvironmentFinder,
+): Promise<FoundEnvironment> {
+  const { environment, environmentProblem } = read;
+  if (environment !== undefined || environmentProblem !== undefined)
+    return defined({ environment, environmentProblem });
+  return (await find(directory, read.language)) ?? {};
+}
+
+function isSame(one: FoundEnvironment, other: FoundEnvironment): boolean {
+  const textOf = ({ environment, environmentProblem }: FoundEnvironment) =>
+    `${environment === undefined ? '' : environmentText(environment)} ${JSON.stringify(environmentProblem)}`;
+  return textOf(one) === textOf(other);
+}
+
+/** Of scripts with the same name the first is published; the other half of a Jupytext pair is not listed. */
+function withShadows(found: readonly Known[]): Known[] {
+  const published = new Set<string>();
+  return found.map((one) => {
+    const { read, entry } = one;
+    if (read === undefined) return one;
+    const isShadowed = published.has(entry.name) && read.state === 'ready';
+    published.add(entry.name);
+    if (isShadowed === (one.script?.state !== read.state)) return one;
+    const shadow: Script = { ...read, state: 'shadowed', problem: shadowed(entry) };
+    return { ...one, script: !isShadowed ? read : one.isPaired ? undefined : shadow };
+  });
+}
+
+/** Entries whose scripts are as before are the same objects. */
+function withAliases(found: readonly Known[]): readonly Known[] {
+  const listed = found.filter(({ script }) => script !== undefined);
+  const own = ownAliases(
+    listed.map(({ read, script }) => ({
+      name: script?.name ?? '',
+      aliases: script?.state === 'shadowed' ? [] : (read?.aliases ?? []),
+    })),
+  );
+  const byEntry = new Map(listed.map(({ entry }, at) => [entry, own[at] ?? []]));
+  return found.map((one) => {
+    const { script, entry } = one;
+    const aliases = byEntry.get(entry) ?? [];
+    if (script === undefined || JSON.stringify(aliases) === JSON.stringify(script.aliases ?? [])) return one;
+    const { aliases: _before, ...rest } = script;
+    return { ...one, script: aliases.length === 0 ? rest : { ...rest, aliases } };
+  });
+}
+
+async function readOne(entry: Entry, earlier: Known | IndexedScript | undefined, load: LoadOptions): Promise<Known> {
+  const { version, isUnsure } = await versionOf(entry);
+  if (earlier?.version === version) {
+    if (!('entry' in earlier)) return { entry, isUnsure, ...earlier, script: earlier.read };
+    if (!earlier.isUnsure) return earlier;
+  }
+  const known = { entry, version, isUnsure, isPaired: false };
+  try {
+    const loaded = await loadScript(entry, load, entry.sidecars);
+    if (loaded === undefined) return { ...known, read: undefined, script: undefined };
+    const { script: found, source, notebook } = loaded;
+    freeBytes(source.bytes);
+    // they keep the code of the notebook
+    const { findings: _, ...script } = found;
+    return { ...known, read: script, isPaired: isPaired(notebook), script };
+  } catch (error) {
+    const problem = problemOf(error) ?? {
+      what: 'The file cannot be read as a notebook.',
+      remedy: problemText({ what: String(error) }),
+    };
+    const wasDraft = problem.inDraft === true || earlier?.read?.isDraft === true;
+    const broken: Script = { ...brokenScript(entry, problem), ...(wasDraft ? { isDraft: true } : {}) };
+    return { ...known, read: broken, script: broken };
+  }
+}
+
+/** `"jupytext": {"formats": "ipynb,py:percent"}` */
+function isPaired({ metadata: { jupytext } }: Notebook): boolean {
+  return isJsonObject(jupytext) && typeof jupytext.formats === 'string' && jupytext.formats.includes(',');
+}
+
+async function versionOf({ path, problem, sidecars }: Entry): Promise<Pick<Known, 'version' | 'isUnsure'>> {
+  const nowMs = Date.now();
+  const found = await Promise.all(
+    [path, ...(sidecars ?? sidecarPaths(path))].map((each) => stat(each, { bigint: true }).catch(() => undefined)),
+  );
+  const isFresh = (one: BigIntStats | undefined) =>
+    one !== undefined && one.mtimeNs % COARSE_NS === 0n && nowMs - Number(one.mtimeMs) < FRESH_MS;
+  return {
+    version: [JSON.stringify(problem), ...found.map(versionText)].join(' '),
+    isUnsure: found.some(isFresh),
+  };
+}
+
+function versionText(found: BigIntStats | undefined): string {
+  return found === undefined ? '-' : `${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}`;
+}
+
+function shadowed({ name }: Entry): ScriptProblem {
+  return {
+    what: `Another file has the same name, ${name}, and is published instead.`,
+    remedy: 'Rename one of the two.',
+  };
+}
+
+function brokenScript({ name, file }: Entry, problem: ScriptProblem): Script {
+  return {
+    name,
+    file,
+    title: titleOfName(name),
+    description: '',
+    folder: folderOf(name),
+    tags: [],
+    language: '',
+    revision: '',
+    updatedAtMs: 0,
+    state: 'broken',
+    problem,
+    schema: NO_PARAMETERS,
+    options: { showCode: false, downloads: [] },
+  };
+}
