@@ -76,6 +76,7 @@ def group_of_member(diag, path):
         server = listener.getsockname()
         pid = os.fork()
         if pid == 0:
+            listener.close()  # or it would wait for a parent that was killed
             connect_from(path, server)
         try:
             with listener.accept()[0] as connection:

@@ -3,14 +3,19 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Peer } from '../../../src/domain/access/peer.ts';
 import { createPeerCheck } from '../../../src/http/access/peer.ts';
 import { findGroupPlaces } from '../../../src/kernel/sandbox/cgroup.ts';
+import { PYTHON_DIRECTORY as PYTHON } from '../../../src/kernel/sandbox/supervisor.ts';
 import { createBench, say, type Bench } from '../fixture.ts';
 import { created, take, taken } from '../snapshot-fixture.ts';
 import { programsIn } from '../../program.ts';
+import { testPython } from '../../python.ts';
 
 const program = programsIn(import.meta.dirname);
 
@@ -83,4 +88,15 @@ describe.runIf(linux).each([
     expect(String((await once(client.stdout, 'data'))[0])).toBe('other');
     if (client.exitCode === null) await once(client, 'exit');
   });
+});
+
+// Its output is a pipe of the server, which waits until nobody has it any more.
+it.runIf(linux)('the process that tries out control groups ends with the helper, however that ends', async () => {
+  const group = mkdtempSync(join(tmpdir(), 'group-'));
+  onTestFinished(() => rmSync(group, { recursive: true }));
+  const helper = spawn(testPython(), ['-I', '-S', '-c', program('killed-group-check', { group, folder: PYTHON })], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  expect(await once(helper.stdout.resume(), 'end')).toEqual([]);
+  expect(helper.signalCode ?? (await once(helper, 'exit'))[1]).toBe('SIGKILL');
 });
