@@ -80,6 +80,11 @@ export interface AppContext {
   readonly freeBytes: () => Promise<number>;
   /** Why nothing can be stored now, although the disk has room; undefined if that is unknown. */
   readonly storageProblem?: () => Promise<string | undefined>;
+  /**
+   * Calls the listener each time the database has stopped answering. Returns a function that unsubscribes. Absent: the
+   * database is in this process.
+   */
+  readonly onSilence?: (listener: () => void) => () => void;
   /** Whether this process does the maintenance, of all that share a database; absent: there is only one. */
   readonly leads?: () => Promise<boolean>;
   /** What this process offers to runs besides its languages, where several share a database. */

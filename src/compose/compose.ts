@@ -143,8 +143,9 @@ function pathWhenKnown(python: Promise<PythonEnvironment | undefined>): () => st
   return () => path;
 }
 
-function storePorts({ runs, presets, blobs, seals, freeBytes, storageProblem, leads }: OpenStore) {
-  return { runs, presets, blobs, uploads: { seals, room: createUploadRoom() }, freeBytes, storageProblem, leads };
+function storePorts({ runs, presets, blobs, seals, freeBytes, storageProblem, onSilence, leads }: OpenStore) {
+  const uploads = { seals, room: createUploadRoom() };
+  return { runs, presets, blobs, uploads, freeBytes, storageProblem, ...defined({ onSilence }), leads };
 }
 
 function kernelsOf(

@@ -6,13 +6,12 @@ import { openPostgres } from './engine/postgres.ts';
 import { openProblem } from './engine/postgres-error.ts';
 import { checkClock } from './engine/postgres-clock.ts';
 import { createLock } from './engine/postgres-lock.ts';
-import { createSharedNotifier } from './engine/postgres-notifier.ts';
+import { createSharedNotifier, type SharedNotifier } from './engine/postgres-notifier.ts';
 import type { PostgresOptions } from './engine/postgres-pool.ts';
 import { pairFolder, pairOwnFolder } from './identity.ts';
 import { agreeOnKey } from './key-check.ts';
 import { checkMigrations, migrate } from './migrate.ts';
 import { refuseUnfinished } from './move/move-mark.ts';
-import type { Notifier } from './notifier.ts';
 import { findKeys, openKeys, type ServerKeys } from './server-key.ts';
 
 const LEAST_VERSION = 140_000;
@@ -42,7 +41,7 @@ interface KeyOptions {
 
 export interface Shared {
   readonly engine: Engine;
-  readonly notifier: Notifier;
+  readonly notifier: SharedNotifier;
   readonly keys: ServerKeys;
   /** Whether this process does the maintenance: it becomes the leader if there is none. */
   leads(): Promise<boolean>;

@@ -33,6 +33,7 @@ import { shareLook } from './shared-look.ts';
 import { createNotifier, type Notifier } from './notifier.ts';
 import { IDENTITY, refusePaired } from './identity.ts';
 import type { SharedOptions } from './open-shared.ts';
+import type { DatabaseSilence } from './engine/postgres-silence.ts';
 
 export interface OpenStore {
   readonly runs: RunStore;
@@ -47,6 +48,8 @@ export interface OpenStore {
   freeBytes(): Promise<number>;
   /** Why nothing can be stored now, although the disk has room; undefined when it can. */
   storageProblem(): Promise<string | undefined>;
+  /** Calls the listener each time a shared database has stopped answering. Returns a function that unsubscribes. */
+  readonly onSilence?: DatabaseSilence['subscribe'];
   /** Whether this process does the maintenance, of all that share the database; it does if no other one does. */
   leads(): Promise<boolean>;
   openSessions(options: EndedSessionOptions): Promise<EndedSessions>;
@@ -71,6 +74,7 @@ export interface OpenOptions {
 
 /** A look at the disk takes 1.5 ms; the submission of a run and its claim ask shortly after one another. */
 const LOOK_MS = 50;
+const SILENT = 'The server’s database does not answer at the moment. Try again shortly.';
 const DAMAGED =
   'The server’s database is damaged: a part of it cannot be read. Ask whoever runs it to restore a backup (script-runner restore).';
 
@@ -130,7 +134,11 @@ export async function openStore(
       blobs: stored.blobs,
       workDirectory,
       freeBytes: shareLook(() => freeBytes(directory), LOOK_MS),
-      storageProblem: async () => (engine.isDamaged() ? DAMAGED : (stored.problem() ?? placeProblem())),
+      storageProblem: async () => {
+        if (opened.silence?.isSilent() === true) return SILENT;
+        return engine.isDamaged() ? DAMAGED : (stored.problem() ?? placeProblem());
+      },
+      ...defined({ onSilence: opened.silence?.subscribe }),
       leads: opened.leads,
       openSessions: opened.openSessions,
       passwordTries: countTries(engine),
@@ -146,6 +154,8 @@ export async function openStore(
 interface OpenDatabase {
   readonly engine: Engine;
   readonly notifier: Notifier;
+  /** Absent: the database is in this process. */
+  readonly silence?: DatabaseSilence;
   readonly keys: ServerKeys;
   /** A file of the data folder that stays the same while it is open. */
   readonly file: string;
@@ -195,6 +205,7 @@ async function openWith(
   return {
     engine,
     notifier,
+    silence: notifier.silence,
     keys,
     file: IDENTITY,
     leads,

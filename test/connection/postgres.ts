@@ -1,6 +1,6 @@
 /** A PostgreSQL server of the test's own: in a temporary folder, on a port of its own, stopped by its process id. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import pg from 'pg';
 import { freePort } from '../free-port.ts';
@@ -33,8 +33,8 @@ export function findPostgres(): string | undefined {
   );
 }
 
-/** Settles when the server accepts connections. */
-export async function startPostgres(bin: string): Promise<PostgresServer> {
+/** Settles when the server accepts connections. `near`: a further address of this machine, for a host beside it. */
+export async function startPostgres(bin: string, near = '127.0.0.1'): Promise<PostgresServer> {
   const folder = serverFolder('postgres-');
   const password = 'S3cret-w@rd/1';
   const passwordFile = join(folder, 'password');
@@ -48,12 +48,16 @@ export async function startPostgres(bin: string): Promise<PostgresServer> {
     { ...SERVER_USER, cwd: folder, encoding: 'utf8' },
   );
   if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
+  appendFileSync(join(data, 'pg_hba.conf'), `host all all ${near}/30 scram-sha-256\n`);
   const port = await freePort();
   const plan: ServerPlan = {
     program: join(bin, 'postgres'),
     args: [
       ...['-D', data, '-p', String(port)],
-      ...['listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, 'fsync=off'].flatMap((one) => ['-c', one]),
+      ...[`listen_addresses=127.0.0.1,${near}`, `unix_socket_directories=${folder}`, 'fsync=off'].flatMap((one) => [
+        '-c',
+        one,
+      ]),
     ],
     ready: 'ready to accept connections',
     stopSignal: 'SIGINT',

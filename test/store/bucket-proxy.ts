@@ -4,10 +4,11 @@ import { createServer, request as send, type IncomingMessage, type ServerRespons
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** `cut`: the answer ends in its middle. `damage`: one of its bytes is another. */
+/** `cut`: the answer ends in its middle. `damage`: one of its bytes is another. `silent`: there is none. */
 export type Fault =
   | { readonly delayMs: number }
   | { readonly status: number; readonly code?: string; readonly body?: string }
+  | 'silent'
   | 'cut'
   | 'damage';
 
@@ -77,6 +78,7 @@ async function answer(
     reply.end(body ?? `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`);
     return;
   }
+  if (fault === 'silent') return;
   if (typeof fault === 'object') await wait(fault.delayMs);
   // the host is signed
   const sent = send(target, { method: request.method, path: request.url, headers: request.headers });

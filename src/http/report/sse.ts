@@ -52,6 +52,8 @@ export async function sendEvents(
   const tellStop = () => writer.beside(STOPPING);
   if (site.ctx.stopping?.aborted === true) tellStop();
   site.ctx.stopping?.addEventListener('abort', tellStop, { once: true });
+  // what is new stays unknown here; the reader connects again, and a proxy leads it to a server that knows
+  const forgetSilence = site.ctx.onSilence?.(() => raw.destroy());
   const ended = Promise.withResolvers<void>();
   site.streams.add(ended.promise);
   const heartbeat = setInterval(() => writer.isBusy() || writer.beside(':\n\n'), HEARTBEAT_MS);
@@ -63,6 +65,7 @@ export async function sendEvents(
     if (!signal.aborted) site.ctx.log.warn({ error, request: request.id }, 'An event stream broke off');
   } finally {
     clearInterval(heartbeat);
+    forgetSilence?.();
     site.ctx.stopping?.removeEventListener('abort', tellStop);
     const patience = setTimeout(() => raw.destroy(), PATIENCE_MS);
     raw.end(ended.resolve);

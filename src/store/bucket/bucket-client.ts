@@ -7,6 +7,8 @@ const CONNECT_MS = 3_000;
 const ANSWER_MS = 15_000;
 /** Of one request with its answer's bytes; a piece has some megabytes. */
 export const REQUEST_MS = 30_000;
+/** Of a question whose answer is small: a store that takes longer cannot be used. */
+const QUESTION_MS = 6_000;
 const ATTEMPTS = 3;
 const CONNECTIONS = 32;
 /** What servers other than Amazon's are content with. */
@@ -44,14 +46,19 @@ export function createBucket({ bucket, prefix, shown, endpoint, region, pathStyl
 }
 
 /** The options of each request. */
-export function withinTime() {
-  return { abortSignal: AbortSignal.timeout(REQUEST_MS) };
+export function withinTime(ms = REQUEST_MS) {
+  return { abortSignal: AbortSignal.timeout(ms) };
 }
 
-/** A whole small object as text; undefined if there is none. */
+/** The options of a request that only asks whether the store answers. */
+export function withinShortTime() {
+  return withinTime(QUESTION_MS);
+}
+
+/** A whole small object as text; undefined if there is none. Fails soon if the store does not answer. */
 export async function readText({ client, name, prefix }: Bucket, key: string): Promise<string | undefined> {
   try {
-    const found = await client.send(new GetObjectCommand({ Bucket: name, Key: prefix + key }), withinTime());
+    const found = await client.send(new GetObjectCommand({ Bucket: name, Key: prefix + key }), withinShortTime());
     return await found.Body?.transformToString();
   } catch (error) {
     if (isAbsent(error)) return undefined;

@@ -7,7 +7,8 @@ const FULL = /Quota|StorageFull|EntityTooLarge/;
 /** Codes of Node for TLS that fails. */
 const UNTRUSTED = /CERT|SIGNATURE|ISSUER/;
 const NO_TLS = /^(EPROTO|ERR_SSL)/;
-const UNREACHABLE = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|TimeoutError|AbortError)/;
+const UNREACHABLE = /^(ECONN|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|EPIPE)/;
+const SILENT = /^(ETIMEDOUT|TimeoutError|AbortError)/;
 
 /** Names that servers give to a refused key and to a refused session; every other 403 is a missing right. */
 const WRONG_KEY: ReadonlySet<string> = new Set(['InvalidAccessKeyId', 'SignatureDoesNotMatch']);
@@ -47,6 +48,8 @@ function reasonOf(error: Failure): string {
   if (status === 403) return 'refuses access. The access key needs the rights that docs/operating.md lists.';
   if (UNREACHABLE.test(code) || UNREACHABLE.test(name) || UNREACHABLE.test(message))
     return 'cannot be reached. Correct artifacts_endpoint or artifacts_region, or start the server there.';
+  if (SILENT.test(code) || SILENT.test(name))
+    return 'does not answer in time. Look after the server and the network to it, or correct artifacts_endpoint.';
   if (
     error instanceof SyntaxError ||
     /char .* is not expected|not well-formed|Unclosed|deseriali[sz]ation/i.test(message)

@@ -4,6 +4,8 @@ import { AppError } from '../../domain/error.ts';
 import { bucketFailure, isRefusal } from './bucket-problem.ts';
 
 const LATER_MS = 2_000;
+/** An attempt that took so long shows a store that does not answer: who has no patience is told so. */
+const LONG_MS = 10_000;
 
 export interface Patience {
   /** Waits before further attempts that are made in any case. */
@@ -16,11 +18,13 @@ export interface Patience {
 export async function tryAgain<T>(work: () => Promise<T>, { waitsMs = [], patienceMs = 0 }: Patience): Promise<T> {
   const untilMs = performance.now() + patienceMs;
   for (let attempt = 0; ; attempt += 1) {
+    const beganMs = performance.now();
     try {
       return await work();
     } catch (error) {
       const waitMs = waitsMs[attempt] ?? LATER_MS;
-      const isOver = attempt >= waitsMs.length && performance.now() + waitMs > untilMs;
+      const nowMs = performance.now();
+      const isOver = (attempt >= waitsMs.length || nowMs - beganMs > LONG_MS) && nowMs + waitMs > untilMs;
       if (isOver || error instanceof AppError || isRefusal(error)) throw bucketFailure(error);
       await sleep(waitMs);
     }

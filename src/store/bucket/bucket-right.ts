@@ -10,7 +10,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { AppError } from '../../domain/error.ts';
-import { isAbsent, withinTime, type Bucket } from './bucket-client.ts';
+import { isAbsent, withinShortTime, withinTime, type Bucket } from './bucket-client.ts';
 import { isForbidden } from './bucket-problem.ts';
 
 /**
@@ -31,7 +31,7 @@ export async function checkRights(bucket: Bucket): Promise<void> {
   };
   // an object is stored only when it can also be deleted
   await tries('s3:ListBucket', () =>
-    client.send(new ListObjectsV2Command({ Bucket: name, Prefix: prefix, MaxKeys: 1 }), withinTime()),
+    client.send(new ListObjectsV2Command({ Bucket: name, Prefix: prefix, MaxKeys: 1 }), withinShortTime()),
   );
   await Promise.all([
     tries('s3:GetObject', async () => {

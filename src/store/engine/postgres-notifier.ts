@@ -5,6 +5,7 @@
 import pg from 'pg';
 import { createNotifier, type Notifier } from '../notifier.ts';
 import { clientOptions, type PostgresOptions } from './postgres-pool.ts';
+import { watchSilence, type DatabaseSilence } from './postgres-silence.ts';
 
 const CHANNEL = 'script_runner';
 const NOTIFY = 'select pg_notify($1, topic) from unnest($2::text[]) as topic';
@@ -15,6 +16,7 @@ const RECONNECT_MS = 1_000;
 const POLL_MS = 15_000;
 
 export interface SharedNotifier extends Notifier {
+  readonly silence: DatabaseSilence;
   /** Sends what was gathered, and disconnects. */
   close(): Promise<void>;
 }
@@ -62,10 +64,10 @@ export async function createSharedNotifier(options: NotifierOptions): Promise<Sh
   await listener.connected;
   const poll = setInterval(() => {
     local.notifyAll();
-    listener.check();
   }, POLL_MS);
   return {
     listen: local.listen,
+    silence: listener.silence,
     notify(topic) {
       local.notify(topic);
       waiting.add(topic);
@@ -87,6 +89,7 @@ function keepListening(options: NotifierOptions, onTopic: (topic: string) => voi
   let client: pg.Client | undefined;
   let isClosed = false;
   let waiting: NodeJS.Timeout | undefined;
+  const silence = watchSilence({ client: () => client, onSilence: drop });
 
   async function connect(): Promise<void> {
     const next = new pg.Client(clientOptions(options));
@@ -105,6 +108,7 @@ function keepListening(options: NotifierOptions, onTopic: (topic: string) => voi
     });
     if (isClosed) return next.end();
     client = next;
+    silence.noteAnswer();
     onConnect();
   }
 
@@ -127,13 +131,10 @@ function keepListening(options: NotifierOptions, onTopic: (topic: string) => voi
     connected: connect(),
     client: () => client,
     drop,
-    /** A connection that was cut without a word is silent as one on which nothing happens. */
-    check() {
-      const asked = client;
-      asked?.query('select 1').catch(() => drop(asked));
-    },
+    silence,
     async close() {
       isClosed = true;
+      silence.close();
       clearTimeout(waiting);
       await client?.end();
     },

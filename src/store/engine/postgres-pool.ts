@@ -11,15 +11,17 @@ const CONNECT_MS = 10_000;
  * a quarter of an hour. Far above what any statement but those of a migration takes.
  */
 const ANSWER_MS = 20_000;
+/** How long this side keeps a connection on which nothing happens before it asks whether the other one is there. */
+const KEEPALIVE_MS = 10_000;
 /** 64-bit integers and sums arrive as text; all of ours are exact as numbers. Source: `pg_type`. */
 const NUMBERS = new Set([20, 1700]);
 /**
  * Compiling a query, or starting processes for one, takes longer than any of ours runs. The rest: so that the server
  * soon forgets a client that vanished without a word, with the rows that it has locked; by default it does so after two
- * hours.
+ * hours, or after a quarter of an hour if it was sending.
  */
 const SESSION =
-  '-c jit=off -c max_parallel_workers_per_gather=0 -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=5s';
+  '-c jit=off -c max_parallel_workers_per_gather=0 -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=20s -c idle_in_transaction_session_timeout=5s';
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`. */
@@ -42,6 +44,7 @@ export function clientOptions({ url, role = 'script-runner', isPatient = false }
     connectionTimeoutMillis: CONNECT_MS,
     ...(isPatient ? {} : { query_timeout: ANSWER_MS }),
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEPALIVE_MS,
     options: `${SESSION} ${own}`.trim(),
     types: { getTypeParser: typeParser },
   };
