@@ -3,12 +3,15 @@ import { authorize, type Actor } from '../domain/access/access.ts';
 import { type Finding, sortFindings } from '../domain/finding.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { AppContext } from './context.ts';
+import { reviewOutputs } from './output-review.ts';
+import { packagesFinding } from './packages-finding.ts';
+import { environmentState } from './script-environment.ts';
 import { findScript } from './script-find.ts';
-import { checkReferences, type ScriptReferences } from './script-reference.ts';
+import { checkReferences, readReferences, type ScriptReferences } from './script-reference.ts';
 
 export interface ScriptCheck {
   readonly script: Script;
-  /** Its own, and those about what it uses; the worst first. */
+  /** Its own, and those about what it uses and has shown; the worst first. */
   readonly findings: readonly Finding[];
   /** Undefined for a broken script, whose code is not read. */
   readonly references: ScriptReferences | undefined;
@@ -18,8 +21,12 @@ export interface ScriptCheck {
 export async function readCheck(ctx: AppContext, actor: Actor, name: string): Promise<ScriptCheck> {
   authorize(actor, { type: 'administer' });
   const script = await findScript(ctx, actor, name);
-  const content = script.state === 'ready' ? await ctx.scripts.read(script.name) : undefined;
-  const references = content && (await checkReferences(content, ctx));
-  const findings = sortFindings([...(content?.script.findings?.() ?? []), ...(references?.findings ?? [])]);
-  return { script, findings, references };
+  if (script.state !== 'ready') return { script, findings: [], references: undefined };
+  const content = await ctx.scripts.read(script.name);
+  const references = await checkReferences(readReferences(content, ctx), ctx);
+  const { environment } = script;
+  const state = environmentState(ctx, script);
+  const packages = environment && state?.type === 'failed' ? packagesFinding(script, environment, state.message) : [];
+  const found = [...references.findings, ...reviewOutputs(content, ctx.limits), ...packages];
+  return { script, findings: sortFindings([...(content.script.findings?.() ?? []), ...found]), references };
 }

@@ -26,13 +26,26 @@ export interface ScriptReferences extends References {
 
 const NONE: References = { modules: [], connections: [] };
 
-export async function checkReferences(
-  content: Pick<ScriptContent, 'script' | 'notebook' | 'directory'>,
-  { languages, modules, connections }: ReferencePorts,
-): Promise<ScriptReferences> {
-  const { script, notebook } = content;
+/** What a script names, with the code in which it does: all that remains to be known of its content. */
+export interface NamedReferences extends Pick<ScriptContent, 'script' | 'directory'> {
+  readonly sources: readonly string[];
+  readonly found: References;
+}
+
+export function readReferences(
+  { script, directory, notebook }: Pick<ScriptContent, 'script' | 'notebook' | 'directory'>,
+  { languages }: Pick<ReferencePorts, 'languages'>,
+): NamedReferences {
   const sources = notebook.cells.filter(({ type }) => type === 'code').map(markedSource);
   const found = languageFor(languages, notebook.language).readReferences?.(sources) ?? NONE;
+  return { script, directory, sources, found };
+}
+
+export async function checkReferences(
+  content: NamedReferences,
+  { modules, connections }: Pick<ReferencePorts, 'modules' | 'connections'>,
+): Promise<ScriptReferences> {
+  const { script, sources, found } = content;
   const names = found.modules.map(({ name }) => name);
   const missing = names.length === 0 ? undefined : await modules?.missing(content, names);
   const known = found.connections.length === 0 ? undefined : await connections?.namesFor(script.name);

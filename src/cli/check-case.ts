@@ -36,6 +36,9 @@ export interface CaseContext {
   readonly signal: AbortSignal;
 }
 
+/** Notices about what was cut name the setting. */
+const OF_LIMIT = /\(setting \w+\)/;
+
 /** `path`: of the script's file, absolute. Rejects only for internal errors. */
 export async function checkCase(
   given: CaseContext,
@@ -53,7 +56,7 @@ export async function checkCase(
   if (open.length > 0)
     return result('needs-case', [`No value for: ${open.join(', ')}. Name one in a case of ${script.name}.cases.yaml.`]);
   try {
-    const run = await execute(given, script, wanted);
+    const { run, limits } = await execute(given, script, wanted);
     const outcome = run.outcome === undefined ? 'It did not end.' : outcomeSentence(run.outcome);
     if (run.status !== wanted.outcome)
       return result(
@@ -61,7 +64,8 @@ export async function checkCase(
         [wanted.outcome === 'succeeded' ? outcome : `${wanted.outcome} was expected: ${outcome}`],
         run,
       );
-    const { content, left } = await contentOf(given, run);
+    const { content, left: large } = await contentOf(given, run);
+    const left = [...limits, ...large];
     if (given.update) {
       await writeKept(path, wanted.name, content);
       return result('kept', left, run);
@@ -80,7 +84,12 @@ function gives({ parameters, secrets }: ScriptCase, name: string): boolean {
   return Object.hasOwn(parameters, name) || Object.hasOwn(secrets, name);
 }
 
-async function execute({ ctx, environment, signal }: CaseContext, script: Script, wanted: ScriptCase): Promise<Run> {
+/** `limits`: what the run says of limits that it exceeded. */
+async function execute(
+  { ctx, environment, signal }: CaseContext,
+  script: Script,
+  wanted: ScriptCase,
+): Promise<{ readonly run: Run; readonly limits: readonly string[] }> {
   const given = await uploadPaths(ctx, script.schema, withSecrets(script, wanted, environment));
   const { run } = await submitRun(ctx, LOCAL, {
     script: script.name,
@@ -88,15 +97,18 @@ async function execute({ ctx, environment, signal }: CaseContext, script: Script
     trigger: 'cli',
     uploader: COMMAND_LINE,
   });
+  const limits: string[] = [];
   const cancel = () => void cancelRun(ctx, LOCAL, run.id).catch(() => undefined);
   signal.addEventListener('abort', cancel, { once: true });
   if (signal.aborted) cancel();
   try {
-    for await (const _events of watchEvents(ctx, LOCAL, run.id, { afterSeq: 0, signal: new AbortController().signal }));
+    const following = { afterSeq: 0, signal: new AbortController().signal };
+    for await (const events of watchEvents(ctx, LOCAL, run.id, following))
+      for (const { event } of events) if (event.type === 'notice' && OF_LIMIT.test(event.text)) limits.push(event.text);
   } finally {
     signal.removeEventListener('abort', cancel);
   }
-  return readRun(ctx, LOCAL, run.id);
+  return { run: await readRun(ctx, LOCAL, run.id), limits };
 }
 
 /** Throws `invalid` for a password in the file, and for a variable that is not set. */
@@ -130,7 +142,9 @@ async function contentOf(
 ): Promise<{ readonly content: CaseContent; readonly left: readonly string[] }> {
   const tables: Record<string, string> = {};
   const left: string[] = [];
-  for (const { name } of await reports.listTables(LOCAL, run.id)) {
+  for (const { name, rows, total, cut } of await reports.listTables(LOCAL, run.id)) {
+    if (cut.includes('rows'))
+      left.push(`table ${name}: ${rows} of its ${total.rows} rows are kept (setting table_rows)`);
     const context = { runs: ctx.runs, reports, tables: ctx.tables };
     const { stream } = await openTable(context, LOCAL, { id: run.id, name, format: 'csv', signal });
     const csv = await readText(stream);

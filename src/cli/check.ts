@@ -11,7 +11,7 @@ import { AppError } from '../domain/error.ts';
 import { problemText } from '../domain/problem.ts';
 import { reviewTemplates } from '../page/template-review.ts';
 import { missingKernels, refusedSnapshots, withScripts } from './check-read.ts';
-import { readReferences } from './check-reference.ts';
+import { reviewContents } from './check-content.ts';
 import { type CheckedScript, checkedText, findingText, paragraph, summaryText } from './check-text.ts';
 import type { CaseResult } from './check-case.ts';
 import { caseText, isFailure, junitCases, sayCase } from './check-case-text.ts';
@@ -86,19 +86,15 @@ function findTarget(target: string): { readonly config: Config; readonly name: s
 
 /** All scripts of the project, or the named one. */
 async function checkScripts(config: Config, name: string | undefined): Promise<readonly CheckedScript[]> {
-  const { scripts, references, findings } = await withScripts(config, async (source) => {
+  const { scripts, reviews } = await withScripts(config, async (source) => {
     const chosen = (await source.list()).filter((script) => name === undefined || script.name === name);
-    const references = await readReferences(chosen, source, config);
-    const findings = new Map<string, readonly Finding[]>();
-    for (const { file, name: each, state } of chosen)
-      if (state === 'ready') findings.set(file, await source.review(each));
-    return { scripts: chosen, references, findings };
+    return { scripts: chosen, reviews: await reviewContents(chosen, source, config) };
   });
   const missing = await missingKernels(scripts, config);
   const unfit = await refusedSnapshots(scripts, config);
   return scripts.map((script) => ({
     script,
-    findings: sortFindings([...(findings.get(script.file) ?? []), ...(references.get(script.name)?.findings ?? [])]),
+    findings: sortFindings(reviews.get(script.file) ?? []),
     missingKernel: missing.get(script.name),
     snapshotProblem: script.options.snapshot?.problem ?? unfit.get(script.name),
   }));

@@ -43,6 +43,8 @@ interface EnvironmentSettings {
   readonly limitBytes: number;
   /** Whether packages may be built from source. */
   readonly mayBuild: boolean;
+  /** What must remain free on their disk. */
+  readonly reserveBytes: number;
 }
 
 export interface Config {
@@ -184,6 +186,7 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
       ? Object.freeze({
           limitBytes: sizeBytes(settings.environments_limit),
           mayBuild: settings.environments_build,
+          reserveBytes: sizeBytes(settings.disk_reserve),
         })
       : undefined,
     python: python === '' ? undefined : python,

@@ -23,6 +23,8 @@ export const FINDING_SEVERITIES = {
   'overwritten-input': 'warning',
   'cell-order': 'error',
   'missing-import': 'warning',
+  'uninstallable-packages': 'error',
+  'large-outputs': 'warning',
   'unknown-connection': 'warning',
   'lost-file': 'note',
   'unknown-code': 'note',

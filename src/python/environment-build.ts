@@ -1,36 +1,37 @@
 /** Resolves what a script declares, and builds the environment, with uv. One build at a time, over all processes. */
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { existsSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { measureFolder } from '../disk/folder-measure.ts';
 import { AppError } from '../domain/error.ts';
 import type { BuiltEnvironment } from '../domain/kernel/environment.ts';
 import type { ScriptEnvironment } from '../domain/script/script-environment.ts';
-import { sizeWords } from '../domain/text/size.ts';
 import { buildVariables } from './build-variables.ts';
 import { interpreterOf } from './candidate.ts';
-import { runCommand } from './command.ts';
 import {
   cacheKey,
   openEnvironments,
   publishEnvironment,
   readBuilt,
+  readFailure,
   readResolved,
   sweepEnvironments,
+  writeFailure,
   writeResolved,
 } from './environment-cache.ts';
+import { inWorkFolder, resolveEnvironment, runUv, SOURCES, type Tool } from './environment-resolve.ts';
 import type { PythonRequest } from './environment.ts';
 import { newFolder } from './finished-folder.ts';
 import { withLock } from './lock.ts';
 import { probePython } from './probe.ts';
-import { toolText, untilError } from './tool-text.ts';
-import { prepareUv } from './uv.ts';
+import { withinSize } from './size-watch.ts';
+import { toolText } from './tool-text.ts';
+import { findUv, prepareUv } from './uv.ts';
 
+/** What uv says when the server of an index does not answer. */
+const UNREACHABLE = /Failed to fetch|error sending request|dns error|operation timed out/i;
 const BUILD_MS = 20 * 60_000;
 /** A change builds all environments again. */
 const FORM = '1';
-/** What kernels need of an environment. */
-const KERNEL = 'ipykernel>=6.29';
 
 export interface BuildOptions {
   /** The default interpreter, from which environments are built unless a script requires another version. */
@@ -40,6 +41,8 @@ export interface BuildOptions {
   readonly mayBuild: boolean;
   /** Of all environments together, and so of each. */
   readonly limitBytes: number;
+  /** What must remain free on their disk. */
+  readonly reserveBytes: number;
   /** Keys of environments that are in use. */
   readonly inUse: () => ReadonlySet<string>;
 }
@@ -74,9 +77,39 @@ export async function buildScriptEnvironment(
       async () => findEnvironment(declared, options) ?? (await make(root, declared, options, progress)),
     );
   } catch (error) {
-    if (!limit.aborted || signal.aborted) throw error;
-    throw new AppError('unavailable', `Building it took longer than ${BUILD_MS / 60_000} minutes.`, { cause: error });
+    signal.throwIfAborted();
+    const failure = limit.aborted
+      ? new AppError('unavailable', `Building it took longer than ${BUILD_MS / 60_000} minutes.`, { cause: error })
+      : error;
+    if (failure instanceof AppError) writeFailure(root, declarationKey(declared, options), failure.message);
+    throw failure;
   }
+}
+
+/** `unknown`: nothing here can say. */
+export type Installability =
+  { readonly type: 'installable' | 'unknown' } | { readonly type: 'failed'; readonly message: string };
+
+/** Whether what is declared can be installed: resolves it if it has not been, and installs nothing. */
+export async function checkInstallable(
+  declared: ScriptEnvironment,
+  options: BuildOptions,
+  signal: AbortSignal,
+): Promise<Installability> {
+  if (findEnvironment(declared, options) !== undefined) return { type: 'installable' };
+  const { python, environment, mayBuild } = options;
+  const uv = await findUv(python, { environment, signal });
+  if (uv === undefined) return { type: 'unknown' };
+  try {
+    await inWorkFolder((work) =>
+      resolveEnvironment({ uv, work, python, environment, mayBuild, say: () => {}, signal }, declared),
+    );
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return UNREACHABLE.test(error.message) ? { type: 'unknown' } : { type: 'failed', message: error.message };
+  }
+  const message = readFailure(openEnvironments(environment), declarationKey(declared, options));
+  return message === undefined ? { type: 'installable' } : { type: 'failed', message };
 }
 
 /** Equal while the declaration and the default Python are the same. */
@@ -102,105 +135,51 @@ async function make(
     mayInstallSystem: false,
     ...progress,
   });
-  const work = mkdtempSync(join(tmpdir(), 'script-runner-environment-'));
-  try {
-    const tool: Tool = { uv, work, options, progress };
-    const python = await choosePython(tool, declared);
-    const lock = await resolve(tool, declared, python);
-    const key = cacheKey(FORM, lock, realpathSync(python));
-    const built = readBuilt(root, key) ?? (await install(root, tool, { key, lock, python }));
-    writeResolved(root, declarationKey(declared, options), { key, python });
+  const { python, environment, mayBuild, limitBytes, reserveBytes } = options;
+  return inWorkFolder(async (work) => {
+    const tool: Tool = { uv, work, python, environment, mayBuild, ...progress };
+    const { lock, python: base } = await resolveEnvironment(tool, declared);
+    const key = cacheKey(FORM, lock, realpathSync(base));
+    const locked: Locked = { key, lock, base, limitBytes, reserveBytes };
+    const built = readBuilt(root, key) ?? (await install(root, tool, locked));
+    writeResolved(root, declarationKey(declared, options), { key, python: base });
     return built;
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-}
-
-interface Tool {
-  readonly uv: string;
-  /** Private folder for files of the build. */
-  readonly work: string;
-  readonly options: BuildOptions;
-  readonly progress: BuildProgress;
-}
-
-/** Returns its standard output. Throws `unavailable` with what it printed. */
-async function run({ uv, work, options, progress }: Tool, args: readonly string[], path?: string): Promise<string> {
-  const variables = buildVariables(options.environment);
-  const { ok, stdout, tail } = await runCommand(uv, args, {
-    environment: path === undefined ? variables : { ...variables, PATH: `${path}:${variables['PATH'] ?? ''}` },
-    directory: work,
-    signal: progress.signal,
-    onProgress: untilError(progress.say),
   });
-  if (!ok) throw new AppError('unavailable', toolText(tail, work));
-  return stdout;
 }
 
-async function choosePython(tool: Tool, { requiresPython }: ScriptEnvironment): Promise<string> {
-  const { python } = tool.options;
-  if (requiresPython === undefined) return python;
-  const wanted = requiresPython.replace(/\s+/g, '');
-  const found = await run(tool, ['python', 'find', '--no-project', '--', wanted], dirname(python));
-  return found.trim();
-}
-
-async function resolve(tool: Tool, declared: ScriptEnvironment, python: string): Promise<string> {
-  const { work, options } = tool;
-  const { project, constraints } = declared;
-  const requirements = project === undefined ? declared.requirements : await exportLock(tool, project, python);
-  writeFileSync(join(work, 'requirements.in'), `${requirements}\n${KERNEL}\n`);
-  writeFileSync(join(work, 'constraints.txt'), constraints ?? '');
-  // where packages come from, which may have passwords: it does not belong into the lock
-  const sources = requirements.split('\n').filter((line) => line.startsWith('-'));
-  writeFileSync(join(work, 'sources.txt'), sources.map((line) => `${line}\n`).join(''));
-  return run(tool, [
-    ...['pip', 'compile', '--quiet', '--python', python, '--no-header', '--no-annotate'],
-    ...(options.mayBuild ? [] : ['--only-binary', ':all:']),
-    ...['--generate-hashes', '-c', 'constraints.txt', 'requirements.in'],
-  ]);
-}
-
-/** What uv.lock says, without the project itself. */
-async function exportLock(
-  tool: Tool,
-  { toml, lock }: NonNullable<ScriptEnvironment['project']>,
-  python: string,
-): Promise<string> {
-  writeFileSync(join(tool.work, 'pyproject.toml'), toml);
-  writeFileSync(join(tool.work, 'uv.lock'), lock);
-  return run(tool, [
-    ...['export', '--quiet', '--frozen', '--no-dev', '--no-emit-project', '--no-header', '--no-annotate'],
-    ...['--python', python, '--format', 'requirements-txt'],
-  ]);
+interface Locked {
+  readonly key: string;
+  readonly lock: string;
+  /** The interpreter to build from. */
+  readonly base: string;
+  readonly limitBytes: number;
+  readonly reserveBytes: number;
 }
 
 async function install(
   root: string,
   tool: Tool,
-  { key, lock, python }: { readonly key: string; readonly lock: string; readonly python: string },
+  { key, lock, base, limitBytes, reserveBytes }: Locked,
 ): Promise<BuiltEnvironment> {
-  const { work, options, progress } = tool;
+  const { work, mayBuild, environment } = tool;
   const folder = newFolder(root, key);
-  const interpreter = interpreterOf(folder);
+  const python = interpreterOf(folder);
   try {
-    writeFileSync(join(work, 'lock.txt'), lock);
-    await run(tool, ['venv', '--quiet', '--no-project', '--python', python, folder]);
-    await run(tool, [
-      ...['pip', 'install', '--python', interpreter, '--compile-bytecode', '--require-hashes'],
-      ...['-r', 'lock.txt', '-r', 'sources.txt'],
-      ...(options.mayBuild ? [] : ['--only-binary', ':all:']),
-    ]);
-    const probe = await probePython(interpreter, { environment: buildVariables(options.environment), ...progress });
-    if (probe?.ipykernel == null) throw new AppError('unavailable', 'It was built, but ipykernel does not work in it.');
-    const sizeBytes = await measureFolder(folder);
-    if (sizeBytes > options.limitBytes)
-      throw new AppError(
-        'unavailable',
-        `It takes ${sizeWords(sizeBytes)}, and all environments together may take ${sizeWords(options.limitBytes)} (environments_limit).`,
-      );
-    const built: BuiltEnvironment = { key, python: interpreter, version: probe.version, lock };
-    publishEnvironment(root, built, { folder, sizeBytes });
+    const version = await withinSize({ folder, limitBytes, disk: root, reserveBytes }, tool.signal, async (signal) => {
+      const bounded = { ...tool, signal };
+      writeFileSync(join(work, 'lock.txt'), lock);
+      await runUv(bounded, ['venv', '--quiet', '--no-project', '--python', base, folder]);
+      await runUv(bounded, [
+        ...['pip', 'install', '--python', python, '--compile-bytecode', '--require-hashes'],
+        ...['-r', 'lock.txt', ...(existsSync(join(work, SOURCES)) ? ['-r', SOURCES] : [])],
+        ...(mayBuild ? [] : ['--only-binary', ':all:']),
+      ]);
+      const probe = await probePython(python, { environment: buildVariables(environment), signal });
+      if (probe?.ipykernel != null) return probe.version;
+      throw new AppError('unavailable', 'It was built, but ipykernel does not work in it.');
+    });
+    const built: BuiltEnvironment = { key, python, version, lock };
+    publishEnvironment(root, built, { folder, sizeBytes: await measureFolder(folder) });
     return built;
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });

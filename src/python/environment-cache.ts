@@ -2,7 +2,7 @@
  * The environments of scripts in the user's cache: one for each thing that was resolved and each Python. A second file
  * for each declaration says what it was resolved to, so that it stays the same until the declaration changes.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Type, { type Static } from 'typebox';
 import type { BuiltEnvironment } from '../domain/kernel/environment.ts';
@@ -29,6 +29,7 @@ const IN_USE_MS = DAY_MS;
 const NAME = 'environments';
 
 const RESOLVED = Type.Object({ key: Type.String({ pattern: '^[0-9a-f]{16}$' }), python: Type.String() });
+const FAILURE = Type.Object({ message: Type.String() });
 const FACTS = Type.Object({ version: Type.String(), lock: Type.String(), sizeBytes: Type.Number() });
 
 /** What a declaration was resolved to. `python`: the interpreter that the environment is built from. */
@@ -55,6 +56,16 @@ export function readResolved(root: string, declaration: string): Resolved | unde
 
 export function writeResolved(root: string, declaration: string, resolved: Resolved): void {
   writeWhole(join(root, `${declaration}.resolved`), JSON.stringify(resolved));
+  rmSync(join(root, `${declaration}.failed`), { force: true });
+}
+
+/** Why the declaration could not be installed when that was last tried. */
+export function readFailure(root: string, declaration: string): string | undefined {
+  return readJson(join(root, `${declaration}.failed`), FAILURE)?.message;
+}
+
+export function writeFailure(root: string, declaration: string, message: string): void {
+  writeWhole(join(root, `${declaration}.failed`), JSON.stringify({ message }));
 }
 
 /** The finished environment, if it exists and its base Python still does; it then counts as used. */
@@ -103,5 +114,5 @@ export function sweepEnvironments(root: string, limitBytes: number, keep: Readon
     else bytes += sizeBytes;
   }
   sweepFolders(root);
-  sweepFiles(root, /\.resolved$/, UNUSED_MS);
+  sweepFiles(root, /\.(?:resolved|failed)$/, UNUSED_MS);
 }

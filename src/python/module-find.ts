@@ -1,4 +1,5 @@
 /** Asks a Python which modules it has, without importing them. */
+import { setImmediate } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
@@ -49,7 +50,35 @@ export async function findMissingModules(
   return asked.filter((name) => answer.get(name) === false);
 }
 
-async function ask(
+interface Question {
+  readonly names: Set<string>;
+  readonly answer: Promise<readonly string[] | undefined>;
+}
+
+/** By Python, those that no process has been started for. */
+const open = new Map<string, Question>();
+
+/** What several scripts ask at once is answered by one process: starting a Python takes longer than looking. */
+function ask(
+  python: string,
+  names: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<readonly string[] | undefined> {
+  const asked = open.get(python);
+  if (asked !== undefined) {
+    for (const name of names) asked.names.add(name);
+    return asked.answer;
+  }
+  const all = new Set(names);
+  const answer = setImmediate().then(() => {
+    open.delete(python);
+    return start(python, [...all], environment);
+  });
+  open.set(python, { names: all, answer });
+  return answer;
+}
+
+async function start(
   python: string,
   names: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,

@@ -10,19 +10,30 @@ import type { PythonRequest } from './environment.ts';
 import { newFolder } from './finished-folder.ts';
 import { probePython } from './probe.ts';
 
+const REMEDY =
+  'Install it (python3 -m pip install uv, or https://docs.astral.sh/uv/), so that it is on the PATH of the server.';
 const REQUIREMENTS = join(import.meta.dirname, '../../python/uv.txt');
 
-/**
- * The path of uv: on PATH, beside the Python, or installed as our own environments are. Call it while holding the lock.
- * Throws `unavailable` with what the tools said.
- */
-export async function prepareUv(python: string, request: Omit<PythonRequest, 'requirements'>): Promise<string> {
-  if ((await runCommand('uv', ['--version'], request)).ok) return 'uv';
+/** The path of uv: on PATH, beside the Python, or where `prepareUv` has installed it; undefined: there is none. */
+export async function findUv(
+  python: string,
+  { environment, signal }: Pick<PythonRequest, 'environment' | 'signal'>,
+): Promise<string | undefined> {
+  if ((await runCommand('uv', ['--version'], { environment, signal })).ok) return 'uv';
   const beside = join(dirname(python), 'uv');
   if (existsSync(beside)) return beside;
+  const present = readCache(openCache(REQUIREMENTS, environment));
+  return present && join(dirname(present.path), 'uv');
+}
+
+/**
+ * As `findUv`; installed as our own environments are where it is missing. Call it while holding the lock. Throws
+ * `unavailable` with what to install, and what the tools said.
+ */
+export async function prepareUv(python: string, request: Omit<PythonRequest, 'requirements'>): Promise<string> {
+  const present = await findUv(python, request);
+  if (present !== undefined) return present;
   const cache = openCache(REQUIREMENTS, request.environment);
-  const present = readCache(cache);
-  if (present !== undefined) return join(dirname(present.path), 'uv');
   const base = await probePython(python, request);
   if (base === undefined) throw noPython(`${python} does not work any more.`);
   request.say('installing uv');
@@ -32,7 +43,9 @@ export async function prepareUv(python: string, request: Omit<PythonRequest, 're
     publish(cache, folder, { version: base.version, ipykernel: '' });
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
-    throw error;
+    request.signal.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw noPython(`uv, which installs packages, is missing, and could not be installed. ${REMEDY}\n${reason}`, error);
   }
   return join(dirname(interpreterOf(folder)), 'uv');
 }

@@ -16,7 +16,7 @@ export interface Ended {
 export function scriptRunner(
   args: readonly string[],
   onError: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
-  variables: Readonly<Record<string, string>> = {},
+  variables: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     env: { ...process.env, SCRIPT_RUNNER_PYTHON: testPython(), ...variables },

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { withLock } from '../../src/python/lock.ts';
+import { scriptRunner } from '../cli/command.ts';
 import { startDaemon } from '../cli/daemon.ts';
 import { notebookText } from '../files/folder.ts';
 import { findUv } from '../python/find-uv.ts';
@@ -35,7 +36,7 @@ async function createProject(flags: readonly string[] = []) {
     const token = readFileSync(join(folder, '.script-runner/operator-token'), 'utf8').trim();
     return { authorization: `Bearer ${token}` };
   };
-  return { index, write, start, bearer };
+  return { index, folder, write, start, bearer };
 }
 
 describe.skipIf(uv === undefined)('scripts with packages (needs uv)', { timeout: 120_000 }, () => {
@@ -75,7 +76,7 @@ describe.skipIf(uv === undefined)('scripts with packages (needs uv)', { timeout:
   });
 
   it('are refused with the message of the resolver, until the operator tries again, or the file changes', async () => {
-    const { index, write, start, bearer } = await createProject();
+    const { index, folder, write, start, bearer } = await createProject();
     write('bad/requirements.txt', 'absent-package\n');
     write(
       'bad/s.ipynb',
@@ -91,6 +92,13 @@ describe.skipIf(uv === undefined)('scripts with packages (needs uv)', { timeout:
     await expect(submit(url, 'bad/s')).rejects.toThrow(/503.*bad\/requirements\.txt could not be installed/);
     await expect(submit(url, 'broken/s')).rejects.toThrow(/422.*installed from its source/);
     expect(await read(`${url}/s/broken/s`)).toContain('broken/requirements.txt, line 1');
+    const checked = await (await fetch(`${url}/check/bad/s`, { headers: bearer() })).text();
+    expect(checked).toMatch(/Error<\/td><td class="nowrap">bad\/requirements.txt<\/td>.*uninstallable-packages/s);
+    const { code, stdout } = await scriptRunner(['check', folder, '--json'], undefined, index.environment);
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      1,
+      [{ name: 'bad/s', findings: [{ code: 'uninstallable-packages', severity: 'error' }] }, { name: 'broken/s' }],
+    ]);
     const send = (method: string, path: string, headers: Record<string, string>) =>
       fetch(url + path, { method, headers, redirect: 'manual' });
     expect(await read(`${url}/s/bad/s`)).not.toContain('Try again');

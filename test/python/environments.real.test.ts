@@ -1,9 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EnvironmentState } from '../../src/domain/kernel/environment.ts';
 import { listEnvironments } from '../../src/python/environment-cache.ts';
+import { checkInstallable } from '../../src/python/environment-build.ts';
 import { createEnvironments, type EnvironmentOptions } from '../../src/python/environments.ts';
 import type { ScriptEnvironment } from '../../src/domain/script/script-environment.ts';
 import { testPython } from '../python.ts';
@@ -20,12 +30,19 @@ const declare = (requirements: string, more: Partial<ScriptEnvironment> = {}): S
   ...more,
 });
 
+const buildOptions = (index: PackageIndex) => ({
+  python: testPython(),
+  environment: index.environment,
+  mayBuild: false,
+  limitBytes: 1e9,
+  reserveBytes: 0,
+  inUse: () => new Set<string>(),
+});
+
 function sourceOf(index: PackageIndex, more: Partial<EnvironmentOptions> = {}) {
   const source = createEnvironments({
+    ...buildOptions(index),
     python: Promise.resolve(testPython()),
-    environment: index.environment,
-    mayBuild: false,
-    limitBytes: 1e9,
     ...more,
   });
   onTestFinished(() => source.close());
@@ -78,6 +95,13 @@ describe.skipIf(uv === undefined)('environments of scripts (needs uv)', { timeou
       /The packages of requirements\.txt could not be installed\.[^]*missing-package was not found/,
     );
     expect(states.at(-1)).toBe('failed');
+    const check = (requirements: string) => checkInstallable(declare(requirements), buildOptions(index), patience());
+    expect(await check('missing-package>=1\n')).toMatchObject({
+      type: 'failed',
+      message: expect.stringMatching(/was not found/) as string,
+    });
+    expect(await check('sales>=1\n')).toEqual({ type: 'installable' });
+    expect(folders(index)).toEqual([]);
     await source.ready(declare('sales\n'), patience());
     index.add('missing_package', '1.0', 'value = "late"');
     expect(source.ensure(declare('missing-package\n')).type).toBe('failed');
@@ -149,9 +173,22 @@ describe.skipIf(uv === undefined)('environments of scripts (needs uv)', { timeou
     expect(readFileSync(join(rootOf(index), `${four.key}.json`), 'utf8')).toContain(four.version);
   });
 
+  it('cannot be built without uv, which is said with how to install it', async () => {
+    const index = indexOf();
+    const PATH = join(index.folder, 'empty');
+    // nothing can be installed there, which is quicker than an installation that fails
+    const cache = join(index.folder, 'cache/script-runner');
+    mkdirSync(cache, { recursive: true });
+    symlinkSync('/proc', join(cache, 'python'));
+    const bare = sourceOf(index, { environment: { ...index.environment, PATH, PIP_FIND_LINKS: undefined } });
+    await expect(bare.ready(declare('sales\n'), patience())).rejects.toThrow(
+      /uv, which installs packages, is missing, and could not be installed\. Install it \(python3 -m pip install uv/,
+    );
+  });
+
   it('keep the passwords of indexes to themselves', async () => {
     const index = indexOf();
-    const environment = { ...index.environment, PIP_NO_INDEX: undefined };
+    const environment = { ...index.environment, PIP_NO_INDEX: undefined, UV_HTTP_RETRIES: '0' };
     const address = 'http://user:hunter2@127.0.0.1:1/simple';
     const lines: string[] = [];
     const source = sourceOf(index, { environment, say: (line) => lines.push(line) });

@@ -1,8 +1,9 @@
-/** `script-runner check` on imports and connections, with a real Python. */
+/** `script-runner check` on imports, connections and saved outputs, with a real Python. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { notebookText } from '../files/folder.ts';
 import { scriptRunner } from './command.ts';
 
 let folder: string;
@@ -24,16 +25,23 @@ beforeAll(async () => {
     '# %%\nfrom link import lnk\nlnk.dbs.shop.select("x")\nlnk.dbs.sho.select("x")\nimport os\n' +
       'import script_runner\nscript_runner.connection("shop")\nscript_runner.connection("crm")\n',
   );
+  const data = { 'text/plain': '[2000000 rows x 3 columns]' };
+  const { cells, ...rest } = JSON.parse(notebookText([{ code: 'print(1)' }])) as { cells: object[] };
+  const shown = cells.map((cell) => ({ ...cell, outputs: [{ output_type: 'execute_result', metadata: {}, data }] }));
+  await file('scripts/shown.ipynb', JSON.stringify({ ...rest, cells: shown }));
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it('names modules that the Python of runs does not have, and how to install them', async () => {
+it('names modules that the Python of runs does not have, and saved outputs that a run cannot have', async () => {
   const { stdout } = await scriptRunner(['check', folder, '--json']);
   const found = JSON.parse(stdout) as { name: string; findings: { code: string; where: string; remedy: string }[] }[];
   const findings = found.find(({ name }) => name === 'imports')?.findings ?? [];
   expect(findings).toMatchObject([{ code: 'missing-import', where: 'step 2, line 1' }]);
   expect(findings[0]?.remedy).toMatch(/^Install it with: \/.* -m pip install no_such_module$/);
+  expect(found.find(({ name }) => name === 'shown')?.findings).toMatchObject([
+    { code: 'large-outputs', severity: 'warning', step: 1 },
+  ]);
 });
 
 it('names connections that the project does not have, or does not allow', async () => {
