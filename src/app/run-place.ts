@@ -31,11 +31,8 @@ export async function readPlace(
   if (unmet !== undefined) return { before, unmet };
   const scripts = new Set([...place.ahead, ...place.running].map(({ script }) => script));
   if (scripts.size > MOST_SCRIPTS) return { before, ...defined({ heldBy }) };
-  const [workers, ...usual] = await Promise.all([
-    ctx.runs.workers(),
-    ...[...scripts].map(async (script) => [script, (await ctx.runs.usualMs(script)).get(script)] as const),
-  ]);
+  const [workers, usualMs] = await Promise.all([ctx.runs.workers(), ctx.runs.usualMs([...scripts])]);
   const places = ctx.limits.concurrency * Math.max(1, workers);
-  const aboutMs = waitMs(place, { usualMs: new Map(usual), places, nowMs: ctx.now() });
+  const aboutMs = waitMs(place, { usualMs, places, nowMs: ctx.now() });
   return { before, ...defined({ heldBy, aboutMs }) };
 }

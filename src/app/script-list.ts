@@ -1,12 +1,12 @@
-/** The catalogue: all scripts, each with its newest report and its usual duration. */
+/** The published scripts: what they lack here, their newest reports and their usual durations. */
 import type { Actor } from '../domain/access/access.ts';
 import { authorize } from '../domain/access/access.ts';
+import type { ScriptProblem } from '../domain/problem.ts';
 import type { Run } from '../domain/run/run.ts';
 import { namesOf, type Script } from '../domain/script/script.ts';
-import type { ScriptProblem } from '../domain/problem.ts';
 import type { AppContext } from './context.ts';
-import { mayRead } from './script-find.ts';
 import { environmentProblem } from './script-environment.ts';
+import { mayRead } from './script-find.ts';
 
 export interface ScriptListing {
   readonly script: Script;
@@ -18,25 +18,31 @@ export interface ScriptListing {
   readonly missing?: ScriptProblem;
 }
 
-/** Sorted by name; scripts that the actor may not read are left out. */
+/** All that the actor may read, sorted by name. */
 export async function listScripts(ctx: AppContext, actor: Actor): Promise<readonly ScriptListing[]> {
   authorize(actor, { type: 'list-scripts' });
-  const [scripts, latest, usualMs] = await Promise.all([ctx.scripts.list(), ctx.runs.latest(), ctx.runs.usualMs()]);
-  const missing = missingKernels(ctx);
-  const permitted = scripts.filter((script) => mayRead(actor, script));
-  return Promise.all(
-    permitted.map(async (script) =>
-      listing(script, {
-        latest: newestOf(script, latest),
-        usualMs: usualOf(script, usualMs),
-        missing: await missing(script),
-      }),
-    ),
+  const scripts = (await ctx.scripts.list()).filter((script) => mayRead(actor, script));
+  const missing = await missingKernels(
+    ctx,
+    scripts.map((script) => ({ script })),
+  );
+  return scripts.map((script) => listing(script, { missing: missing(script) }));
+}
+
+/** With their newest reports and usual durations, which are looked up together. */
+export async function withRuns(
+  { runs }: Pick<AppContext, 'runs'>,
+  scripts: readonly Script[],
+): Promise<readonly ScriptListing[]> {
+  const names = scripts.flatMap(namesOf);
+  const [latest, usualMs] = await Promise.all([runs.latest(names), runs.usualMs(names)]);
+  return scripts.map((script) =>
+    listing(script, { latest: newestOf(script, latest), usualMs: usualOf(script, usualMs) }),
   );
 }
 
 /** The newest run of those under any of the script's names. */
-export function newestOf(script: Script, latest: ReadonlyMap<string, Run>): Run | undefined {
+function newestOf(script: Script, latest: ReadonlyMap<string, Run>): Run | undefined {
   const runs = namesOf(script).flatMap((name) => latest.get(name) ?? []);
   return runs.sort((one, other) => other.createdAtMs - one.createdAtMs)[0];
 }
@@ -46,27 +52,29 @@ export function usualOf(script: Script, usualMs: ReadonlyMap<string, number>): n
   return namesOf(script).flatMap((name) => usualMs.get(name) ?? [])[0];
 }
 
-/** What a script lacks here: its packages, or its kernel. Looks up each kernel once. */
-export function missingKernels(
+/** What each of the scripts lacks here: its packages, or its kernel. Looks up each kernel once. */
+export async function missingKernels(
   ctx: Pick<AppContext, 'kernels' | 'environmentFor' | 'environments'>,
-): (script: Script) => Promise<ScriptProblem | undefined> {
+  scripts: readonly { readonly script: Script }[],
+): Promise<(script: Script) => ScriptProblem | undefined> {
   const { kernels } = ctx;
-  const asked = new Map<string, Promise<ScriptProblem | undefined>>();
-  return async (script) => {
-    const { state, kernelName, language } = script;
-    const problem = state === 'ready' ? environmentProblem(ctx, script) : undefined;
-    if (problem !== undefined) return problem;
-    if (state !== 'ready' || kernels.missing === undefined) return undefined;
-    const key = `${kernelName ?? ''} ${language}`;
-    const answer = asked.get(key) ?? kernels.missing({ kernelName, language });
-    asked.set(key, answer);
-    return answer;
-  };
+  const keyOf = ({ kernelName, language }: Script) => `${kernelName ?? ''} ${language}`;
+  const wanted = new Map(
+    scripts.filter(({ script }) => script.state === 'ready').map(({ script }) => [keyOf(script), script]),
+  );
+  const missing = new Map<string, ScriptProblem | undefined>();
+  await Promise.all(
+    [...wanted].map(async ([key, { kernelName, language }]) => {
+      missing.set(key, await kernels.missing?.({ kernelName, language }));
+    }),
+  );
+  return (script) =>
+    script.state === 'ready' ? (environmentProblem(ctx, script) ?? missing.get(keyOf(script))) : undefined;
 }
 
 export function listing(
   script: Script,
-  known: { readonly [Key in 'latest' | 'usualMs' | 'missing']: ScriptListing[Key] | undefined },
+  known: { readonly [Key in 'latest' | 'usualMs' | 'missing']?: ScriptListing[Key] | undefined },
 ): ScriptListing {
   return { script, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) };
 }

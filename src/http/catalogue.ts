@@ -1,8 +1,10 @@
 /** `/`: the catalogue. */
 import { Type } from '@fastify/type-provider-typebox';
+import { readCatalogue } from '../app/catalogue.ts';
 import { listRuns } from '../app/run-read.ts';
 import { runBlockedReason } from '../app/run-refusal.ts';
-import { listScripts } from '../app/script-list.ts';
+import type { ParametersSchema } from '../domain/parameter/parameter.ts';
+import type { Run } from '../domain/run/run.ts';
 import { catalogueView } from '../page/catalogue.ts';
 import { message } from '../page/message.ts';
 import { sendPage } from './page.ts';
@@ -12,6 +14,7 @@ import { viewerOf } from './access/viewer.ts';
 const Query = Type.Object({
   q: Type.Optional(Type.String({ maxLength: 200 })),
   folder: Type.Optional(Type.String({ maxLength: 500 })),
+  page: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
 });
 
 /** How many of the newest runs are searched for different scripts. */
@@ -21,13 +24,23 @@ export function addCatalogue(app: App, site: Site): void {
   const { ctx, urls } = site;
   app.get('/', { schema: { querystring: Query, hide: true } }, async (request, reply) => {
     const viewer = viewerOf(site, request);
-    const [listings, recent] = await Promise.all([
-      listScripts(ctx, viewer.actor),
+    const { q: query = '', folder = '', page = 1 } = request.query;
+    const [found, recent] = await Promise.all([
+      readCatalogue(ctx, viewer.actor, { query, folder, page }),
       listRuns(ctx, viewer.actor, { by: viewer.actor.id, limit: RECENT_LOOK }),
     ]);
-    const asked = { query: request.query.q ?? '', folder: request.query.folder ?? '' };
-    const view = catalogueView(listings, recent.items, asked, { viewer, urls });
+    const schemas = await schemasOf(ctx, recent.items);
+    const view = catalogueView(found, { runs: recent.items, schemas }, { viewer, urls });
     const scope = { view, problem: await runBlockedReason(ctx) };
     return sendPage(site, request, reply, { template: 'catalogue', tab: message.catalogue.title, here: 'home', scope });
   });
+}
+
+async function schemasOf(
+  { scripts }: Site['ctx'],
+  runs: readonly Run[],
+): Promise<ReadonlyMap<string, ParametersSchema>> {
+  const names = [...new Set(runs.map(({ script }) => script))];
+  const found = await Promise.all(names.map(async (name) => [name, (await scripts.find(name))?.schema] as const));
+  return new Map(found.flatMap(([name, schema]) => (schema === undefined ? [] : [[name, schema] as const])));
 }

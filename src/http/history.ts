@@ -2,13 +2,14 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { defined } from '../domain/defined.ts';
 import { listRuns } from '../app/run-read.ts';
-import { listScripts, type ScriptListing } from '../app/script-list.ts';
+import { mayRead } from '../app/script-find.ts';
+import { usualOf } from '../app/script-list.ts';
 import { dayStartMs } from '../domain/time/day.ts';
-import { FINAL_STATUSES, UNFINISHED, type RunStatus } from '../domain/run/run.ts';
+import { FINAL_STATUSES, UNFINISHED, type Run, type RunStatus } from '../domain/run/run.ts';
 import type { RunQuery } from '../domain/run/run-store.ts';
-import { namesOf } from '../domain/script/script.ts';
+import { namesOf, type Script } from '../domain/script/script.ts';
 import { historyView } from '../page/history.ts';
-import type { HistoryFilter } from '../page/history.ts';
+import type { HistoryFilter, HistoryScripts } from '../page/history.ts';
 import { message } from '../page/message.ts';
 import { sendPage } from './page.ts';
 import type { App, Site } from './site.ts';
@@ -25,18 +26,15 @@ export function addHistory(app: App, site: Site): void {
     const viewer = viewerOf(site, request);
     const { script = '', status = '', by = '', since = '', until = '', cursor = '' } = request.query;
     const filter = { script, status, by, since, until };
-    const [listings, page] = await Promise.all([
-      listScripts(ctx, viewer.actor),
+    const [all, page] = await Promise.all([
+      ctx.scripts.list(),
       listRuns(ctx, viewer.actor, { ...queryOf(filter, viewer.timezone), ...(cursor === '' ? {} : { cursor }) }),
     ]);
-    const scripts = new Map(
-      listings
-        .filter(({ script }) => script.state === 'ready')
-        .flatMap((listing) => namesOf(listing.script).map((name) => [name, listing] as const)),
-    );
+    const options = all.filter((one) => one.state === 'ready' && mayRead(viewer.actor, one));
+    const scripts = await usualTimes(ctx, page.items, new Set(options));
     const view = historyView(
-      { runs: page.items, next: page.next, cursor, scripts },
-      { ...filter, script: nameOf(filter.script, listings) },
+      { runs: page.items, next: page.next, cursor, scripts, options },
+      { ...filter, script: (await ctx.scripts.find(script))?.name ?? script },
       viewer,
       urls,
     );
@@ -49,10 +47,19 @@ export function addHistory(app: App, site: Site): void {
   });
 }
 
-/** The present name of a script. */
-function nameOf(name: string, listings: readonly ScriptListing[]): string {
-  const found = listings.find(({ script }) => namesOf(script).includes(name));
-  return found?.script.name ?? name;
+/** The scripts of the runs, by the names that those have, with their usual durations. */
+async function usualTimes(
+  ctx: Site['ctx'],
+  runs: readonly Run[],
+  readable: ReadonlySet<Script>,
+): Promise<HistoryScripts> {
+  const names = [...new Set(runs.map(({ script }) => script))];
+  const found = await Promise.all(names.map(async (name) => [name, await ctx.scripts.find(name)] as const));
+  const known = found.flatMap(([name, script]) =>
+    script !== undefined && readable.has(script) ? [[name, script] as const] : [],
+  );
+  const usualMs = await ctx.runs.usualMs(known.flatMap(([, script]) => namesOf(script)));
+  return new Map(known.map(([name, script]) => [name, { script, ...defined({ usualMs: usualOf(script, usualMs) }) }]));
 }
 
 /** Unknown words are ignored: a filter never fails. */

@@ -1,22 +1,21 @@
 /** The catalogue: folders, matching scripts, recent runs, and scripts that cannot be run with the remedy. */
+import { CATALOGUE_ROWS, type CataloguePage } from '../app/catalogue.ts';
+import type { ScriptListing } from '../app/script-list.ts';
+import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import type { Run } from '../domain/run/run.ts';
-import type { Script } from '../domain/script/script.ts';
-import type { ScriptProblem } from '../domain/problem.ts';
+import { wordsOf } from '../domain/script/script-search.ts';
 import { rolledText } from './revision.ts';
 import type { Urls } from './urls.ts';
 import { message } from './message.ts';
 import { statusView } from './outcome.ts';
 import type { StatusView } from './outcome.ts';
 import { shownValues, valuesText } from './value.ts';
-import { spanText, timeView } from './viewer.ts';
+import { numberText, spanText, timeView } from './viewer.ts';
 import type { TimeView, Viewer } from './viewer.ts';
 
-export interface Listing {
-  readonly script: Script;
-  readonly latest?: Run;
-  readonly usualMs?: number;
-  /** The kernel that it needs is not installed. */
-  readonly missing?: ScriptProblem;
+interface Place {
+  readonly viewer: Viewer;
+  readonly urls: Urls;
 }
 
 export interface CatalogueRow {
@@ -47,16 +46,14 @@ export interface BrokenRow {
 export interface CatalogueView {
   readonly query: string;
   readonly folder: string;
-  readonly folders: readonly {
-    readonly name: string;
-    readonly label: string;
-    readonly count: number;
-    readonly url: string;
-    readonly current: boolean;
-    readonly depth: number;
-  }[];
+  readonly folders: readonly Folder[];
+  /** How many more there are; empty if all are shown. */
+  readonly moreFolders: string;
   readonly rows: readonly CatalogueRow[];
+  /** Which of the rows are shown; undefined: all. */
+  readonly pager: { readonly text: string; readonly previousUrl: string; readonly nextUrl: string } | undefined;
   readonly broken: readonly BrokenRow[];
+  readonly moreBroken: string;
   readonly recent: readonly {
     readonly title: string;
     readonly text: string;
@@ -67,75 +64,65 @@ export interface CatalogueView {
   readonly found: string;
   readonly none: string;
   readonly isEmpty: boolean;
+  /** There are more scripts than a page shows: only the server can search them. */
+  readonly isPartial: boolean;
   /** The label of the search while the reader types. */
   readonly words: { readonly one: string; readonly many: string; readonly none: string };
 }
 
-export interface CatalogueQuery {
-  readonly query: string;
-  readonly folder: string;
-}
-
 const RECENT_ROWS = 4;
+/** Beyond so many folders, those below others are shown only near the current one. */
+const OPEN_FOLDERS = 40;
+const MOST_FOLDERS = 400;
 
+/** `schemas`: of the recent runs' scripts, by name. */
 export function catalogueView(
-  listings: readonly Listing[],
-  recent: readonly Run[],
-  asked: CatalogueQuery,
-  page: { readonly viewer: Viewer; readonly urls: Urls },
+  found: CataloguePage,
+  recent: { readonly runs: readonly Run[]; readonly schemas: ReadonlyMap<string, ParametersSchema> },
+  page: Place,
 ): CatalogueView {
-  const { query, folder } = asked;
-  const canRun = ({ script, missing }: Listing) => script.state === 'ready' && missing === undefined;
-  const ready = listings.filter(canRun);
-  const shown = ready
-    .filter(({ script }) => inFolder(script.folder, folder))
-    .map((listing) => rowOf(listing, page))
-    .filter(({ words }) => matches(words, query));
-  const broken = listings
-    .filter((listing) => !canRun(listing) && inFolder(listing.script.folder, folder))
-    .map((listing) => brokenOf(listing, page.urls))
-    .filter(({ words }) => matches(words, query));
+  const { query, folder } = found.query;
+  const words = message.catalogue;
   return {
     query,
     folder,
-    broken,
-    rows: shown.sort((a, b) => a.folder.localeCompare(b.folder) || a.title.localeCompare(b.title)),
-    folders: foldersOf(
-      ready.map(({ script }) => script.folder),
-      folder,
-      page.urls,
-    ),
-    recent: query === '' && folder === '' ? recentOf(recent, listings, page) : [],
-    found: message.catalogue.found(shown.length),
-    none:
-      shown.length + broken.length > 0
-        ? ''
-        : query === ''
-          ? message.catalogue.noneInFolder
-          : message.catalogue.none(query),
-    isEmpty: listings.length === 0,
-    words: {
-      one: message.catalogue.found(1),
-      many: message.catalogue.found('{count}'),
-      none: message.catalogue.none('{query}'),
-    },
+    rows: found.ready.map((listing) => rowOf(listing, page)),
+    pager: pagerOf(found, page),
+    broken: found.broken.map((listing) => brokenOf(listing, page.urls)),
+    moreBroken: moreText(found.totalBroken - found.broken.length, words.moreBroken, page.viewer),
+    ...foldersOf(found.folders, folder, page),
+    recent: query === '' && folder === '' && found.query.page === 1 ? recentOf(recent, page) : [],
+    found: words.found(found.total),
+    none: found.total + found.totalBroken > 0 ? '' : query === '' ? words.noneInFolder : words.none(query),
+    isEmpty: found.all === 0,
+    isPartial: found.all > CATALOGUE_ROWS,
+    words: { one: words.found(1), many: words.found('{count}'), none: words.none('{query}') },
   };
 }
 
-/** The row contains every word of the query, in any order. */
-function matches(words: string, query: string): boolean {
-  return query
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => words.includes(word));
+function pagerOf({ query, ready, total }: CataloguePage, { viewer, urls }: Place): CatalogueView['pager'] {
+  if (total <= CATALOGUE_ROWS) return undefined;
+  const first = (query.page - 1) * CATALOGUE_ROWS + 1;
+  const last = first + ready.length - 1;
+  const urlOf = (page: number) =>
+    urls.home({
+      q: query.query || undefined,
+      folder: query.folder || undefined,
+      page: page === 1 ? undefined : String(page),
+    });
+  return {
+    text: message.catalogue.range(numberText(first, viewer), numberText(last, viewer), numberText(total, viewer)),
+    previousUrl: query.page === 1 ? '' : urlOf(query.page - 1),
+    nextUrl: last === total ? '' : urlOf(query.page + 1),
+  };
 }
 
-function inFolder(folder: string, wanted: string): boolean {
-  return wanted === '' || folder === wanted || folder.startsWith(`${wanted}/`);
+function moreText(count: number, text: (count: string) => string, viewer: Viewer): string {
+  return count <= 0 ? '' : text(numberText(count, viewer));
 }
 
-function rowOf({ script, latest, usualMs }: Listing, { viewer, urls }: { viewer: Viewer; urls: Urls }): CatalogueRow {
-  const { title, description, folder, name, tags } = script;
+function rowOf({ script, latest, usualMs }: ScriptListing, { viewer, urls }: Place): CatalogueRow {
+  const { title, description, folder, name } = script;
   return {
     title,
     description,
@@ -144,17 +131,7 @@ function rowOf({ script, latest, usualMs }: Listing, { viewer, urls }: { viewer:
     url: urls.script(name),
     isDraft: script.isDraft === true,
     rolled: viewer.actor.role === 'operator' ? rolledText(script, viewer) : '',
-    words: [
-      title,
-      description,
-      name,
-      folder,
-      script.owner ?? '',
-      ...tags,
-      ...(script.isDraft ? [message.script.draft] : []),
-    ]
-      .join(' ')
-      .toLowerCase(),
+    words: wordsOf(script),
     last:
       latest === undefined
         ? undefined
@@ -167,7 +144,7 @@ function rowOf({ script, latest, usualMs }: Listing, { viewer, urls }: { viewer:
   };
 }
 
-function brokenOf({ script, missing }: Listing, urls: Urls): BrokenRow {
+function brokenOf({ script, missing }: ScriptListing, urls: Urls): BrokenRow {
   const problem = missing ?? script.problem;
   const what = script.state === 'shadowed' ? message.catalogue.shadowed : (problem?.what ?? '');
   return {
@@ -177,7 +154,7 @@ function brokenOf({ script, missing }: Listing, urls: Urls): BrokenRow {
     where: problem?.where ?? '',
     remedy: problem?.remedy ?? '',
     isDraft: script.isDraft === true,
-    words: [script.file, script.title, script.folder].join(' ').toLowerCase(),
+    words: wordsOf(script),
   };
 }
 
@@ -189,37 +166,66 @@ export function folderLabel(folder: string): string {
     .join(' / ');
 }
 
-function foldersOf(all: readonly string[], current: string, urls: Urls): CatalogueView['folders'] {
-  const parents = (folder: string) => folder.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
-  const names = [...new Set(all.filter((folder) => folder !== '').flatMap(parents))].sort((a, b) => a.localeCompare(b));
-  const entries = names.map((name) => ({
-    name,
-    label: folderLabel(name.split('/').at(-1) ?? name),
-    depth: name.split('/').length - 1,
-    current: name === current,
-    count: all.filter((folder) => inFolder(folder, name)).length,
-    url: urls.home({ folder: name }),
-  }));
-  return [
-    {
-      name: '',
-      label: message.catalogue.all,
-      depth: 0,
-      current: current === '',
-      count: all.length,
-      url: urls.home(),
-    },
-    ...entries,
-  ];
+interface Folder {
+  readonly name: string;
+  readonly label: string;
+  readonly count: number;
+  readonly url: string;
+  readonly current: boolean;
+  readonly depth: number;
+}
+
+/** With the scripts of the folders below counted in. */
+function foldersOf(
+  own: ReadonlyMap<string, number>,
+  current: string,
+  { viewer, urls }: Place,
+): Pick<CatalogueView, 'folders' | 'moreFolders'> {
+  const counts = new Map<string, number>();
+  for (const [folder, count] of own)
+    for (const name of parentsOf(folder)) counts.set(name, (counts.get(name) ?? 0) + count);
+  const { compare } = new Intl.Collator();
+  const names = [...counts.keys()].filter((name) => name !== '').sort(compare);
+  const near = new Set(['', ...parentsOf(current)]);
+  const open =
+    names.length <= OPEN_FOLDERS ? names : names.filter((name) => near.has(name.split('/').slice(0, -1).join('/')));
+  const shown = open.filter((name, at) => at < MOST_FOLDERS || near.has(name));
+  const entries = shown.map((name): Folder => {
+    const parts = name.split('/');
+    return {
+      name,
+      label: folderLabel(parts.at(-1) ?? name),
+      depth: parts.length - 1,
+      current: name === current,
+      count: counts.get(name) ?? 0,
+      url: urls.home({ folder: name }),
+    };
+  });
+  const all: Folder = {
+    name: '',
+    label: message.catalogue.all,
+    depth: 0,
+    current: current === '',
+    count: counts.get('') ?? 0,
+    url: urls.home(),
+  };
+  return {
+    folders: [all, ...entries],
+    moreFolders: moreText(open.length - shown.length, message.catalogue.moreFolders, viewer),
+  };
+}
+
+/** The folder, all above it, and the whole. */
+function parentsOf(folder: string): readonly string[] {
+  if (folder === '') return [''];
+  return ['', ...folder.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'))];
 }
 
 /** The newest runs that differ in script or values: repeat them with one click. */
 function recentOf(
-  runs: readonly Run[],
-  listings: readonly Listing[],
-  { viewer, urls }: { viewer: Viewer; urls: Urls },
+  { runs, schemas }: { readonly runs: readonly Run[]; readonly schemas: ReadonlyMap<string, ParametersSchema> },
+  { viewer, urls }: Place,
 ): CatalogueView['recent'] {
-  const schemas = new Map(listings.map(({ script }) => [script.name, script.schema]));
   const seen = new Set<string>();
   return runs
     .filter((run) => {

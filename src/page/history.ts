@@ -36,7 +36,8 @@ export interface HistoryRow {
 export interface HistoryView {
   readonly filter: HistoryFilter;
   readonly filtered: boolean;
-  readonly scripts: readonly { readonly value: string; readonly label: string; readonly chosen: boolean }[];
+  /** Undefined: there are too many, and the name is typed. */
+  readonly scripts: readonly { readonly value: string; readonly label: string; readonly chosen: boolean }[] | undefined;
   readonly statuses: readonly { readonly value: string; readonly label: string; readonly chosen: boolean }[];
   readonly rows: readonly HistoryRow[];
   readonly olderUrl: string;
@@ -44,12 +45,19 @@ export interface HistoryView {
   readonly none: string;
 }
 
+/** Beyond so many, a script is named instead of chosen. */
+const MOST_OPTIONS = 300;
+
+/** The scripts of the runs, by the names that those have. */
+export type HistoryScripts = ReadonlyMap<string, { readonly script: Script; readonly usualMs?: number }>;
+
 interface HistorySource {
   readonly runs: readonly Run[];
   readonly next: string | undefined;
   readonly cursor: string;
-  /** By each of their names. */
-  readonly scripts: ReadonlyMap<string, { readonly script: Script; readonly usualMs?: number }>;
+  readonly scripts: HistoryScripts;
+  /** Those that the viewer can choose. */
+  readonly options: readonly Script[];
 }
 
 export function historyView(source: HistorySource, filter: HistoryFilter, viewer: Viewer, urls: Urls): HistoryView {
@@ -58,11 +66,10 @@ export function historyView(source: HistorySource, filter: HistoryFilter, viewer
   return {
     filter,
     filtered,
-    scripts: [...new Set(source.scripts.values())].map(({ script }) => ({
-      value: script.name,
-      label: script.title,
-      chosen: script.name === filter.script,
-    })),
+    scripts:
+      source.options.length > MOST_OPTIONS
+        ? undefined
+        : source.options.map(({ name, title }) => ({ value: name, label: title, chosen: name === filter.script })),
     statuses: [
       { value: 'unfinished', label: message.history.unfinished, chosen: filter.status === 'unfinished' },
       ...FINAL_STATUSES.map((value) => ({ value, label: message.status[value], chosen: value === filter.status })),

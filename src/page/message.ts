@@ -3,6 +3,7 @@
  * and Admin.
  */
 import { STATUS_WORDS } from '../domain/run/run-message.ts';
+import { CATALOGUE_WORDS } from './message-catalogue.ts';
 
 export const LANGUAGE = 'en';
 
@@ -19,29 +20,7 @@ export const message = {
     toDark: 'Use dark colours',
     toLight: 'Use light colours',
   },
-  catalogue: {
-    title: 'Reports',
-    search: 'Search reports',
-    searchKey: '/',
-    go: 'Search',
-    folders: 'Folders',
-    all: 'All',
-    again: 'Recent runs',
-    report: 'Report',
-    last: 'Last run',
-    never: 'Not run yet',
-    broken: 'Cannot be run',
-    howToFix: 'How to fix it',
-    shadowed: 'Hidden by another file of the same name',
-    none: (query: string) => `Nothing matches “${query}”.`,
-    noneInFolder: 'This folder has no reports.',
-    clear: 'Show all reports',
-    emptyTitle: 'No reports yet',
-    emptyText: 'Save a notebook into the scripts folder, and it appears here. No restart is needed.',
-    emptyCommand: 'script-runner init',
-    emptyHint: 'creates a first notebook to start from.',
-    found: (count: number | string) => (count === 1 ? '1 report' : `${String(count)} reports`),
-  },
+  catalogue: CATALOGUE_WORDS,
   script: {
     inputs: 'Inputs',
     noInputs: 'This report needs no inputs.',
@@ -171,6 +150,7 @@ export const message = {
     triggers: { form: 'form', api: 'API', cli: 'command line', again: 'run again' },
   },
   history: {
+    name: 'Its name, such as sales/weekly',
     title: 'History',
     script: 'Report',
     status: 'Outcome',

@@ -20,10 +20,10 @@ export function runFind(context: StoreContext): Pick<RunStore, 'find' | 'status'
       const row = await db.selectFrom('runs').select('status').where('id', '=', id).executeTakeFirst();
       return row?.status;
     },
-    async latest(script) {
-      const newest = scripts(db, script)
+    async latest(names) {
+      if (names.length === 0) return new Map();
+      const newest = scripts(db, names)
         .selectFrom('scripts')
-        .where('scripts.script', 'is not', null)
         .select(({ selectFrom }) =>
           selectFrom('runs')
             .select('number')
@@ -35,40 +35,17 @@ export function runFind(context: StoreContext): Pick<RunStore, 'find' | 'status'
             .limit(1)
             .as('number'),
         );
-      const runs = db.selectFrom('runs').where('number', 'in', newest);
-      if (script !== undefined) {
-        const rows = await runs.selectAll().execute();
-        return new Map(rows.map((row): [string, Run] => [row.script, readRow(row, context)]));
-      }
-      const rows = await runs.select(previewColumns).execute();
+      const rows = await db.selectFrom('runs').where('number', 'in', newest).select(previewColumns).execute();
       return new Map(rows.map((row): [string, Run] => [row.script, readPreview(row, context)]));
     },
-    usualMs: (script) => usualMs(context.engine, script),
+    usualMs: async (names) => (names.length === 0 ? new Map() : usualMs(context.engine, names)),
   };
 }
 
-/**
- * The names of all scripts that ever ran, by skipping over the index from each to the next: reading the whole index
- * takes longer with each run. Or only the requested one.
- */
-function scripts(db: StoreContext['engine']['db'], only?: string) {
-  return db.withRecursive('scripts(script)', (leaps) => {
-    if (only !== undefined) return leaps.selectNoFrom(sql<string | null>`${only}`.as('script'));
-    return leaps
-      .selectFrom('runs')
-      .select(({ fn }) => fn.min<string | null>('script').as('script'))
-      .unionAll(
-        leaps
-          .selectFrom('scripts')
-          .where('scripts.script', 'is not', null)
-          .select(({ selectFrom }) =>
-            selectFrom('runs')
-              .select(({ fn }) => fn.min('runs.script').as('script'))
-              .whereRef('runs.script', '>', 'scripts.script')
-              .as('script'),
-          ),
-      );
-  });
+/** A table with these names. */
+function scripts(db: StoreContext['engine']['db'], names: readonly string[]) {
+  const rows = sql.join(names.map((name) => sql`(${name})`));
+  return db.with('scripts(script)', () => sql<{ script: string }>`(values ${rows})`);
 }
 
 /**
@@ -85,15 +62,15 @@ function inIndex(...columns: readonly ('script' | 'status')[]): RawBuilder<SqlBo
 
 const TOOK = sql<number>`ended_at_ms - started_at_ms`.as('ms');
 
-async function usualMs(engine: StoreContext['engine'], script?: string): Promise<ReadonlyMap<string, number>> {
-  const rows = await (engine.joinsLateral ? lastJoined(engine, script) : lastSelected(engine, script));
+async function usualMs(engine: StoreContext['engine'], names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const rows = await (engine.joinsLateral ? lastJoined(engine, names) : lastSelected(engine, names));
   const spans = Map.groupBy(rows, (row) => row.script ?? '');
   return new Map([...spans].map(([name, own]) => [name, own[Math.floor(own.length / 2)]?.ms ?? 0]));
 }
 
 /** The last runs of each script through the index: a window over all runs would read the whole table. */
-function lastJoined({ db }: StoreContext['engine'], script?: string) {
-  return scripts(db, script)
+function lastJoined({ db }: StoreContext['engine'], names: readonly string[]) {
+  return scripts(db, names)
     .selectFrom('scripts')
     .innerJoinLateral(
       ({ selectFrom }) =>
@@ -113,8 +90,8 @@ function lastJoined({ db }: StoreContext['engine'], script?: string) {
 }
 
 /** The same for SQLite, which uses the index here; PostgreSQL would compare each script with all runs. */
-function lastSelected({ db }: StoreContext['engine'], script?: string) {
-  return scripts(db, script)
+function lastSelected({ db }: StoreContext['engine'], names: readonly string[]) {
+  return scripts(db, names)
     .selectFrom('scripts')
     .innerJoin('runs', (join) =>
       join.on(({ eb, selectFrom }) =>

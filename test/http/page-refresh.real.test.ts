@@ -60,6 +60,45 @@ describe.skipIf(chromium === undefined)('pages keep themselves fresh (needs chro
     await page.close();
   });
 
+  test('a catalogue of more scripts than a page shows is searched by the server', async () => {
+    page = await site.browser.newPage();
+    await save('many-000', notebook(['# Many 000', 'n = 1']));
+    await mkdir(join(site.folder, 'scripts/teams'));
+    for (let n = 1; n <= 120; n++) {
+      const name = String(n).padStart(3, '0');
+      await writeFile(
+        join(site.folder, 'scripts/teams', `${name}.ipynb`),
+        notebook([`# Team report ${name}`, 'n = 1']),
+      );
+    }
+    await expect.poll(async () => (await fetch(`${site.url}s/teams/120`)).status, { timeout: 30_000 }).toBe(200);
+    await page.goto(site.url);
+    await page.getByRole('link', { name: 'Next' }).click();
+    await page.getByText('Team report 120').waitFor();
+    await page.getByRole('link', { name: 'Previous' }).click();
+    await page.getByText('Many 000').waitFor();
+    expect(await page.getByText('Team report 120').count()).toBe(0);
+    await page.evaluate(() => {
+      Object.assign(window, { stayed: true });
+    });
+    await page.focus('#search');
+    await page.keyboard.type('report 120');
+    await page.getByText('Team report 120').waitFor();
+    expect(await page.locator('.row-title').count()).toBe(1);
+    expect(new URL(page.url()).search).toBe('?q=report+120');
+    expect(await page.evaluate(() => 'stayed' in window && document.activeElement?.id)).toBe('search');
+    await page.keyboard.press('Escape');
+    await page.getByText('Many 000').waitFor();
+    await page.keyboard.type('zebra 120');
+    await page.getByText('Nothing matches “zebra 120”.').waitFor();
+    await page.fill('#search', 'report 077');
+    await page.getByText('Team report 077').waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/s/teams/077');
+    await page.close();
+    await rm(join(site.folder, 'scripts/teams'), { recursive: true });
+  });
+
   test('the operator sees runs come and go, with the focus where it was', async () => {
     page = await site.browser.newPage();
     await save('endless', endless);

@@ -306,18 +306,21 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       await finished('c', 'sales', [1000, 1200]);
       await finished('d', 'ops', [0, 5]);
       await create('e', { script: 'ops' });
-      const latest = await store.latest();
+      const names = ['ops', 'none', 'sales'];
+      const latest = await store.latest(names);
       expect([latest.get('sales')?.id, latest.get('ops')?.id, latest.size]).toEqual(['c', 'd', 2]);
-      expect(await store.usualMs()).toEqual(
+      expect(await store.usualMs(names)).toEqual(
         new Map([
           ['sales', 200],
           ['ops', 5],
         ]),
       );
-      expect([...(await store.latest('ops')).keys(), ...(await store.usualMs('ops'))]).toEqual(['ops', ['ops', 5]]);
-      expect([...(await store.latest('none')).keys(), ...(await store.usualMs('none'))]).toEqual([]);
+      const known = async (...some: string[]) => [...(await store.latest(some)).keys(), ...(await store.usualMs(some))];
+      expect(await known('ops')).toEqual(['ops', ['ops', 5]]);
+      expect(await known('none')).toEqual([]);
+      expect(await known()).toEqual([]);
       await store.erase('c', 1);
-      expect((await store.latest()).get('sales')?.id).toBe('b');
+      expect((await store.latest(names)).get('sales')?.id).toBe('b');
     });
 
     it('keeps pinned reports out of retention and leaves a tombstone of erased ones', async () => {

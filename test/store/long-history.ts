@@ -54,12 +54,13 @@ export function historyLooks(): Readonly<Record<string, Look>> {
     work: (store) => store.list({ limit: 50, withDeleted: true, ...query }),
     rows,
   });
+  const scripts = ['retired', ...Array.from({ length: 20 }, (_, n) => `new-${n}`)];
   const old = (OLD / 2) * SECOND_MS;
   /** A page may begin within one period of numbers; see `run-period`. */
   const period = 9_000;
   return {
-    'the catalogue': { work: (store) => Promise.all([store.latest(), store.usualMs()]), rows: 500 },
-    'a script': { work: (store) => Promise.all([store.latest('retired'), store.usualMs('retired')]), rows: 50 },
+    'the catalogue': { work: (store) => Promise.all([store.latest(scripts), store.usualMs(scripts)]), rows: 500 },
+    'a script': { work: (store) => Promise.all([store.latest(['retired']), store.usualMs(['retired'])]), rows: 50 },
     'the history': page({}),
     'its last page': page({ cursor: (30).toString(36) }),
     'a retired script': page({ script: 'retired' }),

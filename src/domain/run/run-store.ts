@@ -116,13 +116,10 @@ export interface RunStore extends RetentionStore {
   position(id: string): Promise<number | undefined>;
   /** The same with what tells how long it will wait. */
   place(id: string, limits?: RunningLimits): Promise<QueuePlace | undefined>;
-  /**
-   * The newest finished, undeleted run of each script, by script name, as in `list`; for a single named script
-   * unshortened.
-   */
-  latest(script?: string): Promise<ReadonlyMap<string, Run>>;
-  /** Median duration of the script's last successful runs in ms, by script name; absent if there is none. */
-  usualMs(script?: string): Promise<ReadonlyMap<string, number>>;
+  /** The newest finished, undeleted run of each of the scripts, at most some thousands, by name, as in `list`. */
+  latest(scripts: readonly string[]): Promise<ReadonlyMap<string, Run>>;
+  /** Median duration of the last successful runs of each in ms, by name; absent if there is none. */
+  usualMs(scripts: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /**
    * How long the steps of these runs took, by id, without those that a snapshot had executed. Runs with very long logs
    * are left out, and those after which the logs together are too long.

@@ -1,12 +1,24 @@
 /** `/api/v1/scripts`: the published scripts. */
 import { Type } from '@fastify/type-provider-typebox';
-import { listScripts } from '../../app/script-list.ts';
 import { readScript } from '../../app/script-read.ts';
+import { pageScripts } from '../../app/script-search.ts';
 import { scriptJson } from './api-json.ts';
 import { ProblemSchema, ScriptListSchema, ScriptSchema } from './api-schema.ts';
 import { scriptName } from '../script.ts';
 import type { App, Site } from '../site.ts';
 import { viewerOf } from '../access/viewer.ts';
+
+/** Of a page: earlier versions had only one, for all scripts. */
+const MOST_ITEMS = 1_000;
+
+const ListQuery = Type.Object({
+  q: Type.Optional(
+    Type.String({ maxLength: 200, description: 'Words that title, name, folder, tags and the like contain.' }),
+  ),
+  folder: Type.Optional(Type.String({ maxLength: 500, description: 'With the folders below it.' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_ITEMS })),
+  cursor: Type.Optional(Type.String({ maxLength: 4_000, description: '`next` of the page before.' })),
+});
 
 export function addApiScript(app: App, site: Site): void {
   const { ctx, urls } = site;
@@ -15,13 +27,17 @@ export function addApiScript(app: App, site: Site): void {
     {
       schema: {
         summary: 'List the scripts',
+        description:
+          'Sorted by name. A page has 1000 scripts, or fewer with `limit`; `next` is the cursor of the next.',
         tags: ['scripts'],
+        querystring: ListQuery,
         response: { 200: ScriptListSchema, default: ProblemSchema },
       },
     },
     async (request) => {
-      const listings = await listScripts(ctx, viewerOf(site, request).actor);
-      return { items: listings.map(({ script }) => scriptJson(script, urls)), next: null };
+      const { q: query = '', folder = '', limit = MOST_ITEMS, cursor } = request.query;
+      const { scripts, next } = await pageScripts(ctx, viewerOf(site, request).actor, { query, folder, limit, cursor });
+      return { items: scripts.map((script) => scriptJson(script, urls)), next: next ?? null };
     },
   );
   app.get(

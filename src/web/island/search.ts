@@ -1,14 +1,17 @@
 /** The catalogue's search: rows are filtered while typing, Enter opens the first, `/` moves the focus here. */
+import { askServer, isAnswered, isPartial } from './search-server.ts';
 
 export function startSearch(): void {
   document.addEventListener('input', (event) => {
     const input = event.target as HTMLInputElement;
-    if (input.matches('.search input[name="q"]')) filter(input.value);
+    if (input.matches('.search input[name="q"]')) search(input);
   });
   document.addEventListener('submit', (event) => {
     if (!(event.target as HTMLElement).matches('form.search')) return;
     const first = shownRows()[0];
-    if (first === undefined) return;
+    const input = (event.target as HTMLElement).querySelector<HTMLInputElement>('input[name="q"]');
+    // the rows may still be those of what was typed before
+    if (first === undefined || (isPartial() && input !== null && !isAnswered(input))) return;
     event.preventDefault();
     first.click();
   });
@@ -24,7 +27,7 @@ function onKey(event: KeyboardEvent): void {
   }
   if (event.key === 'Escape' && event.target === input) {
     input.value = '';
-    filter('');
+    search(input);
   }
 }
 
@@ -38,7 +41,12 @@ export function isTyping(target: EventTarget | null): boolean {
 /** After the rows were changed: the typed filter still applies. */
 export function refilter(): void {
   const input = document.querySelector<HTMLInputElement>('.search input[name="q"]');
-  if (input !== null && input.value !== input.defaultValue) filter(input.value);
+  if (input !== null && input.value !== input.defaultValue && !isPartial()) filter(input.value);
+}
+
+function search(input: HTMLInputElement): void {
+  if (isPartial()) askServer(input);
+  else filter(input.value);
 }
 
 function shownRows(): HTMLAnchorElement[] {

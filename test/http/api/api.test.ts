@@ -30,6 +30,28 @@ describe('scripts', () => {
     expect(next).toBeNull();
   });
 
+  test('are listed in pages, and searched', async () => {
+    const list = async (query: string) => {
+      const { items, next } = (await get(`/scripts?${query}`)).json<{
+        items: { name: string }[];
+        next: string | null;
+      }>();
+      return { names: items.map(({ name }) => name), next };
+    };
+    const { names, next } = await list('limit=1');
+    expect(names).toEqual(['broken']);
+    expect(await list(`limit=1&cursor=${next}`)).toEqual({ names: ['sales/weekly'], next: null });
+    expect(await list(`limit=2&q=REVENUE+weekly`)).toEqual({ names: ['sales/weekly'], next: null });
+    expect(await list('folder=sales')).toEqual({ names: ['sales/weekly'], next: null });
+    expect(await list('folder=sal')).toEqual({ names: [], next: null });
+    // a script that is gone meanwhile
+    const gone = Buffer.from(JSON.stringify(['csv', 'csv.ipynb'])).toString('base64url');
+    expect(await list(`cursor=${gone}`)).toEqual({ names: ['sales/weekly'], next: null });
+    const status = async (query: string) => (await get(`/scripts?${query}`)).statusCode;
+    for (const wrong of ['x', '%00', btoa('[1]')]) expect(await status(`cursor=${wrong}`)).toBe(422);
+    for (const wrong of ['0', '1001', 'x']) expect(await status(`limit=${wrong}`)).toBe(400);
+  });
+
   test.each(['sales/weekly', 'sales%2Fweekly'])('are read by name: %s', async (name) => {
     expect((await get(`/scripts/${name}`)).json()).toMatchObject({
       name: 'sales/weekly',
