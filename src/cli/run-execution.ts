@@ -37,7 +37,9 @@ export async function executeScript(
   { name, kernels }: { readonly name: string; readonly kernels: ComposedKernels },
   options: RunOptions,
 ): Promise<void> {
-  const { ctx, close } = await compose(config, { log: createLog(), say: () => undefined, kernels, watch: false });
+  // the packages of the script, while they are installed
+  const say = (line: string) => console.error(line);
+  const { ctx, close } = await compose(config, { log: createLog(), say, kernels, watch: false });
   const worker = createWorker(ctx);
   try {
     const { script } = await ctx.scripts.read(name);

@@ -17,7 +17,7 @@ export function composeEnvironments(
     ...config.environments,
     python: python.then((found) => found?.path),
     environment: config.environment,
-    ...(say === undefined ? {} : { say }),
+    ...(say === undefined ? {} : { say, onStart: ({ file }) => say(`Installing the packages of ${file}`) }),
     onBuilt: ({ file }, { version }, ms) => log.info({ file, version, ms }, 'The packages of scripts are installed'),
     onFailed: ({ file }, message) => log.warn({ file, message }, 'The packages of scripts could not be installed'),
   });

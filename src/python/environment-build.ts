@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { measureFolder } from '../disk/folder-measure.ts';
 import { AppError } from '../domain/error.ts';
 import type { BuiltEnvironment } from '../domain/kernel/environment.ts';
-import type { ScriptEnvironment } from '../domain/script/script-environment.ts';
+import { packagesText, type ScriptEnvironment } from '../domain/script/script-environment.ts';
 import { buildVariables } from './build-variables.ts';
 import { interpreterOf } from './candidate.ts';
 import {
@@ -113,12 +113,8 @@ export async function checkInstallable(
 }
 
 /** Equal while the declaration and the default Python are the same. */
-function declarationKey(
-  { requirements, constraints, requiresPython, project }: ScriptEnvironment,
-  options: BuildOptions,
-) {
-  const declared = JSON.stringify([requirements, constraints, requiresPython, project]);
-  return cacheKey(FORM, declared, options.python, String(options.mayBuild));
+function declarationKey(declared: ScriptEnvironment, options: BuildOptions): string {
+  return cacheKey(FORM, packagesText(declared), options.python, String(options.mayBuild));
 }
 
 async function make(

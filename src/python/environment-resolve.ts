@@ -2,8 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { stringify } from 'smol-toml';
 import { AppError } from '../domain/error.ts';
 import type { ScriptEnvironment } from '../domain/script/script-environment.ts';
+import type { JsonObject } from '../domain/text/json.ts';
 import { buildVariables } from './build-variables.ts';
 import { runCommand } from './command.ts';
 import type { PythonRequest } from './environment.ts';
@@ -11,6 +13,7 @@ import { toolText, untilError } from './tool-text.ts';
 
 /** What kernels need of an environment. */
 const KERNEL = 'ipykernel>=6.29';
+const PROJECT = 'pyproject.toml';
 /** A requirements file with nothing but options. */
 export const SOURCES = 'sources.txt';
 
@@ -78,18 +81,41 @@ async function choosePython(tool: Tool, { requiresPython }: ScriptEnvironment): 
 
 async function resolve(tool: Tool, declared: ScriptEnvironment, python: string): Promise<string> {
   const { work, mayBuild } = tool;
-  const { project, constraints } = declared;
-  const requirements = project === undefined ? declared.requirements : await exportLock(tool, project, python);
+  const { project, constraints, uv } = declared;
+  const exported = project === undefined ? undefined : await exportLock(tool, project, python);
+  // only what a project depends on gets its own index or address
+  const isOwn = uv !== undefined && exported === undefined;
+  const requirements = isOwn ? '' : (exported ?? declared.requirements);
   writeFileSync(join(work, 'requirements.in'), `${requirements}\n${KERNEL}\n`);
   writeFileSync(join(work, 'constraints.txt'), constraints ?? '');
   // where packages come from, which may have passwords: it does not belong into the lock
   const sources = requirements.split('\n').filter((line) => line.startsWith('-'));
   if (sources.length > 0) writeFileSync(join(work, SOURCES), sources.map((line) => `${line}\n`).join(''));
-  return runUv(tool, [
+  writeProject(work, isOwn ? uv : openIndexes(uv), isOwn ? declared.requirements : '');
+  const lock = await runUv(tool, [
     ...['pip', 'compile', '--quiet', '--python', python, '--no-header', '--no-annotate'],
     ...(mayBuild ? [] : ['--only-binary', ':all:']),
-    ...['--generate-hashes', '-c', 'constraints.txt', 'requirements.in'],
+    ...['--generate-hashes', '-c', 'constraints.txt', 'requirements.in', ...(isOwn ? [PROJECT] : [])],
   ]);
+  writeProject(work, openIndexes(uv));
+  return lock;
+}
+
+/** One that says nothing also keeps uv from reading those of the folders above. `requirements`: lines. */
+function writeProject(work: string, uv: JsonObject = {}, requirements = ''): void {
+  const dependencies = requirements.split('\n').filter((line) => line !== '');
+  const project = { name: 'packages-of-a-script', version: '0', dependencies };
+  writeFileSync(join(work, PROJECT), stringify({ project, tool: { uv: { ...uv } } }));
+}
+
+/** For versions with hashes, which no other index can replace: each package may come from each index. */
+function openIndexes(uv: JsonObject | undefined): JsonObject | undefined {
+  if (uv === undefined) return undefined;
+  const { sources: _sources, index, ...rest } = uv;
+  const opened = Array.isArray(index)
+    ? (index as readonly JsonObject[]).map((each) => ({ ...each, explicit: false }))
+    : undefined;
+  return { ...rest, ...(opened === undefined ? {} : { index: opened }), 'index-strategy': 'unsafe-best-match' };
 }
 
 /** What uv.lock says, without the project itself. */
@@ -98,7 +124,7 @@ async function exportLock(
   { toml, lock }: NonNullable<ScriptEnvironment['project']>,
   python: string,
 ): Promise<string> {
-  writeFileSync(join(tool.work, 'pyproject.toml'), toml);
+  writeFileSync(join(tool.work, PROJECT), toml);
   writeFileSync(join(tool.work, 'uv.lock'), lock);
   return runUv(tool, [
     ...['export', '--quiet', '--frozen', '--no-dev', '--no-emit-project', '--no-header', '--no-annotate'],

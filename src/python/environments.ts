@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { BuiltEnvironment, EnvironmentSource, EnvironmentState } from '../domain/kernel/environment.ts';
 import { AppError } from '../domain/error.ts';
-import type { ScriptEnvironment } from '../domain/script/script-environment.ts';
+import { packagesText, type ScriptEnvironment } from '../domain/script/script-environment.ts';
 import { buildScriptEnvironment, findEnvironment, type BuildOptions } from './environment-build.ts';
 
 /** Lines of the tools that are shown. */
@@ -17,6 +17,8 @@ const RETRY_MS = 15 * 60_000;
 export interface EnvironmentOptions extends Omit<BuildOptions, 'python' | 'inUse'> {
   /** The default interpreter; undefined: there is none. */
   readonly python: Promise<string | undefined>;
+  /** Called before anything is installed. */
+  readonly onStart?: (environment: ScriptEnvironment) => void;
   readonly onBuilt?: (environment: ScriptEnvironment, built: BuiltEnvironment, ms: number) => void;
   /** Not called again while it fails in the same way. */
   readonly onFailed?: (environment: ScriptEnvironment, message: string) => void;
@@ -47,6 +49,7 @@ export function createEnvironments(options: EnvironmentOptions): EnvironmentSour
       lines = [...lines, line.slice(0, LINE_CHARS)].slice(-LINES);
       set(key, { type: 'building', lines, sinceMs });
     };
+    options.onStart?.(declared);
     try {
       const built = await buildScriptEnvironment(declared, given, { say, signal: closing.signal });
       set(key, { type: 'ready', built });
@@ -149,9 +152,7 @@ const keys = new WeakMap<ScriptEnvironment, string>();
 
 /** Equal for the same packages, wherever they are declared. */
 function keyOf(declared: ScriptEnvironment): string {
-  const { kind, requirements, constraints, requiresPython, project } = declared;
-  const key =
-    keys.get(declared) ?? hash('sha256', JSON.stringify([kind, requirements, constraints, requiresPython, project]));
+  const key = keys.get(declared) ?? hash('sha256', packagesText(declared));
   keys.set(declared, key);
   return key;
 }

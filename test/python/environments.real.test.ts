@@ -73,6 +73,23 @@ describe.skipIf(uv === undefined)('environments of scripts (needs uv)', { timeou
     expect(folders(index)).toHaveLength(2);
   });
 
+  it('come from the index that a script names for a package', async () => {
+    const index = indexOf();
+    const other = createPackageIndex(uv ?? '');
+    index.add('sales', '9.0', 'value = "public"');
+    other.add('sales', '1.0', 'value = "private"');
+    const flat = (name: string, { wheels }: PackageIndex, more: object) => ({
+      ...{ name, url: `file://${wheels}`, format: 'flat', ...more },
+    });
+    const indexes = [flat('public', index, { default: true }), flat('private', other, { explicit: true })];
+    const environment = { ...index.environment, PIP_NO_INDEX: undefined, PIP_FIND_LINKS: undefined };
+    const built = await sourceOf(index, { environment }).ready(
+      declare('sales\n', { uv: { index: indexes, sources: { sales: [{ index: 'private' }] } } }),
+      patience(),
+    );
+    expect(imported(built.python, 'sales')).toBe('private');
+  });
+
   it('stay as they were resolved, also for the next process, until the declaration changes', async () => {
     const index = indexOf();
     index.add('sales', '1.0', 'value = "one"');

@@ -1,6 +1,6 @@
 /** The packages that a script declares: what its environment is built from. Pure; read by `files/environment`. */
 import type { ScriptProblem } from '../problem.ts';
-import { isJsonObject, type Json } from '../text/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../text/json.ts';
 
 /** `python`: packages of PyPI, resolved by uv; `conda`: an environment.yml; `renv`: a lock file of R. */
 export type EnvironmentKind = 'python' | 'conda' | 'renv';
@@ -17,6 +17,8 @@ export interface ScriptEnvironment {
   readonly requiresPython?: string;
   /** The texts of pyproject.toml and uv.lock, which then say everything; `requirements` is empty. */
   readonly project?: { readonly toml: string; readonly lock: string };
+  /** Of the table `[tool.uv]`: which packages, and from where. */
+  readonly uv?: JsonObject;
 }
 
 /** What was found for a script: its packages, or why they cannot be read; then it is published, and cannot be run. */
@@ -27,8 +29,20 @@ export interface FoundEnvironment {
 
 /** The same declaration gives the same text, wherever it was read. */
 export function environmentText(environment: ScriptEnvironment): string {
-  const { kind, file, requirements, constraints, requiresPython, project } = environment;
-  return JSON.stringify({ kind, file, requirements, constraints, requiresPython, project });
+  const { kind, file, requirements, constraints, requiresPython, project, uv } = environment;
+  return JSON.stringify({ kind, file, requirements, constraints, requiresPython, project, uv });
+}
+
+/** Equal for the same packages, wherever they are declared. */
+export function packagesText({
+  kind,
+  requirements,
+  constraints,
+  requiresPython,
+  project,
+  uv,
+}: ScriptEnvironment): string {
+  return JSON.stringify([kind, requirements, constraints, requiresPython, project, ...(uv === undefined ? [] : [uv])]);
 }
 
 /** Undefined for a text that `environmentText` has not written. */

@@ -4,7 +4,7 @@
  */
 import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { parse } from 'smol-toml';
+import { parse, stringify } from 'smol-toml';
 import { PlainFileError, readPlainFile } from '../../disk/plain-file.ts';
 import { defined } from '../../domain/defined.ts';
 import { problemError, problemOf, type ScriptProblem } from '../../domain/problem.ts';
@@ -15,6 +15,7 @@ import { decode } from '../source-file.ts';
 import { readYaml } from '../yaml-text.ts';
 import { isVersion } from './environment-inline.ts';
 import { readRequirements } from './requirements-read.ts';
+import { readUvTable } from './uv-read.ts';
 
 /** Of one file; lock files of large projects have a fifth of this. */
 const MAX_BYTES = 5_000_000;
@@ -65,7 +66,8 @@ const readProject: Reader = async (directory, folders) => {
   ];
   if (toml === undefined || lock === undefined) return undefined;
   const file = nameOf(join(directory, 'uv.lock'), folders);
-  const { project } = tomlOf(toml, nameOf(join(directory, 'pyproject.toml'), folders));
+  const projectFile = nameOf(join(directory, 'pyproject.toml'), folders);
+  const { project, tool, ...rest } = tomlOf(toml, projectFile);
   tomlOf(lock, file);
   const requiresPython = isJsonObject(project as Json)
     ? (project as { 'requires-python'?: unknown })['requires-python']
@@ -75,9 +77,24 @@ const readProject: Reader = async (directory, folders) => {
     file,
     requirements: '',
     ...(isVersion(requiresPython) ? { requiresPython } : {}),
-    project: { toml, lock },
+    ...readProjectTools({ ...rest, project }, tool, { toml, lock, directory, projectFile }),
   };
 };
+
+/** What uv is not told of, a build does not see either. */
+function readProjectTools(
+  rest: Readonly<Record<string, unknown>>,
+  tool: unknown,
+  given: { readonly toml: string; readonly lock: string; readonly directory: string; readonly projectFile: string },
+): Pick<ScriptEnvironment, 'project' | 'uv'> {
+  const { toml, lock, directory, projectFile } = given;
+  const table = typeof tool === 'object' && tool !== null && 'uv' in tool ? tool.uv : undefined;
+  if (table === undefined) return { project: { toml, lock } };
+  // the lock has what the sources were resolved to
+  const { sources: _sources, ...others } = table as Readonly<Record<string, unknown>>;
+  const uv = readUvTable(others, projectFile, directory);
+  return { project: { toml: stringify(rest), lock }, ...defined({ uv }) };
+}
 
 const readRequirementsFile: Reader = async (directory, folders) => {
   const path = join(directory, 'requirements.txt');

@@ -8,6 +8,7 @@ import type { Cell } from '../../domain/notebook/notebook.ts';
 import { problemError } from '../../domain/problem.ts';
 import type { ScriptEnvironment } from '../../domain/script/script-environment.ts';
 import type { JsonObject } from '../../domain/text/json.ts';
+import { readUvTable } from './uv-read.ts';
 
 /** A block is at the top of a cell. */
 const MOST_CODE_CHARS = 50_000;
@@ -23,7 +24,11 @@ export function readInlineEnvironment(
   const block = first === undefined ? undefined : readBlock(first.source.slice(0, MOST_CODE_CHARS));
   // a block may be there for our own table only
   const isOwn = block?.['dependencies'] === undefined && isTable(block?.['tool']) && 'script-runner' in block['tool'];
-  if (block !== undefined && !isOwn) return environmentOf(block['dependencies'] ?? [], block['requires-python'], BLOCK);
+  if (block !== undefined && !isOwn) {
+    const found = environmentOf(block['dependencies'] ?? [], block['requires-python'], BLOCK);
+    const uv = isTable(block['tool']) && 'uv' in block['tool'] ? readUvTable(block['tool'].uv, BLOCK) : undefined;
+    return uv === undefined ? found : { ...found, uv };
+  }
   const { dependencies, requires_python: requiresPython } = own.values;
   if (dependencies === undefined) return undefined;
   return environmentOf(dependencies, requiresPython, `dependencies in ${own.place('dependencies')}`);

@@ -154,6 +154,29 @@ describe('the packages of a script', () => {
     expect(found['none']).toMatchObject({ requirements: '' });
   });
 
+  it('may come from where the table of uv says, which may not have them built', async () => {
+    const table = (uv: string) => notebookText([{ code: block(`dependencies = ["sales"]\n[tool.uv]\n${uv}`) }]);
+    const index =
+      'index = [{ name = "own", url = "https://pypi.example/simple", explicit = true, authenticate = "never" }]';
+    const found = await declared({
+      'taken.ipynb': table(`${index}\ncache-dir = "/home"\nno-binary = true\nsources = { sales = { index = "own" } }`),
+      'built.ipynb': table('sources = { sales = { git = "https://git.example/sales" } }'),
+      'near.ipynb': table('find-links = ["./wheels"]'),
+      'lock/pyproject.toml': `[project]\nname = "x"\n[tool.uv]\nfind-links = ["wheels"]\npackage = false\nsources = { sales = { path = "." } }\n[tool.uv.pip]\nno-binary = ["x"]`,
+      'lock/uv.lock': 'version = 1',
+      'lock/s.ipynb': plain,
+    });
+    const own = { name: 'own', url: 'https://pypi.example/simple', explicit: true };
+    expect(found['taken']).toMatchObject({ uv: { index: [own], sources: { sales: [{ index: 'own' }] } } });
+    expect(Object.keys((found['taken'] as { uv: object }).uv)).toEqual(['index', 'sources']);
+    expect(found['built']).toMatchObject({ what: expect.stringMatching(/“sales”.*neither an index nor a wheel/) });
+    expect(found['near']).toMatchObject({ what: '“./wheels” in [tool.uv] is a relative path.' });
+    expect(found['lock/s']).toMatchObject({
+      uv: { 'find-links': [expect.stringMatching(/^\/.*\/lock\/wheels$/)] },
+      project: { toml: expect.not.stringContaining('tool') as string },
+    });
+  });
+
   it('may be in its settings', async () => {
     const metadata = { script_runner: { dependencies: ['rich'], requires_python: '>=3.9' } };
     const found = await declared({ 's.ipynb': notebookText([{ code: 'x = 1' }], metadata) });
