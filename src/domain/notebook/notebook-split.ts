@@ -21,10 +21,9 @@ const [BRACE, BRACE_END, BRACKET, BRACKET_END] = [code('{'), code('}'), code('['
  */
 export function splitList(bytes: Uint8Array, wanted: 'cells' | 'outputs'): ListPieces | undefined {
   const start = BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte) ? BYTE_ORDER_MARK.length : 0;
-  const [found, ...others] = splitObject(bytes, start)?.filter(({ name }) => name === wanted) ?? [];
-  if (found === undefined || others.length > 0 || bytes[found.from] !== BRACKET) return undefined;
-  const list = itemsAt(bytes, found.from);
-  return list && { head: bytes.subarray(start, found.from + 1), items: list.items, tail: bytes.subarray(list.end) };
+  const [found, ...others] = splitObject(bytes, start, wanted)?.filter(({ name }) => name === wanted) ?? [];
+  if (found?.items === undefined || others.length > 0) return undefined;
+  return { head: bytes.subarray(start, found.from + 1), items: found.items, tail: bytes.subarray(found.end - 1) };
 }
 
 /** A value of an object: its place in the bytes. */
@@ -32,10 +31,15 @@ export interface Member {
   readonly name: string;
   readonly from: number;
   readonly end: number;
+  /** Of the list that was asked for. */
+  readonly items?: readonly Uint8Array[];
 }
 
-/** Undefined if no object begins here, as far as can be seen, or if a name is written with escapes. */
-export function splitObject(bytes: Uint8Array, start: number): Member[] | undefined {
+/**
+ * Undefined if no object begins here, as far as can be seen, or if a name is written with escapes. A list with the name
+ * `list` is split in the same pass.
+ */
+export function splitObject(bytes: Uint8Array, start: number, list?: string): Member[] | undefined {
   const members: Member[] = [];
   let at = skipSpace(bytes, start);
   if (bytes[at] !== BRACE) return undefined;
@@ -43,27 +47,29 @@ export function splitObject(bytes: Uint8Array, start: number): Member[] | undefi
     const key = skipSpace(bytes, at + 1);
     const colon = skipSpace(bytes, endOfValue(bytes, key));
     if (bytes[key] !== QUOTE || bytes[colon] !== COLON) return undefined;
-    const name = bytes.subarray(key + 1, bytes.lastIndexOf(QUOTE, colon));
+    const written = bytes.subarray(key + 1, bytes.lastIndexOf(QUOTE, colon));
     // a name that is written with escapes could be the same one
-    if (name.includes(BACKSLASH)) return undefined;
+    if (written.includes(BACKSLASH)) return undefined;
+    const name = new TextDecoder().decode(written);
     const from = skipSpace(bytes, colon + 1);
-    const end = endOfValue(bytes, from);
-    members.push({ name: new TextDecoder().decode(name), from, end });
+    const split = name === list && bytes[from] === BRACKET ? itemsAt(bytes, from) : undefined;
+    const end = split === undefined ? endOfValue(bytes, from) : split.end;
+    members.push({ name, from, end, ...(split && { items: split.items }) });
     at = skipSpace(bytes, end);
   } while (bytes[at] === COMMA);
   return bytes[at] === BRACE_END ? members : undefined;
 }
 
-/** The items of the list that begins here, and the place of its closing bracket. */
+/** The items of the list that begins here, and the place behind its closing bracket. */
 function itemsAt(bytes: Uint8Array, from: number): { readonly items: Uint8Array[]; readonly end: number } | undefined {
   const items: Uint8Array[] = [];
   let at = skipSpace(bytes, from + 1);
-  if (bytes[at] === BRACKET_END) return { items, end: at };
+  if (bytes[at] === BRACKET_END) return { items, end: at + 1 };
   for (;;) {
     const end = endOfValue(bytes, at);
     items.push(bytes.subarray(at, end));
     at = skipSpace(bytes, end);
-    if (bytes[at] === BRACKET_END) return { items, end: at };
+    if (bytes[at] === BRACKET_END) return { items, end: at + 1 };
     if (bytes[at] !== COMMA) return undefined;
     at = skipSpace(bytes, at + 1);
   }
