@@ -85,6 +85,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       allowedHosts: config.hosts,
       trustedProxies: config.trustedProxies,
       authentication: config.authentication,
+      accessRules: composed.accessRules,
       passwordTries,
       endedSessions: await sessionsOf(composed),
       reportHosts: config.reportHosts,

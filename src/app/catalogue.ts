@@ -51,7 +51,7 @@ export async function readCatalogue(ctx: AppContext, actor: Actor, query: Catalo
   const shown = ready.slice((page - 1) * CATALOGUE_ROWS, page * CATALOGUE_ROWS);
   return {
     query: { ...query, page },
-    ready: await withRuns(ctx, shown),
+    ready: await withRuns(ctx, actor, shown),
     total: ready.length,
     broken: broken.slice(0, CATALOGUE_ROWS),
     totalBroken: broken.length,

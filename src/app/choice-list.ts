@@ -1,6 +1,6 @@
 /** The choices of the inputs of a script that come from elsewhere, for the values that the other inputs have now. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Actor } from '../domain/access/access.ts';
+import { type Actor, isAuthor } from '../domain/access/access.ts';
 import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
 import {
@@ -81,7 +81,7 @@ export async function listChoices(
   for (const name of choiceOrder(schema)) {
     if (wanted?.has(name) === false) continue;
     const field = await fieldChoices(ctx, { content, name, values, query, isHidden: hidden.has(name) });
-    found.set(name, actor.role === 'operator' ? field : withoutDetail(field));
+    found.set(name, isAuthor(actor, content.script.name) ? field : withoutDetail(field));
     keepChosen(values, name, { schema, field });
   }
   const { fields } = query;

@@ -30,7 +30,7 @@ export async function compareRevisions(
   script: Script,
   sides: { readonly from: string | undefined; readonly to: string | undefined },
 ): Promise<RevisionComparison> {
-  authorize(actor, { type: 'administer' });
+  authorize(actor, { type: 'author-script', script: script.name });
   const [from, to] = await Promise.all([sides.from, sides.to].map((id) => sideOf(ctx, actor, script, id)));
   try {
     const [before, after] = [await contentOf(ctx, script, from), await contentOf(ctx, script, to)];
@@ -51,8 +51,8 @@ export async function readRevisionFile(
   actor: Actor,
   { id, part }: { readonly id: string; readonly part: 'script' | 'sidecar' },
 ): Promise<{ readonly run: Run; readonly bytes: Uint8Array }> {
-  authorize(actor, { type: 'administer' });
   const run = await readKeptRun(ctx, actor, id);
+  authorize(actor, { type: 'author-script', script: run.script });
   const wanted = part === 'script' ? run.revision : run.sidecar?.hash;
   if (wanted === undefined) throw new AppError('not-found', 'This revision has no parameter file beside it.');
   const bytes = await ctx.blobs.get(wanted);

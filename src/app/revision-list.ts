@@ -1,9 +1,10 @@
 /** The revisions of a script that ran, with the one that is published. For operators. */
 import { hash } from 'node:crypto';
-import { authorize, type Actor } from '../domain/access/access.ts';
+import type { Actor } from '../domain/access/access.ts';
 import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
 import type { Run } from '../domain/run/run.ts';
+import { mayReadRun } from './run-read.ts';
 import { namesOf, type Script, type ScriptContent } from '../domain/script/script.ts';
 import type { AppContext } from './context.ts';
 import { findScript } from './script-find.ts';
@@ -40,14 +41,14 @@ export interface ScriptRevisions {
 
 /** Throws `not-found` and `forbidden`. */
 export async function readRevisions(ctx: AppContext, actor: Actor, name: string): Promise<ScriptRevisions> {
-  authorize(actor, { type: 'administer' });
-  const script = await findScript(ctx, actor, name);
+  const script = await findScript(ctx, actor, name, 'author-script');
   const [content, { items, next }] = await Promise.all([
     readPublished(ctx, script),
     ctx.runs.list({ script: namesOf(script), withDeleted: true, limit: REVISION_RUNS }),
   ]);
   const published = content === undefined ? undefined : idOf(content);
-  const groups = Map.groupBy(items, (run) => keyOf(runRevision(run)));
+  const seen = items.filter((run) => mayReadRun(actor, run));
+  const groups = Map.groupBy(seen, (run) => keyOf(runRevision(run)));
   const revisions = [...groups.values()].flatMap((runs): RanRevision[] => {
     const [first, last] = [runs.at(-1), runs[0]];
     if (first === undefined || last === undefined) return [];

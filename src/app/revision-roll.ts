@@ -1,5 +1,5 @@
 /** Rolls a script back to a revision that ran, and undoes that. For operators. */
-import { authorize, type Actor } from '../domain/access/access.ts';
+import type { Actor } from '../domain/access/access.ts';
 import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
 import type { RollbackControl } from '../domain/rollback.ts';
@@ -14,9 +14,8 @@ import { loadSubmitted } from './script-submitted.ts';
  * `RollbackControl.rollBack`, `forbidden` and `gone`.
  */
 export async function rollBack(ctx: AppContext, actor: Actor, id: string): Promise<Script> {
-  authorize(actor, { type: 'administer' });
   const run = await readKeptRun(ctx, actor, id);
-  const script = await findScript(ctx, actor, run.script);
+  const script = await findScript(ctx, actor, run.script, 'author-script');
   const content = await loadSubmitted(ctx, run);
   if (content === undefined) throw new AppError('gone', 'The source of this run is not stored any more.');
   const { bytes, sidecar } = content;
@@ -28,8 +27,7 @@ export async function rollBack(ctx: AppContext, actor: Actor, id: string): Promi
 
 /** Its file is published again. */
 export async function undoRollback(ctx: AppContext, actor: Actor, name: string): Promise<Script> {
-  authorize(actor, { type: 'administer' });
-  const script = await findScript(ctx, actor, name);
+  const script = await findScript(ctx, actor, name, 'author-script');
   await controlOf(ctx).lift(script.name);
   ctx.log.info({ script: script.name, by: actor.id }, 'The file of a script is published again');
   return script;

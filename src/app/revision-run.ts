@@ -14,8 +14,8 @@ import type { Uploader } from './upload.ts';
  * there now. Throws as `submitRun`, `gone` if it was deleted, and `invalid` if it had passwords: they are not kept.
  */
 export async function repeatRun(ctx: AppContext, actor: Actor, id: string, uploader: Uploader): Promise<Run> {
-  authorize(actor, { type: 'administer' });
   const run = await readKeptRun(ctx, actor, id);
+  authorize(actor, { type: 'author-script', script: run.script });
   if (Object.values(run.given).includes(MASKED))
     throw new AppError('invalid', 'This run had a password, which is not kept, so it cannot be run again from here.');
   const { script, timezone, given } = run;

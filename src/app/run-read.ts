@@ -2,7 +2,7 @@
 import type { Actor } from '../domain/access/access.ts';
 import { authorize, permits } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
-import type { RunPage, RunQuery, RunStore } from '../domain/run/run-store.ts';
+import type { RunPage, RunQuery, RunSight, RunStore } from '../domain/run/run-store.ts';
 import type { Run } from '../domain/run/run.ts';
 import { namesOf } from '../domain/script/script.ts';
 import type { AppContext } from './context.ts';
@@ -10,12 +10,18 @@ import { mayRead } from './script-find.ts';
 
 const PAGE_LIMIT = 200;
 
-/** Deleted runs are returned too, as tombstones with `deletedAtMs`. Throws `not-found` and `forbidden`. */
+/**
+ * Deleted runs are returned too, as tombstones with `deletedAtMs`. Throws `not-found`, also if the actor may not see
+ * it.
+ */
 export async function readRun(ctx: { readonly runs: Pick<RunStore, 'find'> }, actor: Actor, id: string): Promise<Run> {
   const run = await ctx.runs.find(id);
-  if (run === undefined) throw new AppError('not-found', 'There is no such report.');
-  authorize(actor, { type: 'read-run', script: run.script });
+  if (run === undefined || !mayReadRun(actor, run)) throw new AppError('not-found', 'There is no such report.');
   return run;
+}
+
+export function mayReadRun(actor: Actor, { script, by }: Pick<Run, 'script' | 'by'>): boolean {
+  return permits(actor, { type: 'read-run', script, by });
 }
 
 /** As `readRun`, for callers that need the report itself: throws `gone` when it was deleted. */
@@ -37,14 +43,16 @@ export async function readKeptRun(
  */
 export async function listRuns(ctx: AppContext, actor: Actor, query: RunQuery): Promise<RunPage> {
   authorize(actor, { type: 'list-scripts' });
-  const scripts = await ctx.scripts.list();
   const named = typeof query.script === 'string' ? await ctx.scripts.find(query.script) : undefined;
-  const hidden = new Set(scripts.filter((script) => !mayRead(actor, script)).flatMap(namesOf));
-  const page = await ctx.runs.list({
+  return ctx.runs.list({
     ...query,
     ...(named === undefined ? {} : { script: namesOf(named) }),
+    ...(actor.role === 'operator' ? {} : { seenBy: await sightOf(ctx, actor) }),
     limit: Math.min(Math.max(Math.trunc(query.limit), 1), PAGE_LIMIT),
   });
-  const isShown = ({ script }: Run) => permits(actor, { type: 'read-run', script }) && !hidden.has(script);
-  return { ...page, items: page.items.filter(isShown) };
+}
+
+async function sightOf(ctx: Pick<AppContext, 'scripts'>, actor: Actor): Promise<RunSight> {
+  const drafts = (await ctx.scripts.list()).filter((script) => script.isDraft === true && !mayRead(actor, script));
+  return { user: actor.id, scopes: actor.rights.scopes(), without: drafts.flatMap(namesOf) };
 }

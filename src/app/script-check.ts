@@ -1,5 +1,5 @@
 /** What can be said of a script before it runs: how its inputs are read, what needs attention, what it uses. */
-import { authorize, type Actor } from '../domain/access/access.ts';
+import type { Actor } from '../domain/access/access.ts';
 import { type Finding, sortFindings } from '../domain/finding.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { AppContext } from './context.ts';
@@ -17,10 +17,9 @@ export interface ScriptCheck {
   readonly references: ScriptReferences | undefined;
 }
 
-/** For operators only. Throws `not-found` and `forbidden`. */
+/** For authors only. Throws `not-found` and `forbidden`. */
 export async function readCheck(ctx: AppContext, actor: Actor, name: string): Promise<ScriptCheck> {
-  authorize(actor, { type: 'administer' });
-  const script = await findScript(ctx, actor, name);
+  const script = await findScript(ctx, actor, name, 'author-script');
   if (script.state !== 'ready') return { script, findings: [], references: undefined };
   const content = await ctx.scripts.read(script.name);
   const references = await checkReferences(readReferences(content, ctx), ctx);

@@ -1,5 +1,5 @@
 /** What a script's packages mean for its runs: which environment they get, and why they cannot start. */
-import { authorize, type Actor } from '../domain/access/access.ts';
+import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import type { EnvironmentState } from '../domain/kernel/environment.ts';
 import { problemError, type ScriptProblem } from '../domain/problem.ts';
@@ -45,13 +45,12 @@ export interface ScriptPackages {
 }
 
 /**
- * Installs what could not be installed again; changes nothing while it is installed, or being installed. For operators.
+ * Installs what could not be installed again; changes nothing while it is installed, or being installed. For authors.
  * Throws `not-found` also for a script that declares no packages, `invalid` for a declaration that cannot be read, and
  * `unavailable` where other processes install packages.
  */
 export async function retryPackages(ctx: AppContext, actor: Actor, name: string): Promise<ScriptPackages> {
-  authorize(actor, { type: 'administer' });
-  const script = await findScript(ctx, actor, name);
+  const script = await findScript(ctx, actor, name, 'author-script');
   if (script.environmentProblem !== undefined) throw problemError(script.environmentProblem);
   const declared = ctx.environmentFor?.(script);
   if (declared === undefined) throw new AppError('not-found', `“${script.name}” has no packages of its own here.`);

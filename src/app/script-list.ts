@@ -5,6 +5,7 @@ import type { ScriptProblem } from '../domain/problem.ts';
 import type { Run } from '../domain/run/run.ts';
 import { namesOf, type Script } from '../domain/script/script.ts';
 import type { AppContext } from './context.ts';
+import { mayReadRun } from './run-read.ts';
 import { environmentProblem } from './script-environment.ts';
 import { mayRead } from './script-find.ts';
 
@@ -29,22 +30,23 @@ export async function listScripts(ctx: AppContext, actor: Actor): Promise<readon
   return scripts.map((script) => listing(script, { missing: missing(script) }));
 }
 
-/** With their newest reports and usual durations, which are looked up together. */
+/** With the newest reports that the actor may see, and usual durations, which are looked up together. */
 export async function withRuns(
   { runs }: Pick<AppContext, 'runs'>,
+  actor: Actor,
   scripts: readonly Script[],
 ): Promise<readonly ScriptListing[]> {
   const names = scripts.flatMap(namesOf);
   const [latest, usualMs] = await Promise.all([runs.latest(names), runs.usualMs(names)]);
   return scripts.map((script) =>
-    listing(script, { latest: newestOf(script, latest), usualMs: usualOf(script, usualMs) }),
+    listing(script, { latest: newestOf(script, latest, actor), usualMs: usualOf(script, usualMs) }),
   );
 }
 
-/** The newest run of those under any of the script's names. */
-function newestOf(script: Script, latest: ReadonlyMap<string, Run>): Run | undefined {
+/** The newest run of those under any of the script's names, if the actor may see it. */
+function newestOf(script: Script, latest: ReadonlyMap<string, Run>, actor: Actor): Run | undefined {
   const runs = namesOf(script).flatMap((name) => latest.get(name) ?? []);
-  return runs.sort((one, other) => other.createdAtMs - one.createdAtMs)[0];
+  return runs.filter((run) => mayReadRun(actor, run)).sort((one, other) => other.createdAtMs - one.createdAtMs)[0];
 }
 
 /** Under its present name, or else the last of its names that is known. */

@@ -1,5 +1,5 @@
 /** What needs the attention of authors, for operators: found in the code of scripts, which is read for it. */
-import { type Actor, authorize } from '../domain/access/access.ts';
+import { type Actor, authorize, isAuthor } from '../domain/access/access.ts';
 import { type Finding, urgentFindings } from '../domain/finding.ts';
 import type { Script, ScriptSource } from '../domain/script/script.ts';
 
@@ -20,7 +20,7 @@ export async function readUrgentFindings(
   actor: Actor,
   script: Pick<Script, 'name'> | undefined,
 ): Promise<readonly Finding[]> {
-  if (actor.role !== 'operator' || script === undefined) return [];
+  if (script === undefined || !isAuthor(actor, script.name)) return [];
   // the file may be gone, or half written, since it was listed
   return urgentFindings(await ctx.scripts.review(script.name).catch(() => []));
 }

@@ -1,8 +1,10 @@
 /** How a script is used: its last runs, who ran it, how long they took, and where they failed. For its author. */
-import { authorize, type Actor } from '../domain/access/access.ts';
+import type { Actor } from '../domain/access/access.ts';
 import type { Outcome, Run } from '../domain/run/run.ts';
 import { namesOf, type Script } from '../domain/script/script.ts';
+import { defined } from '../domain/defined.ts';
 import type { AppContext } from './context.ts';
+import { mayReadRun } from './run-read.ts';
 import { findScript } from './script-find.ts';
 import { slowSteps, type StepUsage } from './step-usage.ts';
 
@@ -16,8 +18,8 @@ export interface Failure {
   /** Name of the exception. */
   readonly name?: string;
   readonly count: number;
-  /** The newest. */
-  readonly run: Run;
+  /** The newest that the author may see. */
+  readonly run?: Run;
 }
 
 export interface ScriptUsage {
@@ -39,10 +41,9 @@ export interface ScriptUsage {
   readonly slow: { readonly runs: number; readonly steps: readonly StepUsage[] };
 }
 
-/** For operators only. Throws `not-found` and `forbidden`. */
+/** For authors only. Throws `not-found` and `forbidden`. */
 export async function readUsage(ctx: AppContext, actor: Actor, name: string): Promise<ScriptUsage> {
-  authorize(actor, { type: 'administer' });
-  const script = await findScript(ctx, actor, name);
+  const script = await findScript(ctx, actor, name, 'author-script');
   const page = await ctx.runs.list({ script: namesOf(script), withDeleted: true, limit: USAGE_RUNS });
   const { items: runs, next } = page;
   const people = [...Map.groupBy(runs, ({ by }) => by)].map(([by, own]) => ({ by, count: own.length }));
@@ -56,7 +57,7 @@ export async function readUsage(ctx: AppContext, actor: Actor, name: string): Pr
     people: people.sort((one, other) => other.count - one.count),
     succeeded: good.length,
     failed: bad.length,
-    failures: failuresOf(bad),
+    failures: failuresOf(bad, (run) => mayReadRun(actor, run)),
     slow: await slowSteps(ctx, script, runs),
     ...(spans.length === 0 ? {} : { medianMs: rank(spans, 0.5), slowMs: rank(spans, 0.95) }),
   };
@@ -67,12 +68,13 @@ export function tookMs({ startedAtMs, endedAtMs }: Run): number | undefined {
   return startedAtMs === undefined || endedAtMs === undefined ? undefined : Math.max(0, endedAtMs - startedAtMs);
 }
 
-function failuresOf(runs: readonly Run[]): readonly Failure[] {
+function failuresOf(runs: readonly Run[], isShown: (run: Run) => boolean): readonly Failure[] {
   const groups = Map.groupBy(runs, ({ outcome }) => JSON.stringify(placeOf(outcome)));
   return [...groups.values()]
     .flatMap((own) => {
       const [run] = own;
-      return run === undefined ? [] : [{ ...placeOf(run.outcome), count: own.length, run }];
+      if (run === undefined) return [];
+      return [{ ...placeOf(run.outcome), count: own.length, ...defined({ run: own.find(isShown) }) }];
     })
     .sort((one, other) => other.count - one.count);
 }

@@ -7,6 +7,7 @@ import type { Role } from '../compose/compose.ts';
 import { readConfig } from '../config/config.ts';
 import type { Config, ConfigSources } from '../config/config.ts';
 import { checkData, checkKernel, checkKernelspecs, checkNode, checkPython } from './doctor-check.ts';
+import { checkAccess } from './doctor-access.ts';
 import { checkExports } from './doctor-export.ts';
 import { checkConnections } from './doctor-connection.ts';
 import { checkArtifacts } from './doctor-artifacts.ts';
@@ -55,6 +56,7 @@ export async function doctor(
     ...(await checkDatabase(config)),
     ...(await checkArtifacts(config)),
     ...(role === 'worker' ? [] : [...(await checkSource(config)), ...(await checkWatching(config))]),
+    ...(role === 'worker' ? [] : await checkAccess(config)),
     ...(files ? [await checkReportFiles(config)] : []),
     ...(role === 'web' ? [] : await checkGateway(config)),
     ...(role === 'serve' ? [await checkServer(config)] : []),

@@ -4,6 +4,7 @@ import { SETTING_NAMES } from '../config/setting.ts';
 import { type Flags, guarded, settingFlags, text, withSettings } from './command.ts';
 import { addScriptCommands } from './command-script.ts';
 import { addSecretCommands } from './command-secret.ts';
+import { addAccessCommands } from './command-access.ts';
 import { addKeyCommands } from './command-key.ts';
 import { addMoveCommands } from './command-move.ts';
 import { addStoreCommands } from './command-store.ts';
@@ -84,6 +85,7 @@ program
   .action(guarded(async (folder: string) => (await import('./init.ts')).init(folder)));
 
 addKeyCommands(program);
+addAccessCommands(program);
 addSecretCommands(program);
 
 await program.parseAsync();

@@ -13,6 +13,7 @@ import { composeKernels, type ComposedKernels, type KernelOptions } from './comp
 import { composeRemoteKernels } from './compose-web.ts';
 import { hasOwnFolder, type Config } from '../config/config.ts';
 import { createConnectionSource } from '../connection/connection-source.ts';
+import type { AccessRules } from '../domain/access/rule.ts';
 import type { ConnectPrefix } from '../domain/kernel/kernel.ts';
 import { readConnectionRules } from '../domain/connection/connection-rule.ts';
 import { composeBundles, workerOffers } from './compose-bundle.ts';
@@ -56,6 +57,8 @@ export interface Composed {
   /** Settles when it is known whether there is a Python; never rejects. */
   readonly python: Promise<PythonEnvironment | undefined>;
   /** What processes that share a database know of access. */
+  /** As of now: they are reloaded. */
+  readonly accessRules: () => AccessRules;
   readonly access: Pick<OpenStore, 'openSessions' | 'passwordTries' | 'operatorTokens'>;
   /** From now on, runs use the bounds, the retention and the connection rules of `config`. Throws `invalid`. */
   reload(config: Config): void;
@@ -131,7 +134,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const reload = (next: Config) => {
     current = { config: next, allows: readConnectionRules(next.connections) };
   };
-  return { ctx, python, access: store, reload, close };
+  return { ctx, python, access: store, accessRules: () => current.config.accessRules, reload, close };
 }
 
 /** Undefined until there is a Python. */

@@ -6,6 +6,7 @@ import type { RunLimits } from '../domain/run/run-limit.ts';
 import { durationMs } from '../domain/text/duration.ts';
 import { AppError } from '../domain/error.ts';
 import type { AuthenticationSettings } from '../domain/access/authentication.ts';
+import { type AccessRules, readAccessRules } from '../domain/access/rule.ts';
 import type { KernelLimits } from '../domain/kernel/kernel-limit.ts';
 import type { FieldProblem } from '../domain/error.ts';
 import type { Retention } from '../domain/retention/retention.ts';
@@ -93,6 +94,8 @@ export interface Config {
   readonly exports: ExportSettings;
   /** Who may use the server. */
   readonly authentication: AuthenticationSettings;
+  /** Who may do what with which scripts. */
+  readonly accessRules: AccessRules;
   readonly connections: readonly string[];
   readonly followLinks: boolean;
   /** The folder of scripts is only polled. */
@@ -211,8 +214,10 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
       ...(settings.password_hash === '' ? {} : { passwordHash: settings.password_hash }),
       ...(settings.identity_header === '' ? {} : { identityHeader: settings.identity_header }),
       ...(settings.proxy_secret === '' ? {} : { proxySecret: settings.proxy_secret }),
+      ...(settings.groups_header === '' ? {} : { groupsHeader: settings.groups_header }),
       operators: Object.freeze(settings.operators),
     }),
+    accessRules: readAccessRules(settings.access),
     connections: Object.freeze(settings.connections),
     followLinks: settings.follow_links,
     polls: settings.watch === 'poll',

@@ -4,6 +4,7 @@ import type { Static, TSchema } from 'typebox';
 import { DURATION } from '../domain/text/duration.ts';
 import { REPORT_HOST } from '../domain/report/report-host.ts';
 import { SIZE } from '../domain/text/size.ts';
+import { ACCESS_SETTINGS } from './setting-access.ts';
 import { ARTIFACTS_SETTINGS } from './setting-artifacts.ts';
 import { SOURCE_SETTINGS } from './setting-source.ts';
 import { ENVIRONMENT_SETTINGS } from './setting-environments.ts';
@@ -145,25 +146,7 @@ export const SETTINGS = Type.Object(
     }),
     hosts: list('further host names by which browsers may address the server'),
     trusted_proxies: list('addresses of proxies whose X-Forwarded-… headers are trusted'),
-    password_hash: Type.String({
-      default: '',
-      pattern: '^(scrypt:[\\d:]+:[\\w+/=]+:[\\w+/=]+)?$',
-      description: 'hash of the password that everyone must enter; `script-runner password` prints it',
-      expected: 'the line that "script-runner password" prints',
-    }),
-    proxy_secret: Type.String({
-      default: '',
-      pattern: '^(|[!-~]{16,200})$',
-      description:
-        'secret that a proxy adds to each request as X-Script-Runner-Proxy; if set, identity_header counts only with it. Set it by a variable; the file may not contain it',
-      expected: 'a text of 16 to 200 letters, digits and signs without blanks',
-    }),
-    identity_header: Type.String({
-      default: '',
-      pattern: '^[A-Za-z\\d-]*$',
-      description: 'header in which a trusted proxy names the user',
-      expected: 'the name of a header such as "X-Forwarded-User"',
-    }),
+    ...ACCESS_SETTINGS,
     report_hosts: Type.Array(Type.String({ pattern: REPORT_HOST }), {
       default: [],
       description:
@@ -210,7 +193,6 @@ export const SETTINGS = Type.Object(
         'memory that writing one such document may use, for all its processes; two are written at once; default: a quarter of the machine’s, at most 2GB',
       expected: 'a size such as "500MB" or "2GB"',
     }),
-    operators: list('names of the users, as the proxy sends them, who are operators'),
     network: Type.String({
       default: 'on',
       pattern: '^(on|loopback|off)$',
@@ -273,6 +255,7 @@ export const RELOADED: readonly SettingName[] = [
   'retain_bytes',
   'retain',
   'connections',
+  'access',
   'grace',
 ];
 

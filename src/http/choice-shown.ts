@@ -1,6 +1,7 @@
 /** The choices that the form of a script's page shows, for the values that it has. */
 import type { FastifyRequest } from 'fastify';
 import { CHOICE_PAGE, listChoices } from '../app/choice-list.ts';
+import { mayRun } from '../domain/access/access.ts';
 import { defined } from '../domain/defined.ts';
 import { choiceNames } from '../domain/parameter/choice.ts';
 import type { Script } from '../domain/script/script.ts';
@@ -25,9 +26,9 @@ export async function shownChoices(
   { values, sent = {} }: { readonly values: Readonly<Record<string, unknown>>; readonly sent?: FormBody | undefined },
 ): Promise<ShownChoices> {
   const names = script.state === 'ready' ? choiceNames(script.schema) : [];
-  if (names.length === 0) return {};
-  const searches = Object.fromEntries(names.map((name) => [name, searchOf(sent[`_search_${name}`])]));
   const { actor, timezone } = viewerOf(site, request);
+  if (names.length === 0 || !mayRun(actor, script)) return {};
+  const searches = Object.fromEntries(names.map((name) => [name, searchOf(sent[`_search_${name}`])]));
   const query = { script: script.name, values, searches, patienceMs: PATIENCE_MS, ...defined({ timezone }) };
   return { searches, choices: await listChoices(site.ctx, actor, query) };
 }

@@ -1,4 +1,5 @@
 /** Presets on the page of a script: what the buttons around the form do, and the values with which the form begins. */
+import { mayRun } from '../domain/access/access.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   deletePreset,
@@ -226,6 +227,7 @@ export async function shownPresets(
   if (ctx.presets === undefined || script.state !== 'ready') return undefined;
   if (Object.keys(script.schema.properties).length === 0) return undefined;
   const user = presetUserOf(site, request);
+  if (!mayRun(user.actor, script)) return undefined;
   const [presets, last] = await Promise.all([listPresets(ctx, user, script.name), lastValues(ctx, user, script)]);
   return presetView(script, values, { presets, hasLast: last !== undefined, ...state }, urls);
 }

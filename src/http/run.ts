@@ -1,4 +1,5 @@
 /** `/runs/<id>`: a run's page, and its actions. */
+import { refusalOf } from '../domain/access/access.ts';
 import { defined } from '../domain/defined.ts';
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -120,7 +121,14 @@ export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<R
     run.status === 'queued' ? readPlace(ctx, run.id) : undefined,
     run.status === 'running' ? ctx.runs.lastEventAtMs(run.id) : undefined,
   ]);
-  const off = listing?.script.state === 'ready' ? await runBlockedReason(ctx, listing.missing) : '';
+  const off =
+    listing?.script.state === 'ready'
+      ? (refusalOf(actor, {
+          type: 'run-script',
+          script: listing.script.name,
+          isDraft: listing.script.isDraft === true,
+        }) ?? (await runBlockedReason(ctx, listing.missing)))
+      : '';
   return {
     run,
     off,

@@ -72,6 +72,8 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
     routerOptions: { maxParamLength: MAX_PATH_CHARS, ignoreTrailingSlash: true },
     logger: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
+  const { onRoute } = options;
+  if (onRoute !== undefined) app.addHook('onRoute', onRoute);
   const site = createSite(app, ctx, options);
   await app.register(cookie);
   addFormBody(app, BODY_BYTES);

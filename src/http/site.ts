@@ -13,6 +13,8 @@ import type { AppContext } from '../app/context.ts';
 import type { ReportService } from '../app/report-service.ts';
 import type { Brand } from '../domain/report/brand.ts';
 import type { AuthenticationSettings } from '../domain/access/authentication.ts';
+import type { Person } from '../domain/access/right.ts';
+import type { AccessRules } from '../domain/access/rule.ts';
 import type { PasswordTries } from '../domain/access/password-tries.ts';
 import type { EndedSessions } from '../domain/session.ts';
 import type { PeerCheck } from './access/peer.ts';
@@ -30,6 +32,8 @@ export interface HttpOptions {
   readonly allowedHosts: readonly string[];
   /** Who may use the server; undefined: everyone who can reach it. */
   readonly authentication?: AuthenticationSettings;
+  /** Who may do what with which scripts, now; absent: everybody may run all. */
+  readonly accessRules?: () => AccessRules;
   /** Stored across restarts; if absent, kept until the server ends. */
   readonly endedSessions?: EndedSessions;
   /** Counted across restarts and processes; if absent, counted until the server ends. */
@@ -46,6 +50,8 @@ export interface HttpOptions {
   readonly sourceSecret?: string | undefined;
   /** Served at `/static/`; may be missing on disk. */
   readonly staticDirectory?: string;
+  /** Told of each route, so that a test can ask them all. */
+  readonly onRoute?: (route: { readonly method: string | readonly string[]; readonly url: string }) => void;
   /** The built files. */
   readonly assetsDirectory: string;
   /** Time for a complete request; a minute by default. */
@@ -68,7 +74,7 @@ export interface Site {
   /** Distinguishes notebooks from other clients. */
   readonly peers: PeerCheck;
   /** The user whom a trusted proxy names. */
-  readonly identity: (request: FastifyRequest) => string | undefined;
+  readonly identity: (request: FastifyRequest) => (Person & { readonly name: string }) | undefined;
   /** Sessions that have been signed out. */
   readonly endedSessions: EndedSessions;
   readonly passwordTries: PasswordTries;

@@ -2,6 +2,7 @@
 import { CATALOGUE_ROWS, type CataloguePage } from '../app/catalogue.ts';
 import type { ScriptListing } from '../app/script-list.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
+import { isAuthor } from '../domain/access/access.ts';
 import type { Run } from '../domain/run/run.ts';
 import { wordsOf } from '../domain/script/script-search.ts';
 import { rolledText } from './revision.ts';
@@ -130,7 +131,7 @@ function rowOf({ script, latest, usualMs }: ScriptListing, { viewer, urls }: Pla
     folderLabel: folderLabel(folder),
     url: urls.script(name),
     isDraft: script.isDraft === true,
-    rolled: viewer.actor.role === 'operator' ? rolledText(script, viewer) : '',
+    rolled: isAuthor(viewer.actor, name) ? rolledText(script, viewer) : '',
     words: wordsOf(script),
     last:
       latest === undefined

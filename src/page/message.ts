@@ -62,6 +62,7 @@ export const message = {
     snapshotNone: 'None yet; the next run takes one.',
     snapshotRefused: (why: string) => `None, so every run is a full one. ${why}`,
     off: 'Running is switched off',
+    readOnly: 'You cannot run this',
     back: 'Reports',
   },
   run: {

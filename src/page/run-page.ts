@@ -1,5 +1,5 @@
 /** The view of both a script's page and a run's page: inputs beside the report. */
-import { permits } from '../domain/access/access.ts';
+import { isAuthor, mayRun } from '../domain/access/access.ts';
 import { defined } from '../domain/defined.ts';
 import type { FieldProblem } from '../domain/error.ts';
 import type { EnvironmentState } from '../domain/kernel/environment.ts';
@@ -162,7 +162,7 @@ function headView({ script, facts }: RunPageSource, viewer: Viewer, urls: Urls):
     folderUrl: urls.home(folder === '' ? {} : { folder }),
     scriptUrl: script === undefined ? '' : urls.script(script.name),
     isDraft: script?.isDraft === true,
-    rolled: script === undefined || viewer.actor.role !== 'operator' ? '' : rolledText(script, viewer),
+    rolled: script === undefined || !isAuthor(viewer.actor, script.name) ? '' : rolledText(script, viewer),
   };
 }
 
@@ -188,7 +188,7 @@ function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Vie
     parent: isRun && facts !== undefined ? facts.run.id : '',
     usual: usualMs === undefined ? '' : message.script.usual(spanText(usualMs, viewer)),
     summary: form.errors === 0 ? source.refused : message.script.fixInputs(form.errors),
-    offTitle: message.script.off,
+    offTitle: script === undefined || mayRun(viewer.actor, script) ? message.script.off : message.script.readOnly,
     packages: packagesView(source),
     retryUrl: retryUrl(source, viewer, urls),
     retry: PACKAGE_WORDS.retry,
@@ -208,13 +208,14 @@ function packagesView({ script, environment }: RunPageSource): InputsView['packa
 }
 
 function retryUrl({ script, environment }: RunPageSource, { actor }: Viewer, urls: Urls): string {
-  return script !== undefined && environment?.type === 'failed' && permits(actor, { type: 'administer' })
+  return script !== undefined && environment?.type === 'failed' && isAuthor(actor, script.name)
     ? urls.packages(script.name)
     : '';
 }
 
 function aboutViews(script: Script, source: RunPageSource, viewer: Viewer, urls: Urls): RunPageView['about'] {
   const words = message.script;
+  const forAuthor = isAuthor(viewer.actor, script.name);
   const text = (label: string, value: string | undefined, url = '') =>
     value === undefined || value === '' ? [] : [{ label, text: value, url }];
   return [
@@ -222,10 +223,10 @@ function aboutViews(script: Script, source: RunPageSource, viewer: Viewer, urls:
     { label: words.updated, text: '', time: timeView(script.updatedAtMs, viewer) },
     ...text(words.owner, script.owner, contactUrl(script.owner)),
     ...text(words.contact, script.contact, contactUrl(script.contact)),
-    ...text(words.aliases, viewer.actor.role === 'operator' ? script.aliases?.join(', ') : undefined),
+    ...text(words.aliases, forAuthor ? script.aliases?.join(', ') : undefined),
     ...text(PACKAGE_WORDS.label, source.environment === undefined ? undefined : script.environment?.file),
     ...text(words.snapshot, snapshotText(source, viewer)),
-    ...(viewer.actor.role === 'operator'
+    ...(forAuthor
       ? [
           ...text(CHECK_WORDS.title, CHECK_WORDS.linkText, urls.check(script.name)),
           ...text(USAGE_WORDS.title, USAGE_WORDS.linkText, urls.usage(script.name)),
@@ -238,7 +239,7 @@ function aboutViews(script: Script, source: RunPageSource, viewer: Viewer, urls:
 /** For people who may be able to fix it. */
 function snapshotText({ script, snapshot }: RunPageSource, viewer: Viewer): string {
   const options = script?.options.snapshot;
-  if (options === undefined || viewer.actor.role !== 'operator') return '';
+  if (script === undefined || options === undefined || !isAuthor(viewer.actor, script.name)) return '';
   const words = message.script;
   if (options.problem !== undefined) return words.snapshotRefused(options.problem);
   switch (snapshot?.type) {

@@ -1,6 +1,6 @@
 /** What a page shows of one run: its bar (status and progress), its actions and its details. */
 import { OWN_FORMATS, type ExportState } from '../app/export-list.ts';
-import { permits } from '../domain/access/access.ts';
+import { isAuthor, permits } from '../domain/access/access.ts';
 import { spanWords } from '../domain/run/run-message.ts';
 import type { Json } from '../domain/text/json.ts';
 import { fileRule } from '../domain/parameter/parameter-file.ts';
@@ -318,7 +318,7 @@ function detailViews(facts: RunFacts, viewer: Viewer, urls: Urls): RunView['deta
 
 /** Leads operators to what has changed since. */
 function revisionDetail({ run, script }: RunFacts, { actor }: Viewer, urls: Urls): RunView['details'] {
-  const isLinked = actor.role === 'operator' && script !== undefined && run.deletedAtMs === undefined;
+  const isLinked = script !== undefined && isAuthor(actor, script.name) && run.deletedAtMs === undefined;
   const url = isLinked ? { url: urls.revisions(script.name, { from: run.id }) } : {};
   return [{ label: message.details.revision, text: run.revision.slice(0, 12), ...url }];
 }

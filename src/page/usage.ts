@@ -1,4 +1,5 @@
 /** The page about how a script is used, for operators and authors. */
+import { mayReadRun } from '../app/run-read.ts';
 import { type ScriptUsage, tookMs, USAGE_RUNS } from '../app/script-usage.ts';
 import { message } from './message.ts';
 import { statusView, type StatusView } from './outcome.ts';
@@ -44,7 +45,8 @@ export interface UsageBar {
   readonly height: number;
   readonly tone: string;
   readonly title: string;
-  readonly url: string;
+  /** Absent: the reader may not see the report. */
+  readonly url?: string;
 }
 
 export interface UsageView {
@@ -62,8 +64,9 @@ export interface UsageView {
     readonly what: string;
     readonly count: string;
     readonly status: StatusView;
-    readonly at: TimeView;
-    readonly url: string;
+    /** Of the newest that the reader may see. */
+    readonly at?: TimeView;
+    readonly url?: string;
   }[];
   readonly steps: readonly {
     readonly step: string;
@@ -112,7 +115,14 @@ export function usageView(usage: ScriptUsage, viewer: Viewer, urls: Urls): Usage
       const height = Math.max(LEAST_HEIGHT, Math.round((HEIGHT * (tookMs(run) ?? 0)) / mostMs));
       const { tone, word } = statusView(run.status);
       const title = `${momentText(run.createdAtMs, viewer)}: ${word}, ${spanText(tookMs(run) ?? 0, viewer)}`;
-      return { x: index * BAR_WIDTH, y: HEIGHT - height, height, tone, title, url: urls.run(run.id) };
+      return {
+        x: index * BAR_WIDTH,
+        y: HEIGHT - height,
+        height,
+        tone,
+        title,
+        ...(mayReadRun(viewer.actor, run) && { url: urls.run(run.id) }),
+      };
     }),
     width: Math.max(LEAST_BARS, shown.length) * BAR_WIDTH,
     chart: words.chart(count(shown.length), spanText(mostMs, viewer)),
@@ -121,9 +131,8 @@ export function usageView(usage: ScriptUsage, viewer: Viewer, urls: Urls): Usage
       where: step === undefined ? words.whole : words.step(step),
       what: name ?? message.status[type],
       count: count(times),
-      status: statusView(run.status),
-      at: timeView(run.createdAtMs, viewer),
-      url: urls.run(run.id),
+      status: statusView(type),
+      ...(run && { at: timeView(run.createdAtMs, viewer), url: urls.run(run.id) }),
     })),
     steps: usage.slow.steps.map(({ step, source, medianMs: usualMs, mostMs: longestMs, share }) => ({
       step: words.step(step),

@@ -4,6 +4,7 @@ import type { RunQuery, RunStore } from '../domain/run/run-store.ts';
 import type { RunStatus } from '../domain/run/run.ts';
 import { afterPeriods, beforePeriods } from './run-period.ts';
 import { previewColumns, readPreview } from './run-preview.ts';
+import { seenBy } from './run-sight.ts';
 import type { StoreContext } from './store-context.ts';
 
 type Db = StoreContext['engine']['db'];
@@ -52,6 +53,8 @@ function numbersOf(
     rows = rows.where('created_at_ms', '>=', query.sinceMs).where('number', '>=', afterPeriods(query.sinceMs));
   if (query.untilMs !== undefined)
     rows = rows.where('created_at_ms', '<', query.untilMs).where('number', '<', beforePeriods(query.untilMs));
+  const seen = query.seenBy && seenBy(query.seenBy);
+  if (seen !== undefined) rows = rows.where(seen);
   if (query.withDeleted !== true) rows = rows.where('deleted_at_ms', 'is', null);
   if (query.cursor !== undefined) rows = rows.where('number', '<', readCursor(query.cursor));
   return db.selectFrom(rows.as('part')).select('part.number');

@@ -5,6 +5,7 @@ import type { Log } from '../app/context.ts';
 import type { ReportService } from '../app/report-service.ts';
 import type { ReportStep } from '../app/report-watch.ts';
 import type { WatchOptions } from '../app/run-watch.ts';
+import { mayReadRun, readRun } from '../app/run-read.ts';
 import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
@@ -34,7 +35,6 @@ export interface ReportClient extends ReportService {
 
 interface Question {
   readonly method: ReportMethod;
-  readonly actor: Actor;
   readonly id: string;
   readonly argument?: unknown;
 }
@@ -50,11 +50,16 @@ interface Waiting {
 /** The thread starts at once, and again when it has ended. */
 export function createReportClient(options: ReportClientOptions): ReportClient {
   const { ask, hosted, close } = createCalls(options);
-  const once = async <T>(question: Question) => (await ask(question).answer) as T;
-  const whole = <T>(question: Question) => once<T>(question).finally(options.onWhole);
+  // the thread does not know the rules: who may see the report is asked here
+  const once = async <T>(actor: Actor, question: Question) => {
+    await readRun(options, actor, question.id);
+    return (await ask(question).answer) as T;
+  };
+  const whole = <T>(actor: Actor, question: Question) => once<T>(actor, question).finally(options.onWhole);
 
   async function* watch(actor: Actor, id: string, { afterSeq, signal }: WatchOptions): AsyncGenerator<ReportStep> {
-    const { call, answer } = ask({ method: 'watch', actor, id, argument: afterSeq });
+    await readRun(options, actor, id);
+    const { call, answer } = ask({ method: 'watch', id, argument: afterSeq });
     const host = hosted();
     const abort = () => host.send({ type: 'abort', watch: call });
     try {
@@ -63,9 +68,9 @@ export function createReportClient(options: ReportClientOptions): ReportClient {
       if (signal.aborted) abort();
       for (;;) {
         if (hosted() !== host) throw anew();
-        const step = await once<Omit<ReportStep, 'run'> | undefined>({ method: 'step', actor, id, argument: call });
+        const step = (await ask({ method: 'step', id, argument: call }).answer) as Omit<ReportStep, 'run'> | undefined;
         const run = step === undefined ? undefined : await options.runs.find(id);
-        if (step === undefined || run === undefined) return;
+        if (step === undefined || run === undefined || !mayReadRun(actor, run)) return;
         yield { ...step, run };
       }
     } finally {
@@ -75,14 +80,14 @@ export function createReportClient(options: ReportClientOptions): ReportClient {
   }
 
   return {
-    read: (actor, id, argument) => whole({ method: 'read', actor, id, argument }),
-    exportHtml: (actor, id, argument) => whole({ method: 'exportHtml', actor, id, argument }),
-    exportPlain: (actor, id, argument) => whole({ method: 'exportPlain', actor, id, argument }),
-    exportNotebook: (actor, id) => whole({ method: 'exportNotebook', actor, id }),
-    exportFailure: (actor, id) => whole({ method: 'exportFailure', actor, id }),
-    exportText: (actor, id, argument) => whole({ method: 'exportText', actor, id, argument }),
-    exportFile: (actor, id, argument) => whole({ method: 'exportFile', actor, id, argument }),
-    listTables: (actor, id) => once({ method: 'listTables', actor, id }),
+    read: (actor, id, argument) => whole(actor, { method: 'read', id, argument }),
+    exportHtml: (actor, id, argument) => whole(actor, { method: 'exportHtml', id, argument }),
+    exportPlain: (actor, id, argument) => whole(actor, { method: 'exportPlain', id, argument }),
+    exportNotebook: (actor, id) => whole(actor, { method: 'exportNotebook', id }),
+    exportFailure: (actor, id) => whole(actor, { method: 'exportFailure', id }),
+    exportText: (actor, id, argument) => whole(actor, { method: 'exportText', id, argument }),
+    exportFile: (actor, id, argument) => whole(actor, { method: 'exportFile', id, argument }),
+    listTables: (actor, id) => once(actor, { method: 'listTables', id }),
     watch,
     close,
   };
@@ -145,7 +150,7 @@ function createCalls(options: ReportClientOptions) {
     if (resting.has(question.id)) throw tooMuch();
     if (question.method !== 'step' && questions >= MOST_WAITING) throw tooMany();
     const call = (calls += 1);
-    const message = { type: 'call', call, ...question, actor: { ...question.actor } } as const;
+    const message = { type: 'call', call, ...question } as const;
     const answer = new Promise((resolve, reject) => {
       waiting.set(call, { message, resolve, reject, tried: false });
     });

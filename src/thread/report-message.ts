@@ -1,6 +1,5 @@
 /** The messages between the server's thread and the rendering thread. */
 import { defined } from '../domain/defined.ts';
-import type { Actor } from '../domain/access/access.ts';
 import type { BlobPlace } from '../domain/run/blob.ts';
 import { AppError, type ErrorCode, type FieldProblem } from '../domain/error.ts';
 
@@ -35,7 +34,6 @@ export type ToThread =
       readonly type: 'call';
       readonly call: number;
       readonly method: ReportMethod;
-      readonly actor: Actor;
       readonly id: string;
       readonly argument?: unknown;
     }

@@ -3,6 +3,7 @@
  * server's thread stays free to answer.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { OPERATOR } from '../domain/access/access.ts';
 import { createReportService, type ReportService } from '../app/report-service.ts';
 import type { ReportStep } from '../app/report-watch.ts';
 import { readStoredScript } from '../files/script-stored.ts';
@@ -71,28 +72,29 @@ function announced({ events, subscribe, ...runs }: StoreReader['runs']): StoreRe
   };
 }
 
+/** The server's thread has asked who may see the report. */
 async function answer(request: Call): Promise<unknown> {
-  const { call, method, actor, id } = request;
+  const { call, method, id } = request;
   switch (method) {
     case 'read':
-      return service.read(actor, id, request.argument as Parameters<ReportService['read']>[2]);
+      return service.read(OPERATOR, id, request.argument as Parameters<ReportService['read']>[2]);
     case 'exportHtml':
-      return service.exportHtml(actor, id, request.argument as Parameters<ReportService['exportHtml']>[2]);
+      return service.exportHtml(OPERATOR, id, request.argument as Parameters<ReportService['exportHtml']>[2]);
     case 'exportPlain':
-      return service.exportPlain(actor, id, request.argument as Parameters<ReportService['exportPlain']>[2]);
+      return service.exportPlain(OPERATOR, id, request.argument as Parameters<ReportService['exportPlain']>[2]);
     case 'exportNotebook':
-      return service.exportNotebook(actor, id);
+      return service.exportNotebook(OPERATOR, id);
     case 'exportFailure':
-      return service.exportFailure(actor, id);
+      return service.exportFailure(OPERATOR, id);
     case 'exportText':
-      return service.exportText(actor, id, request.argument as number);
+      return service.exportText(OPERATOR, id, request.argument as number);
     case 'exportFile':
-      return service.exportFile(actor, id, request.argument as string);
+      return service.exportFile(OPERATOR, id, request.argument as string);
     case 'listTables':
-      return service.listTables(actor, id);
+      return service.listTables(OPERATOR, id);
     case 'watch': {
       const left = new AbortController();
-      const steps = service.watch(actor, id, { afterSeq: request.argument as number, signal: left.signal });
+      const steps = service.watch(OPERATOR, id, { afterSeq: request.argument as number, signal: left.signal });
       watches.set(call, { steps, left });
       return undefined;
     }

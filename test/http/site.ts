@@ -4,7 +4,7 @@
  */
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createUploadRoom } from '../../src/app/upload-room.ts';
 import { createFolderRemover } from '../../src/disk/folder-remover.ts';
 import type { AppContext } from '../../src/app/context.ts';
@@ -65,7 +65,10 @@ export async function openSite(
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'scripts/sales/weekly.ipynb'), JSON.stringify(NOTEBOOK));
   await writeFile(join(folder, 'scripts/broken.ipynb'), '{"cells": [');
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, 'scripts', name), text);
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(join(folder, 'scripts', dirname(name)), { recursive: true });
+    await writeFile(join(folder, 'scripts', name), text);
+  }
   await writeFile(join(folder, 'static/logo.txt'), 'logo');
   await writeFile(join(folder, 'static/.hidden'), 'hidden');
   await writeFile(join(folder, 'static/sub/.hidden'), 'hidden');

@@ -2,6 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { permits, type Actor } from '../../src/domain/access/access.ts';
+import { createRights, type Person } from '../../src/domain/access/right.ts';
+import { readAccessRules } from '../../src/domain/access/rule.ts';
 import type { RunQuery, RunStore } from '../../src/domain/run/run-store.ts';
 import type { Engine } from '../../src/store/engine/engine.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
@@ -73,6 +76,42 @@ export function testList(name: string, open: () => Promise<Engine>): void {
       const rest = await store.list({ status, limit: 3, cursor: page.next ?? '' });
       expect([rest.items.map(({ id }) => id), rest.next]).toEqual([['a'], undefined]);
       expect(await store.list({ status: [], limit: 3 })).toEqual({ items: [] });
+      await store.close();
+    });
+
+    it('leaves out what somebody may not see, and fills the page with what is next', async () => {
+      const store = await storeOn(await open());
+      const lines = [
+        '*: viewer signed-in',
+        'Tab%_/*: runner @g; runs own',
+        'Tab%_/é/a: viewer ana',
+        'x/y: viewer anybody; runs own',
+      ];
+      const names = ['Tab%_', 'Tab%_/é/a', 'Tab%_/é/ab', 'tab%_/b', 'Tabbb/c', 'x/y', 'x/y/z', 'x/yy', 'other'];
+      const all = names.flatMap((script) =>
+        ['ana', 'bob', 'viewer'].map((by) => ({ id: `${script} ${by}`, script, by })),
+      );
+      for (const { id, ...run } of all) await store.create(newRun(id, run), 1000, 100);
+      const people: readonly Person[] = [
+        { groups: [], isSignedIn: false },
+        { groups: [], isSignedIn: true },
+        { name: 'ana', groups: [], isSignedIn: true },
+        { name: 'bob', groups: ['g'], isSignedIn: true },
+      ];
+      for (const person of people) {
+        const rights = createRights(() => readAccessRules(lines), person);
+        const actor: Actor = { id: person.name ?? 'viewer', role: 'viewer', rights };
+        const seen = all.filter(({ script, by }) => permits(actor, { type: 'read-run', script, by })).reverse();
+        const seenBy = { user: actor.id, scopes: rights.scopes(), without: ['other'] };
+        const [first, ...others] = seen.filter(({ script }) => script !== 'other').map(({ id }) => id);
+        const page = await store.list({ seenBy, limit: 1 });
+        expect(page.items.map(({ id }) => id)).toEqual(first === undefined ? [] : [first]);
+        if (page.next === undefined) expect(others).toEqual([]);
+        else {
+          const rest = await store.list({ seenBy, limit: 100, cursor: page.next });
+          expect(rest.items.map(({ id }) => id)).toEqual(others);
+        }
+      }
       await store.close();
     });
   });

@@ -1,16 +1,21 @@
-/** Who may do what. Every use case asks here; there are two kinds of actors; users and groups come later. */
+/** Who may do what. Every use case asks here: the operator may do everything, others what the rules grant to them. */
 import { AppError } from '../error.ts';
+import { OPEN_RIGHTS, type Rights } from './right.ts';
+import { SCRIPT_ROLES, type ScriptRole } from './rule.ts';
 
 export interface Actor {
   /** Stable, stored as `by`: `viewer`, `operator`, `cli`, or a user's id as `userId` writes it. */
   readonly id: string;
   readonly role: 'viewer' | 'operator';
+  readonly rights: Rights;
 }
 
 export type Action =
   | { readonly type: 'list-scripts' }
   | { readonly type: 'read-script' | 'run-script'; readonly script: string; readonly isDraft?: boolean }
-  | { readonly type: 'read-run'; readonly script: string }
+  /** See its drafts, who uses it, its findings and revisions, and roll it back. */
+  | { readonly type: 'author-script'; readonly script: string }
+  | { readonly type: 'read-run'; readonly script: string; readonly by: string }
   | { readonly type: 'cancel-run'; readonly by: string }
   | { readonly type: 'keep-run'; readonly by: string }
   | { readonly type: 'delete-run'; readonly by: string }
@@ -18,9 +23,10 @@ export type Action =
   | { readonly type: 'change-preset'; readonly isMaker: boolean }
   | { readonly type: 'administer' };
 
-export const VIEWER: Actor = { id: 'viewer', role: 'viewer' };
-export const OPERATOR: Actor = { id: 'operator', role: 'operator' };
-export const LOCAL: Actor = { id: 'cli', role: 'operator' };
+/** Everybody of whom nothing is known, where there are no rules. */
+export const VIEWER: Actor = { id: 'viewer', role: 'viewer', rights: OPEN_RIGHTS };
+export const OPERATOR: Actor = { id: 'operator', role: 'operator', rights: OPEN_RIGHTS };
+export const LOCAL: Actor = { id: 'cli', role: 'operator', rights: OPEN_RIGHTS };
 
 const OWN_IDS = new Set([VIEWER.id, OPERATOR.id, LOCAL.id]);
 const USER = 'user:';
@@ -45,22 +51,68 @@ export function permits(actor: Actor, action: Action): boolean {
     case 'change-preset':
       return action.isMaker;
     case 'read-script':
+      return has(actor, action.isDraft === true ? 'author' : 'viewer', action.script);
     case 'run-script':
-      return action.isDraft !== true;
-    case 'list-scripts':
+      return has(actor, action.isDraft === true ? 'author' : 'runner', action.script) && mayOwn(actor, action.script);
+    case 'author-script':
+      return has(actor, 'author', action.script);
     case 'read-run':
+      return has(actor, 'viewer', action.script) && isShown(actor, action);
+    case 'list-scripts':
       return true;
   }
 }
 
+function has({ rights }: Actor, role: ScriptRole, script: string): boolean {
+  const granted = rights.of(script).role;
+  return granted !== undefined && SCRIPT_ROLES.indexOf(granted) >= SCRIPT_ROLES.indexOf(role);
+}
+
+function isShown(actor: Actor, { script, by }: { readonly script: string; readonly by: string }): boolean {
+  return actor.rights.of(script).runs === 'script' || (by === actor.id && mayOwn(actor, script));
+}
+
+/** Reports that only their owner may see need one: all who are not known by name have the same id. */
+function mayOwn({ id, rights }: Actor, script: string): boolean {
+  return rights.of(script).runs === 'script' || id !== VIEWER.id;
+}
+
+export function mayRun(
+  actor: Actor,
+  { name, isDraft }: { readonly name: string; readonly isDraft?: boolean | undefined },
+): boolean {
+  return permits(actor, { type: 'run-script', script: name, isDraft: isDraft === true });
+}
+
+/** Whether the actor sees what only authors of the script see. */
+export function isAuthor(actor: Actor, script: string): boolean {
+  return permits(actor, { type: 'author-script', script });
+}
+
 /** Throws `forbidden` unless the actor may. */
 export function authorize(actor: Actor, action: Action): void {
-  if (permits(actor, action)) return;
-  const text =
-    action.type === 'administer'
-      ? 'Only the operator may do this, who signs in with the link that the server printed when it started.'
-      : action.type === 'change-preset'
-        ? 'Only the person who made this preset, or the operator, may change it.'
-        : 'Only the person who requested this report, or the operator, may do this.';
-  throw new AppError('forbidden', text);
+  const refusal = refusalOf(actor, action);
+  if (refusal !== undefined) throw new AppError('forbidden', refusal);
+}
+
+/** Why the actor may not, as a sentence; undefined: he may. */
+export function refusalOf(actor: Actor, action: Action): string | undefined {
+  return permits(actor, action) ? undefined : sentenceOf(actor, action);
+}
+
+function sentenceOf(actor: Actor, action: Action): string {
+  switch (action.type) {
+    case 'administer':
+      return 'Only the operator may do this, who signs in with the link that the server printed when it started.';
+    case 'author-script':
+      return 'Only the authors of this script, or the operator, may see this.';
+    case 'change-preset':
+      return 'Only the person who made this preset, or the operator, may change it.';
+    case 'run-script':
+      return mayOwn(actor, action.script)
+        ? 'You may see the reports of this script, but not run it. Ask its owner, or the operator of this server.'
+        : 'The reports of this script are seen only by the person who requests them: sign in with a name of your own.';
+    default:
+      return 'Only the person who requested this report, or the operator, may do this.';
+  }
 }

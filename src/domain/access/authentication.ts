@@ -1,18 +1,26 @@
 /** Authentication: who may reach a server that listens beyond its own machine. */
+import type { Person } from './right.ts';
 
 export interface AuthenticationSettings {
   /** The line that `script-runner password` prints; undefined: there is no shared password. */
   readonly passwordHash?: string;
   /** Name of the header in which a trusted proxy names the user; undefined: there is no such proxy. */
   readonly identityHeader?: string;
+  /** Name of the header in which that proxy names the groups of the user; undefined: it names none. */
+  readonly groupsHeader?: string;
   /** The secret that the proxy sends with each request; undefined: its address is enough. */
   readonly proxySecret?: string;
-  /** Names of the users, as the proxy sends them, who are operators. */
+  /** Names of the users, as the proxy sends them, who are operators; groups begin with `@`. */
   readonly operators: readonly string[];
 }
 
 export function needsSignIn({ passwordHash, identityHeader }: AuthenticationSettings): boolean {
   return passwordHash !== undefined || identityHeader !== undefined;
+}
+
+export function isOperator({ operators }: AuthenticationSettings, { name, groups }: Person): boolean {
+  const isNamed = name !== undefined && !name.startsWith('@') && operators.includes(name);
+  return isNamed || groups.some((group) => operators.includes(`@${group}`));
 }
 
 /** Why the server must not listen on the host, and what would allow it; undefined when it may. */
@@ -24,6 +32,8 @@ export function listenProblem(
   if (authentication.identityHeader !== undefined && trustedProxies.length === 0) {
     return 'The setting identity_header needs trusted_proxies: the addresses of the proxies that may name users. Without it, anyone could claim any name.';
   }
+  if (authentication.groupsHeader !== undefined && authentication.identityHeader === undefined)
+    return 'The setting groups_header needs identity_header: a proxy that names groups must name the user, too.';
   if (isLoopback(host) || needsSignIn(authentication)) return undefined;
   return (
     `Script Runner listens on ${host} only with authentication. Set password_hash (script-runner password prints one),  ` +

@@ -1,4 +1,5 @@
 /** Runs and their event logs (port). Implemented by `store/` on every engine; one contract suite tests them all. */
+import type { Scope } from '../access/right.ts';
 import type { ParameterValues } from '../parameter/parameter.ts';
 import type { RetentionStore } from '../retention/retention-store.ts';
 import type { Blob } from './blob.ts';
@@ -42,6 +43,15 @@ export interface NewRun {
   readonly retainMs?: number;
 }
 
+/** What somebody may see of the history. */
+export interface RunSight {
+  /** As `by`. */
+  readonly user: string;
+  readonly scopes: readonly Scope[];
+  /** Names of scripts whose reports are left out. */
+  readonly without: readonly string[];
+}
+
 export interface RunQuery {
   /** One name, or several. */
   readonly script?: string | readonly string[];
@@ -49,6 +59,8 @@ export interface RunQuery {
   readonly by?: string;
   readonly sinceMs?: number;
   readonly untilMs?: number;
+  /** Absent: everything. */
+  readonly seenBy?: RunSight;
   /** Deleted runs are left out unless asked for. */
   readonly withDeleted?: boolean;
   /** Opaque, from `next` of the page before. */

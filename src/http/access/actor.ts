@@ -6,6 +6,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { OPERATOR, userId, VIEWER } from '../../domain/access/access.ts';
 import type { Actor } from '../../domain/access/access.ts';
+import { isOperator } from '../../domain/access/authentication.ts';
+import { createRights, OPEN_RIGHTS, type Person } from '../../domain/access/right.ts';
 import { AppError } from '../../domain/error.ts';
 import { findSession } from './session.ts';
 import type { Site } from '../site.ts';
@@ -15,7 +17,7 @@ export class UnknownTokenError extends AppError {}
 
 /** Throws `UnknownTokenError` for a bearer token that is not the operator's. */
 export function actorOf(site: Site, request: FastifyRequest): Actor {
-  return identify(site, request) ?? VIEWER;
+  return identify(site, request) ?? actorFor(site, { groups: [], isSignedIn: false });
 }
 
 /** The authenticated actor; undefined for anyone else. Throws as `actorOf`. */
@@ -30,14 +32,21 @@ export function identify(site: Site, request: FastifyRequest): Actor | undefined
     );
   }
   if (findSession(site, request, 'operator') !== undefined) return OPERATOR;
-  const user = site.identity(request);
-  if (user !== undefined)
-    return {
-      id: userId(user),
-      role: options.authentication?.operators.includes(user) === true ? 'operator' : 'viewer',
-    };
+  const person = site.identity(request);
+  if (person !== undefined) return actorFor(site, person);
   if (options.authentication?.passwordHash === undefined) return undefined;
-  return findSession(site, request, 'viewer') === undefined ? undefined : VIEWER;
+  return findSession(site, request, 'viewer') === undefined
+    ? undefined
+    : actorFor(site, { groups: [], isSignedIn: true });
+}
+
+function actorFor({ options }: Site, person: Person): Actor {
+  const { authentication, accessRules } = options;
+  return {
+    id: person.name === undefined ? VIEWER.id : userId(person.name),
+    role: authentication !== undefined && isOperator(authentication, person) ? 'operator' : 'viewer',
+    rights: accessRules === undefined ? OPEN_RIGHTS : createRights(accessRules, person),
+  };
 }
 
 export function isToken({ options }: Site, token: string): boolean {

@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../domain/error.ts';
 import { needsSignIn, networkOf } from '../../domain/access/authentication.ts';
 import type { AuthenticationSettings } from '../../domain/access/authentication.ts';
+import type { Person } from '../../domain/access/right.ts';
 import type { Trier } from '../../domain/access/password-tries.ts';
 import { message } from '../../page/message.ts';
 import { identify, isSame } from './actor.ts';
@@ -38,6 +39,8 @@ const OPEN = [
 ];
 const PASSWORD_CHARS = 1000;
 const MOST_NAME_CHARS = 200;
+/** Of all groups of a user. */
+const MOST_GROUP_CHARS = 16_000;
 /** The header in which a proxy sends the setting `proxy_secret`. */
 const PROXY_SECRET_HEADER = 'x-script-runner-proxy';
 
@@ -126,16 +129,28 @@ function hasProxySecret(authentication: AuthenticationSettings | undefined, requ
   );
 }
 
+/** Names with commas between them; none of a list that is too long, whose last names could be cut. */
+function groupsIn(header: string | string[] | undefined): string[] {
+  const text = [header ?? []].flat().join(',');
+  if (text.length > MOST_GROUP_CHARS) return [];
+  return text
+    .split(',')
+    .map((group) => group.trim())
+    .filter((group) => group !== '');
+}
+
 /**
- * The user whom a trusted proxy names; undefined if the request did not come from one, or it names nobody. A proxy is
- * recognised by its address and its secret; if none is set, by its address and by certainly not being a notebook.
+ * The user whom a trusted proxy names, and his groups; undefined if the request did not come from one, or it names
+ * nobody. A proxy is recognised by its address and its secret; if none is set, by its address and by certainly not
+ * being a notebook.
  */
 export function createIdentity(
   authentication: AuthenticationSettings | undefined,
   trustedProxies: readonly string[],
   peers: PeerCheck,
-): (request: FastifyRequest) => string | undefined {
+): (request: FastifyRequest) => (Person & { readonly name: string }) | undefined {
   const name = authentication?.identityHeader?.toLowerCase();
+  const groups = authentication?.groupsHeader?.toLowerCase();
   if (name === undefined || trustedProxies.length === 0) return () => undefined;
   const isTrusted = compile([...trustedProxies]);
   return (request) => {
@@ -147,6 +162,7 @@ export function createIdentity(
         : hasProxySecret(authentication, request);
     const user = value.trim();
     // a truncated name could be somebody else's
-    return !isProxy || user === '' || user.length > MOST_NAME_CHARS ? undefined : user;
+    if (!isProxy || user === '' || user.length > MOST_NAME_CHARS) return undefined;
+    return { name: user, groups: groups === undefined ? [] : groupsIn(request.headers[groups]), isSignedIn: true };
   };
 }

@@ -1,6 +1,6 @@
 /** `/api/v1/runs/<id>/events`: the run's log as it grows. */
 import { Type } from '@fastify/type-provider-typebox';
-import { readRun } from '../../app/run-read.ts';
+import { mayReadRun, readRun } from '../../app/run-read.ts';
 import { watchEvents } from '../../app/run-watch.ts';
 import type { Actor } from '../../domain/access/access.ts';
 import type { StoredEvent } from '../../domain/run/run-event.ts';
@@ -34,7 +34,10 @@ export function addApiEvent(app: App, site: Site): void {
       const after = resumeAfter(request, request.query.after);
       if (isFinal(run.status) && (await site.ctx.runs.events(run.id, after, 1)).events.length === 0)
         return reply.code(204).send();
-      await sendEvents(site, request, reply, (signal) => events(site, actor, { id: run.id, after }, signal));
+      await sendEvents(site, request, reply, {
+        open: (signal) => events(site, actor, { id: run.id, after }, signal),
+        mayRead: () => mayReadRun(actor, run),
+      });
       return reply;
     },
   );

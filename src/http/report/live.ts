@@ -4,7 +4,7 @@
  */
 import { Type } from '@fastify/type-provider-typebox';
 import { readPlace, type RunPlace } from '../../app/run-place.ts';
-import { readRun } from '../../app/run-read.ts';
+import { mayReadRun, readRun } from '../../app/run-read.ts';
 import { isFinal } from '../../domain/run/run.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { textsOf } from '../page.ts';
@@ -29,7 +29,10 @@ export function addLive(app: App, site: Site): void {
     if (isFinal(run.status) && request.headers['last-event-id'] !== undefined && (await isRead(site, run.id, after)))
       return reply.code(204).send();
     const facts = await runFacts(site, viewer.actor, run);
-    await sendEvents(site, request, reply, (signal) => liveEvents(site, { facts, viewer, after, signal }));
+    await sendEvents(site, request, reply, {
+      open: (signal) => liveEvents(site, { facts, viewer, after, signal }),
+      mayRead: () => mayReadRun(viewer.actor, run),
+    });
     return reply;
   });
 }

@@ -14,6 +14,7 @@ export interface ServerEvent {
 }
 
 const HEARTBEAT_MS = 15_000;
+const RIGHT_MS = 2_000;
 const RETRY_MS = 1_000;
 /** Has no id: it is not part of the run's log. */
 const STOPPING = `event: server-stopping\ndata: ${JSON.stringify({ message: SERVER_STOPPING })}\n\n`;
@@ -23,16 +24,23 @@ const PIECE_CHARS = 64 * 1024;
 /** A reader that reads nothing for this long is disconnected; it can reconnect and continue where it was. */
 const PATIENCE_MS = 30_000;
 
+interface EventSource {
+  /** The signal aborts when the reader leaves or the server closes. */
+  readonly open: (signal: AbortSignal) => AsyncIterable<ServerEvent>;
+  /** Asked from time to time: the stream is cut when a right is withdrawn. */
+  readonly mayRead: () => boolean;
+}
+
 /**
- * Writes the events as they arrive and ends the answer after the last. `open` gets a signal that aborts when the reader
- * leaves or the server closes; its errors end the stream, so that the reader reconnects and gets a proper answer.
+ * Writes the events as they arrive and ends the answer after the last. Errors of `open` end the stream, so
+ * that the reader reconnects and gets a proper answer.
  * Throws if too many streams are open.
  */
 export async function sendEvents(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
-  open: (signal: AbortSignal) => AsyncIterable<ServerEvent>,
+  { open, mayRead }: EventSource,
 ): Promise<void> {
   const leave = site.streamLimit.enter(clientOf(site, request));
   const left = new AbortController();
@@ -57,6 +65,7 @@ export async function sendEvents(
   const ended = Promise.withResolvers<void>();
   site.streams.add(ended.promise);
   const heartbeat = setInterval(() => writer.isBusy() || writer.beside(':\n\n'), HEARTBEAT_MS);
+  const rights = setInterval(() => mayRead() || raw.destroy(), RIGHT_MS);
   try {
     for await (const { id, event, data } of open(signal)) {
       await writer.write(`id: ${String(id)}\n${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`);
@@ -66,6 +75,7 @@ export async function sendEvents(
   } finally {
     clearInterval(heartbeat);
     forgetSilence?.();
+    clearInterval(rights);
     site.ctx.stopping?.removeEventListener('abort', tellStop);
     const patience = setTimeout(() => raw.destroy(), PATIENCE_MS);
     raw.end(ended.resolve);
@@ -117,7 +127,7 @@ function pieceEnd(text: string, start: number): number {
 }
 
 function clientOf(site: Site, request: FastifyRequest): string {
-  const user = site.identity(request);
+  const user = site.identity(request)?.name;
   return user === undefined ? `address ${request.ip}` : `user ${user}`;
 }
 

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { AuthenticationSettings } from '../../../src/domain/access/authentication.ts';
+import { readAccessRules } from '../../../src/domain/access/rule.ts';
 import { hashPassword, isPassword } from '../../../src/http/access/password.ts';
 import { createHttp } from '../../../src/http/server.ts';
 import type { HttpOptions } from '../../../src/http/site.ts';
@@ -229,6 +230,22 @@ describe('a proxy that names people', () => {
       ).statusCode,
     ).toBe(401);
   });
+});
+
+it('a proxy names groups, whose members have the rights of the group', async () => {
+  const groups = { identityHeader: 'X-Forwarded-User', groupsHeader: 'X-Forwarded-Groups', operators: ['@admins'] };
+  const rules = readAccessRules(['sales: runner @staff @"the board"']);
+  const { ask } = await createServer(groups, { trustedProxies: ['127.0.0.1'], accessRules: () => rules });
+  const look = async (url: string, user: string, names: string, from = '127.0.0.1') =>
+    (await ask('GET', url, { from, headers: { 'x-forwarded-user': user, 'x-forwarded-groups': names } })).statusCode;
+  expect(await look('/app/s/sales', 'bo', 'guests, staff')).toBe(200);
+  expect(await look('/app/s/sales', 'bo', 'the board')).toBe(200);
+  expect(await look('/app/s/sales', 'staff', 'guests')).toBe(404);
+  expect(await look('/app/s/sales', '@staff', '')).toBe(404);
+  expect(await look('/app/s/sales', 'bo', `staff,${'x'.repeat(16_000)}`)).toBe(404);
+  expect(await look('/app/s/sales', 'bo', 'staff', '198.51.100.1')).toBe(401);
+  expect(await look('/app/admin', 'bo', 'admins')).toBe(200);
+  expect(await look('/app/admin', '@admins', 'staff')).toBe(403);
 });
 
 it('nobody whom a proxy names is the operator or the viewers, and no two names are one', async () => {

@@ -1,0 +1,35 @@
+/** The settings that say who may use the server, and for what. */
+import Type from 'typebox';
+import { list } from './setting-kind.ts';
+
+export const ACCESS_SETTINGS = {
+  password_hash: Type.String({
+    default: '',
+    pattern: '^(scrypt:[\\d:]+:[\\w+/=]+:[\\w+/=]+)?$',
+    description: 'hash of the password that everyone must enter; `script-runner password` prints it',
+    expected: 'the line that "script-runner password" prints',
+  }),
+  proxy_secret: Type.String({
+    default: '',
+    pattern: '^(|[!-~]{16,200})$',
+    description:
+      'secret that a proxy adds to each request as X-Script-Runner-Proxy; if set, identity_header counts only with it. Set it by a variable; the file may not contain it',
+    expected: 'a text of 16 to 200 letters, digits and signs without blanks',
+  }),
+  identity_header: Type.String({
+    default: '',
+    pattern: '^[A-Za-z\\d-]*$',
+    description: 'header in which a trusted proxy names the user',
+    expected: 'the name of a header such as "X-Forwarded-User"',
+  }),
+  groups_header: Type.String({
+    default: '',
+    pattern: '^[A-Za-z\\d-]*$',
+    description: 'header in which that proxy names the groups of the user, with commas between them',
+    expected: 'the name of a header such as "X-Forwarded-Groups"',
+  }),
+  operators: list('names of the users, as the proxy sends them, who are operators; groups as "@admins"'),
+  access: list(
+    'who may see, run or look after which scripts, such as "finance/*: viewer @audit; runner @finance ana@example.org; runs own"; default: everybody may run all',
+  ),
+};

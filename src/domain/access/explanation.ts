@@ -1,0 +1,65 @@
+/** Why somebody may do something with a script, or may not, in sentences. */
+import { type AuthenticationSettings, isOperator } from './authentication.ts';
+import { decidingRules, grantsOf, type Person, roleIn } from './right.ts';
+import { type AccessRule, type AccessRules, type Grantee, OPEN_RULE } from './rule.ts';
+
+const MAY = {
+  operator: 'may do everything here, as an operator.',
+  author: 'may see the reports, run it, see its drafts, findings, usage and revisions, and roll it back (author).',
+  runner: 'may see the reports and run it (runner).',
+  viewer: 'may see the reports, but not run it (viewer).',
+};
+
+/** The answer first, then what it comes from. */
+export function explainAccess(
+  rules: AccessRules,
+  authentication: AuthenticationSettings,
+  person: Person,
+  script: string,
+): readonly string[] {
+  const who = person.name ?? (person.isSignedIn ? 'whoever has signed in' : 'whoever has not signed in');
+  if (isOperator(authentication, person)) return [`${who} ${MAY.operator}`, 'The setting operators says so.'];
+  const deciding = decidingRules(rules, script);
+  const role = roleIn(deciding.roles, person);
+  if (role === undefined)
+    return [
+      `For ${who}, there is no ${script}.`,
+      `The line is "${deciding.roles.line}", which names neither them nor a group of theirs.`,
+    ];
+  const because = grantsOf(deciding.roles.roles?.[role], person).map(granteeText);
+  return [
+    `${who} ${MAY[role]}`,
+    deciding.roles === OPEN_RULE
+      ? 'No line of the setting access says otherwise.'
+      : `The line is "${deciding.roles.line}", which names ${because.join(' and ')}.`,
+    reportText(deciding.runs, person),
+  ];
+}
+
+function reportText({ runs, line }: AccessRule, { name }: Person): string {
+  if (runs !== 'own') return 'They see all its reports.';
+  return name === undefined
+    ? `Nobody knows them by name, so they see no report of it, and cannot run it: "${line}".`
+    : `They see only the reports that they request: "${line}".`;
+}
+
+function granteeText(grantee: Grantee): string {
+  switch (grantee.type) {
+    case 'anybody':
+      return 'anybody';
+    case 'signed-in':
+      return 'everybody who has signed in';
+    case 'group':
+      return `the group ${grantee.name}`;
+    case 'user':
+      return grantee.name;
+  }
+}
+
+/** Lines about places in which there is no script: they may be misspelt. */
+export function unusedRules(rules: AccessRules, names: readonly string[]): readonly AccessRule[] {
+  const places = new Set(
+    names.flatMap((name) => name.split('/').map((_, at, parts) => parts.slice(0, at + 1).join('/'))),
+  );
+  return [...rules.values()].filter(({ place }) => place !== '' && !places.has(place));
+}

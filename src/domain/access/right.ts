@@ -1,0 +1,134 @@
+/** What the rules grant to a person: the nearest rule of a script counts, its own before that of its folder. */
+import {
+  type AccessRule,
+  type AccessRules,
+  type Grantee,
+  OPEN_RULE,
+  type ReportSharing,
+  SCRIPT_ROLES,
+  type ScriptRole,
+} from './rule.ts';
+
+export interface Person {
+  /** As the proxy or the sign-in names the person; undefined: nothing tells who it is. */
+  readonly name?: string;
+  readonly groups: readonly string[];
+  /** Also with the shared password. */
+  readonly isSignedIn: boolean;
+}
+
+export interface Grant {
+  /** Undefined: the script does not exist for this person. */
+  readonly role: ScriptRole | undefined;
+  readonly runs: ReportSharing;
+}
+
+/** Reports that a person may see: of the scripts of a place, without those of places in it. */
+export interface Scope {
+  /** As the place of a rule. */
+  readonly place: string;
+  readonly without: readonly string[];
+  /** Only those that the person has requested. */
+  readonly isOwn: boolean;
+}
+
+export interface Rights {
+  /** Of the script with this name, whether it exists, has been renamed, or is gone. */
+  of(script: string): Grant;
+  /** All reports that the person may see. */
+  scopes(): readonly Scope[];
+}
+
+/** What everybody has where there are no rules. */
+export const OPEN_RIGHTS: Rights = createRights(() => new Map(), { groups: [], isSignedIn: false });
+
+/** `rules` is called again each time: they may change while the person reads. */
+export function createRights(rules: () => AccessRules, person: Person): Rights {
+  return {
+    of: (script) => grantAt(rules(), person, script),
+    scopes: () => scopesOf(rules(), person),
+  };
+}
+
+/** The rules that decide: for the role, and for whose reports are seen. */
+export function decidingRules(
+  rules: AccessRules,
+  script: string,
+): { readonly roles: AccessRule; readonly runs: AccessRule } {
+  let roles: AccessRule | undefined;
+  let runs: AccessRule | undefined;
+  for (const place of placesOf(script)) {
+    const rule = rules.get(place);
+    roles ??= rule?.roles && rule;
+    runs ??= rule?.runs && rule;
+  }
+  return { roles: roles ?? OPEN_RULE, runs: runs ?? OPEN_RULE };
+}
+
+/** The highest role that the rule gives to the person. */
+export function roleIn({ roles = {} }: AccessRule, person: Person): ScriptRole | undefined {
+  return SCRIPT_ROLES.findLast((role) => grantsOf(roles[role], person).length > 0);
+}
+
+/** Those that include the person. */
+export function grantsOf(grantees: readonly Grantee[] = [], { name, groups, isSignedIn }: Person): readonly Grantee[] {
+  return grantees.filter((grantee) => {
+    switch (grantee.type) {
+      case 'anybody':
+        return true;
+      case 'signed-in':
+        return isSignedIn;
+      case 'user':
+        return grantee.name === name;
+      case 'group':
+        return groups.includes(grantee.name);
+    }
+  });
+}
+
+function grantAt(rules: AccessRules, person: Person, script: string): Grant {
+  const deciding = decidingRules(rules, script);
+  return { role: roleIn(deciding.roles, person), runs: deciding.runs.runs ?? 'script' };
+}
+
+function scopesOf(rules: AccessRules, person: Person): Scope[] {
+  const places = [...new Set(['', ...rules.keys()])];
+  const grants = new Map(places.map((place) => [place, grantAt(rules, person, place)]));
+  const isSame = (one: Grant, other: Grant) =>
+    (one.role === undefined) === (other.role === undefined) && one.runs === other.runs;
+  // places that grant the same as the place around them need no scope of their own
+  const borders = places.filter((place) => {
+    const around = aroundOf(rules, place);
+    return around === undefined || !isSame(grants.get(place)!, grants.get(around)!);
+  });
+  const borderAround = (place: string) =>
+    placesOf(place)
+      .slice(1)
+      .find((outer) => borders.includes(outer));
+  const inside = Map.groupBy(borders, borderAround);
+  return borders.flatMap((place) => {
+    const { role, runs } = grants.get(place)!;
+    const isOwn = runs === 'own';
+    return role === undefined || (isOwn && person.name === undefined)
+      ? []
+      : [{ place, without: inside.get(place) ?? [], isOwn }];
+  });
+}
+
+/** The nearest place around this one that has a rule, or everything; undefined for everything itself. */
+function aroundOf(rules: AccessRules, place: string): string | undefined {
+  return placesOf(place)
+    .slice(1)
+    .find((outer) => outer === '' || rules.has(outer));
+}
+
+/** The script or folder itself, the folders around it, and everything: the nearest first. */
+function placesOf(name: string): string[] {
+  const parts = name === '' ? [] : name.split('/');
+  return Array.from({ length: parts.length + 1 }, (_, above) => parts.slice(0, parts.length - above).join('/'));
+}
+
+/** Whether the reports of the script belong to the place. */
+export function isWithin(script: string, place: string): boolean {
+  return place === '' || script === place || script.startsWith(`${place}/`);
+}

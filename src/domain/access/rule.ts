@@ -1,0 +1,120 @@
+/**
+ * Who may do what with which scripts: the setting `access`, a list of lines such as `"finance/*: viewer @audit; runner
+ * @finance ana@example.org; runs own"`.
+ */
+import { AppError } from '../error.ts';
+
+/** Each may do what those before it may: see reports, run scripts, see drafts and how a script is used. */
+export const SCRIPT_ROLES = ['viewer', 'runner', 'author'] as const;
+export type ScriptRole = (typeof SCRIPT_ROLES)[number];
+
+/** Whose reports people see: only their own, or those of all who may see the script. */
+export type ReportSharing = 'own' | 'script';
+
+/** `signed-in`: also with the shared password, which names nobody. */
+export type Grantee =
+  { readonly type: 'anybody' | 'signed-in' } | { readonly type: 'group' | 'user'; readonly name: string };
+
+export interface AccessRule {
+  /** Name of a script or of a folder; empty: everything. */
+  readonly place: string;
+  /** Absent: those of the rule above count. Roles that it does not name are given to nobody. */
+  readonly roles?: Readonly<Partial<Record<ScriptRole, readonly Grantee[]>>>;
+  /** Absent: as in the rule above. */
+  readonly runs?: ReportSharing;
+  /** As it was written. */
+  readonly line: string;
+}
+
+/** By place. */
+export type AccessRules = ReadonlyMap<string, AccessRule>;
+
+/** What holds where no rule says anything else. */
+export const OPEN_RULE: Required<AccessRule> = {
+  place: '',
+  roles: { runner: [{ type: 'anybody' }] },
+  runs: 'script',
+  line: '*: runner anybody; runs script',
+};
+
+const MOST_RULES = 1_000;
+const EXAMPLE = '"finance/*: viewer @audit; runner @finance ana@example.org; runs own"';
+/** A word, or several in quotes, with the sign of a group in front. */
+const WORD = /\s*(@?)(?:"([^"]+)"|([^\s"@;][^\s";]*))/y;
+
+/** Throws `invalid` for a line that cannot be read, and for two lines about one place. */
+export function readAccessRules(lines: readonly string[]): AccessRules {
+  if (lines.length > MOST_RULES)
+    throw new AppError('invalid', `The setting access has ${lines.length} lines; ${MOST_RULES} are the most.`);
+  const rules = new Map<string, AccessRule>();
+  for (const line of lines) {
+    const rule = readRule(line);
+    if (rules.has(rule.place))
+      throw new AppError(
+        'invalid',
+        `The setting access has two lines about ${rule.place === '' ? 'everything' : `“${rule.place}”`}; write one.`,
+      );
+    rules.set(rule.place, rule);
+  }
+  return rules;
+}
+
+function readRule(line: string): AccessRule {
+  const [, where = '', what = ''] = /^\s*([^:]*?)\s*:(.*)$/s.exec(line) ?? [];
+  const place = where === '*' ? '' : where.replace(/^\/+|\/+\*?$/g, '').normalize();
+  if (where === '' || place.split('/').some((part) => part.includes('*') || part === '..' || part === '.'))
+    throw misread(
+      line,
+      'it does not begin with a script, a folder such as finance/*, or * for everything, and a colon',
+    );
+  let runs: ReportSharing | undefined;
+  const roles: Partial<Record<ScriptRole, readonly Grantee[]>> = {};
+  const clauses = splitClauses(what).filter((clause) => clause.trim() !== '');
+  if (clauses.length === 0) throw misread(line, 'it says nothing behind the colon');
+  for (const clause of clauses) {
+    const [, word = '', rest = ''] = /^\s*(\S+)(.*)$/s.exec(clause) ?? [];
+    const role = SCRIPT_ROLES.find((each) => each === word);
+    const sharing = rest.trim();
+    if (word === 'runs' && runs === undefined && (sharing === 'own' || sharing === 'script')) runs = sharing;
+    else if (role !== undefined && roles[role] === undefined) roles[role] = readGrantees(line, rest);
+    else
+      throw misread(
+        line,
+        `“${clause.trim()}” is no part of it: write viewer, runner or author and who, once each, or “runs own”, or “runs script”`,
+      );
+  }
+  return {
+    place,
+    ...(Object.keys(roles).length === 0 ? {} : { roles }),
+    ...(runs === undefined ? {} : { runs }),
+    line: line.trim(),
+  };
+}
+
+/** At semicolons outside of quotes. */
+function splitClauses(text: string): string[] {
+  return text.match(/(?:"[^"]*"|[^;"]|")+/g) ?? [];
+}
+
+/** Empty: nobody. */
+function readGrantees(line: string, text: string): Grantee[] {
+  const found: Grantee[] = [];
+  const end = text.trimEnd().length;
+  for (WORD.lastIndex = 0; WORD.lastIndex < end;) {
+    const [, sign, quoted, plain = ''] = WORD.exec(text) ?? [];
+    if (sign === undefined) throw misread(line, `it has a sign that is not part of a name in “${text.trim()}”`);
+    const name = (quoted ?? plain).trim();
+    if (sign === '@') found.push({ type: 'group', name });
+    else if (quoted === undefined && (name === 'anybody' || name === 'signed-in')) found.push({ type: name });
+    else if (quoted === undefined && name === 'nobody') continue;
+    else found.push({ type: 'user', name });
+  }
+  return found;
+}
+
+function misread(line: string, why: string): AppError {
+  return new AppError(
+    'invalid',
+    `The setting access has the line "${line}", but ${why}. Write lines such as ${EXAMPLE}.`,
+  );
+}

@@ -1,0 +1,34 @@
+/** The part of a query that leaves out what somebody may not see. */
+import { sql, type Expression, type SqlBool } from 'kysely';
+import type { Scope } from '../domain/access/right.ts';
+import type { RunSight } from '../domain/run/run-store.ts';
+
+/** Undefined: everything is seen. */
+export function seenBy({ user, scopes, without }: RunSight): Expression<SqlBool> | undefined {
+  const all = scopes.some(({ place, without: inside, isOwn }) => place === '' && inside.length === 0 && !isOwn);
+  const parts = [
+    ...(all ? [] : [any(scopes.map((scope) => isIn(scope, user)))]),
+    ...(without.length === 0 ? [] : [sql<SqlBool>`script not in (${sql.join(without)})`]),
+  ];
+  return parts.length === 0 ? undefined : sql<SqlBool>`(${sql.join(parts, sql` and `)})`;
+}
+
+function isIn({ place, without, isOwn }: Scope, user: string): Expression<SqlBool> {
+  const parts = [
+    ...(place === '' ? [] : [within(place)]),
+    ...without.map((inside) => sql<SqlBool>`not ${within(inside)}`),
+    ...(isOwn ? [sql<SqlBool>`submitted_by = ${user}`] : []),
+  ];
+  return parts.length === 0 ? sql<SqlBool>`1 = 1` : sql<SqlBool>`(${sql.join(parts, sql` and `)})`;
+}
+
+/** Compared by characters: `like` ignores case on SQLite, and an order of a language decides ranges on PostgreSQL. */
+function within(place: string): Expression<SqlBool> {
+  const folder = `${place}/`;
+  // PostgreSQL counts code points, as SQLite does
+  return sql<SqlBool>`(script = ${place} or substr(script, 1, ${sql.lit([...folder].length)}) = ${folder})`;
+}
+
+function any(parts: readonly Expression<SqlBool>[]): Expression<SqlBool> {
+  return parts.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`(${sql.join(parts, sql` or `)})`;
+}

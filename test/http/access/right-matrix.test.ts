@@ -1,0 +1,288 @@
+/** Every route, asked by people with every role, about scripts and reports that they may and may not see. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readAccessRules } from '../../../src/domain/access/rule.ts';
+import { openSite, TOKEN, type TestSite } from '../site.ts';
+
+const SECRET = 'proxy-secret-of-the-test';
+const LINES = ['*: runner anybody', 'closed/*: viewer vera; runner rob ron; author ada', 'closed/own: runs own'];
+/** Nobody else may learn any of these. */
+const HIDDEN = /ledger|private-value|closed\//i;
+
+const notebook = (title: string) =>
+  JSON.stringify({
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: { kernelspec: { name: 'python3', language: 'python', display_name: 'Python 3' } },
+    cells: [
+      { cell_type: 'markdown', id: 'a', metadata: {}, source: `# ${title}` },
+      {
+        cell_type: 'code',
+        id: 'b',
+        metadata: { tags: ['parameters'] },
+        source: 'region: str = "EU"',
+        outputs: [],
+        execution_count: null,
+      },
+    ],
+  });
+
+type Who = 'stranger' | 'vera' | 'rob' | 'ron' | 'ada' | 'operator';
+const RANK: Readonly<Record<Who, number>> = { stranger: 0, vera: 1, rob: 2, ron: 2, ada: 3, operator: 4 };
+
+/**
+ * What a route is about, and the least role that it is for: `script` and `run` name one that is closed to strangers;
+ * `list` shows many; `open` shows none.
+ */
+type About =
+  'open' | 'list' | 'operator' | `${'script' | 'run'} ${'viewer' | 'runner' | 'author' | 'own' | 'operator'}`;
+const LEAST = { viewer: 1, runner: 2, own: 2, author: 3, operator: 4 } as const;
+
+/** A new route has no place here, and fails until it is given one. */
+const ROUTES: Readonly<Record<string, About>> = {
+  'GET /': 'list',
+  'GET /runs': 'list',
+  'GET /healthz': 'open',
+  'GET /readyz': 'open',
+  'GET /metrics': 'open',
+  'GET /sign-in': 'open',
+  'POST /sign-out': 'open',
+  'POST /theme': 'open',
+  'GET /brand/style.css': 'open',
+  'GET /brand/logo': 'open',
+  'GET /assets/*': 'open',
+  'GET /static/*': 'open',
+  'GET /admin': 'operator',
+  'POST /admin/connections/test': 'operator',
+  'POST /admin/clear': 'operator',
+  'POST /admin/clock': 'operator',
+  'GET /s/*': 'script viewer',
+  'GET /scripts/*': 'open', // sends to /s/ without looking
+  'GET /latest/*': 'script viewer',
+  'POST /s/*': 'script runner',
+  'POST /scripts/*': 'script runner',
+  'GET /usage/*': 'script author',
+  'GET /check/*': 'script author',
+  'GET /revisions/*': 'script author',
+  'POST /revisions/*': 'script author',
+  'POST /packages/*': 'script author',
+  'GET /runs/:id': 'run viewer',
+  'GET /runs/:id/report': 'run viewer',
+  'GET /runs/:id/report.html': 'run viewer',
+  'GET /runs/:id/frame': 'run viewer',
+  'GET /runs/:id/failure.txt': 'run viewer',
+  'GET /runs/:id/live': 'run viewer',
+  'GET /runs/:id/source': 'run author',
+  'POST /runs/:id/cancel': 'run own',
+  'POST /runs/:id/keep': 'run own',
+  'POST /runs/:id/delete': 'run own',
+  'POST /runs/:id/repeat': 'run author',
+  'POST /runs/:id/roll-back': 'run author',
+  'GET /api/v1/openapi.json': 'open',
+  'GET /api/v1/status': 'operator',
+  'GET /api/v1/scripts': 'list',
+  'GET /api/v1/scripts/*': 'script viewer',
+  'POST /api/v1/scripts/*': 'script runner',
+  'PUT /api/v1/scripts/*': 'script author',
+  'GET /api/v1/scripts/:script/presets': 'script runner',
+  'PUT /api/v1/scripts/:script/presets/:preset': 'script runner',
+  'DELETE /api/v1/scripts/:script/presets/:preset': 'script runner',
+  'GET /api/v1/runs': 'list',
+  'POST /api/v1/runs': 'script runner',
+  'POST /api/v1/uploads': 'open',
+  'POST /api/v1/uploads/parts': 'open',
+  'POST /api/v1/uploads/joined': 'open',
+  'GET /api/v1/runs/:id': 'run viewer',
+  'POST /api/v1/runs/:id/cancel': 'run own',
+  'GET /api/v1/runs/:id/cells/:cell/text': 'run viewer',
+  'GET /api/v1/runs/:id/events': 'run viewer',
+  'GET /api/v1/runs/:id/export': 'run viewer',
+  'GET /api/v1/runs/:id/exports': 'run viewer',
+  'GET /api/v1/runs/:id/report': 'run viewer',
+  'GET /api/v1/runs/:id/report.ipynb': 'run viewer',
+  'GET /api/v1/runs/:id/packages': 'run viewer',
+  'GET /api/v1/runs/:id/files': 'run viewer',
+  'GET /api/v1/runs/:id/artifacts': 'run viewer',
+  'GET /api/v1/runs/:id/artifacts/:name': 'run viewer',
+  'GET /api/v1/runs/:id/tables': 'run viewer',
+  'GET /api/v1/runs/:id/tables/:name': 'run viewer',
+  'GET /api/v1/runs/:id/tables/:name/rows': 'run viewer',
+};
+
+let lines: readonly string[] = LINES;
+const routes = new Set<string>();
+let site: TestSite;
+/** Requested by rob. */
+let shared: string;
+let own: string;
+
+const headersOf = (who: Who) => ({
+  host: 'localhost',
+  origin: 'http://localhost',
+  'sec-fetch-site': 'same-origin',
+  accept: 'application/json, text/html',
+  ...(who === 'operator' ? { authorization: `Bearer ${TOKEN}` } : {}),
+  ...(who === 'operator' ? {} : { 'x-script-runner-proxy': SECRET, 'x-forwarded-user': who }),
+});
+
+beforeAll(async () => {
+  site = await openSite(
+    {
+      authentication: { operators: [], identityHeader: 'x-forwarded-user', proxySecret: SECRET },
+      trustedProxies: ['127.0.0.1'],
+      accessRules: () => readAccessRules(lines),
+      onRoute: ({ method, url }) => {
+        for (const each of [method].flat()) if (!['HEAD', 'OPTIONS'].includes(each)) routes.add(`${each} ${url}`);
+      },
+    },
+    { 'closed/all.ipynb': notebook('Closed ledger'), 'closed/own.ipynb': notebook('Own ledger') },
+  );
+  shared = await submit('closed/all');
+  own = await submit('closed/own');
+});
+afterAll(() => site.close());
+
+async function submit(script: string, isFinished = true): Promise<string> {
+  const reply = await site.app.inject({
+    method: 'POST',
+    url: '/api/v1/runs',
+    headers: headersOf('rob'),
+    payload: { script, parameters: { region: 'private-value' } },
+  });
+  if (isFinished) await site.finish();
+  return reply.json<{ id: string }>().id;
+}
+
+interface Subject {
+  readonly script: string;
+  readonly run: string;
+}
+
+const FIELDS: Readonly<Record<string, Record<string, string>>> = {
+  '/s/*': { region: 'x' },
+  '/scripts/*': { region: 'x' },
+  '/runs/:id/keep': { pinned: 'true' },
+  '/admin/connections/test': { name: 'shop' },
+};
+
+async function ask(route: string, who: Who, { script, run }: Subject) {
+  const [method = '', path = ''] = route.split(' ');
+  const isRun = path.includes(':id');
+  const url = path
+    .replace(':id', run)
+    .replace(':script', encodeURIComponent(script))
+    .replace('api/v1/scripts/*', `api/v1/scripts/${script}${{ POST: '/choices', PUT: '/packages' }[method] ?? ''}`)
+    .replace('*', script)
+    .replace(/:(cell|preset|name)/, '1')
+    .replace(/\/export$/, '/export?to=csv')
+    .replace(/\/files$/, '/files?path=a');
+  const isForm = method === 'POST' && !path.startsWith('/api/');
+  const parameters = { region: 'private-value' };
+  const payload = isForm
+    ? new URLSearchParams(FIELDS[path]).toString()
+    : method === 'GET' || method === 'DELETE' || isRun
+      ? undefined
+      : route === 'POST /api/v1/runs'
+        ? { script, parameters }
+        : route.includes(':preset')
+          ? { values: parameters }
+          : { parameters };
+  const controller = new AbortController();
+  const reply = await site.app.inject({
+    method: method as 'GET',
+    url,
+    signal: controller.signal,
+    headers: { ...headersOf(who), ...(isForm ? { 'content-type': 'application/x-www-form-urlencoded' } : {}) },
+    ...(payload === undefined ? {} : { payload }),
+  });
+  return { status: reply.statusCode, body: reply.body, text: normal(reply.body, { script, run }) };
+}
+
+/** What would be said of any other script or run, too. */
+function normal(body: string, { script, run }: Subject): string {
+  return body.replaceAll(run, 'RUN').replaceAll(encodeURIComponent(script), 'SCRIPT').replaceAll(script, 'SCRIPT');
+}
+
+const UNKNOWN: Subject = { script: 'gone/nowhere', run: 'x'.repeat(21) };
+const people = Object.keys(RANK) as Who[];
+
+describe('every route', () => {
+  it('is known here with what it is about', () => {
+    expect([...routes].filter((route) => !(route in ROUTES))).toEqual([]);
+    expect(Object.keys(ROUTES).filter((route) => !routes.has(route))).toEqual([]);
+  });
+
+  const about = Object.entries(ROUTES);
+  it.each(about.filter(([, what]) => what.includes(' ')))('%s: %s', async (route, what) => {
+    const [kind, least] = what.split(' ') as ['script' | 'run', keyof typeof LEAST];
+    const subjects = [
+      { script: 'closed/all', run: shared, isOwn: false },
+      { script: 'closed/own', run: own, isOwn: true },
+    ];
+    for (const { isOwn, ...subject } of subjects) {
+      for (const who of people) {
+        const mayAll = who === 'operator' || who === 'rob';
+        const sees = RANK[who] > 0 && (kind === 'script' || !isOwn || mayAll);
+        const may = sees && RANK[who] >= LEAST[least] && (least !== 'own' || mayAll);
+        const lost = route.endsWith('/delete') && may;
+        const asked = lost ? { ...subject, run: await submit(subject.script) } : subject;
+        const { status, text } = await ask(route, who, asked);
+        await site.clear();
+        const none = await ask(route, who, UNKNOWN);
+        const said = { who, isOwn, status, text };
+        if (!sees) expect(said).toEqual({ who, isOwn, status: none.status, text: none.text });
+        else if (!may) expect({ ...said, text: '' }).toEqual({ who, isOwn, status: 403, text: '' });
+        else
+          expect(
+            [401, 403, 500].includes(status) || (status === none.status && text === none.text),
+            JSON.stringify(said),
+          ).toBe(false);
+      }
+    }
+  });
+
+  it.each(about.filter(([, what]) => what === 'operator'))('%s: only the %s', async (route) => {
+    for (const who of people) {
+      const { status } = await ask(route, who, UNKNOWN);
+      expect([who, status === 403]).toEqual([who, who !== 'operator']);
+    }
+  });
+
+  it.each(about.filter(([, what]) => what === 'list' || what === 'open'))(
+    '%s: shows strangers nothing (%s)',
+    async (route, what) => {
+      const { status, body } = await ask(route, 'stranger', UNKNOWN);
+      if (route !== 'GET /sign-in') expect([401, 403, 500]).not.toContain(status);
+      expect(body).not.toMatch(HIDDEN);
+      if (what === 'list') expect((await ask(route, 'rob', UNKNOWN)).body).toMatch(HIDDEN);
+    },
+  );
+
+  it('shows others’ reports of a script only where its rule says so', async () => {
+    const seen = async (who: Who) =>
+      (await site.app.inject({ method: 'GET', url: '/api/v1/runs', headers: headersOf(who) }))
+        .json<{ items: { script: string; by: string }[] }>()
+        .items.filter(({ by }) => by === 'rob')
+        .map(({ script }) => script);
+    expect(await seen('stranger')).toEqual([]);
+    expect(new Set(await seen('vera'))).toEqual(new Set(['closed/all']));
+    expect(new Set(await seen('ron'))).toEqual(new Set(['closed/all']));
+    expect(new Set(await seen('ada'))).toEqual(new Set(['closed/all']));
+    expect(new Set(await seen('rob'))).toEqual(new Set(['closed/own', 'closed/all']));
+    expect(new Set(await seen('operator'))).toEqual(new Set(['closed/own', 'closed/all']));
+  });
+
+  it('ends the streams of those whose right is withdrawn', async () => {
+    const address = await site.app.listen({ host: '127.0.0.1', port: 0 });
+    const run = await submit('closed/all', false);
+    const urls = [`${address}/api/v1/runs/${run}/events`, `${address}/runs/${run}/live`];
+    const open = (who: Who) => urls.map((url) => fetch(url, { headers: headersOf(who) }));
+    const [vera, rob] = await Promise.all([Promise.all(open('vera')), Promise.all(open('rob'))]);
+    expect([...vera, ...rob].map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    lines = ['closed/*: runner rob'];
+    for (const reply of vera) await expect(reply.text()).rejects.toThrow('terminated');
+    for (const url of urls) expect((await fetch(url, { headers: headersOf('vera') })).status).toBe(404);
+    await site.finish();
+    for (const reply of rob) expect(await reply.text()).not.toBe('');
+    lines = LINES;
+  });
+});
