@@ -28,7 +28,7 @@ function readCaseFile(path: string): readonly ScriptCase[] | undefined {
     const text = readPlainTextSync(file, RESULTS_BYTES);
     return readCases(readYaml(text, { file: basename(file), line: 1, isExact: true }), basename(file));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (['ENOENT', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     if (error instanceof PlainFileError)
       throw new AppError('invalid', `${basename(file)} cannot be read: ${error.message}`);
     throw error;

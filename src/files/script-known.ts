@@ -13,7 +13,7 @@ import { isJsonObject } from '../domain/text/json.ts';
 import type { EnvironmentFinder } from './environment/environment-find.ts';
 import { folderOf, titleOfName } from './script-about.ts';
 import type { IndexedScript } from './script-index.ts';
-import { type LoadOptions, loadScript } from './script-load.ts';
+import { type LoadOptions, loadScript, wasJustSaved } from './script-load.ts';
 import { ownAliases } from './script-publication.ts';
 import { type Entry, sidecarPaths } from './script-scan.ts';
 
@@ -169,8 +169,13 @@ async function readOne(entry: Entry, earlier: Known | IndexedScript | undefined,
       remedy: problemText({ what: String(error) }),
     };
     const wasDraft = problem.inDraft === true || earlier?.read?.isDraft === true;
-    const broken: Script = { ...brokenScript(entry, problem), ...(wasDraft ? { isDraft: true } : {}) };
-    return { ...known, read: broken, script: broken };
+    const broken: Script = {
+      ...brokenScript(entry, problem),
+      ...(wasDraft ? { isDraft: true } : {}),
+      // addresses and presets stay while it is mended
+      ...defined({ aliases: earlier?.read?.aliases }),
+    };
+    return { ...known, read: broken, script: broken, isUnsure: isUnsure || wasJustSaved(problem) };
   }
 }
 

@@ -8,7 +8,7 @@ import { fileProblem, leadsOutside, notPlain, tooLarge } from './file-problem.ts
 import { toNotebookFile } from './script-convert.ts';
 import type { ScriptParser } from './script-memory.ts';
 import type { ParsedScript } from './script-parse.ts';
-import type { SourceFile } from './source-file.ts';
+import { decode, type SourceFile } from './source-file.ts';
 import { type Entry, sidecarPaths } from './script-scan.ts';
 
 export interface LoadOptions {
@@ -26,6 +26,11 @@ export interface LoadedScript extends ParsedScript {
 
 const RETRIES = 4;
 const RETRY_MS = 80;
+/** A file that was changed this shortly before may be half written. */
+const SAVING_MS = 10_000;
+/** Of a notebook, in which its last brace is. */
+const END_BYTES = 100;
+const SAVING = 'If it is being saved just now, this disappears by itself.';
 
 /**
  * Undefined for a file that is not a script, such as a module. Throws `invalid` with a `ScriptProblem`; a file
@@ -42,15 +47,33 @@ export async function loadScript(
     if (source === undefined) return undefined;
     const sidecar = await readSidecar(entry, sidecars, options);
     const now = `${source.modifiedAtMs} ${source.bytes.length} ${sidecar?.modifiedAtMs} ${sidecar?.bytes.length}`;
+    const isCut = isHalfWritten(source);
     try {
       return { source, sidecar, ...(await options.parse(entry.name, source, sidecar)) };
     } catch (error) {
       freeBytes(source.bytes);
-      if (problemOf(error) === undefined || attempt >= RETRIES || now === before) throw error;
+      const problem = problemOf(error);
+      if (problem === undefined) throw error;
+      if (attempt >= RETRIES || now === before) throw problemError(isCut ? withHint(problem) : problem, error);
       before = now;
     }
     await pause(RETRY_MS);
   }
+}
+
+/** Saving a notebook on a network share can take seconds. Its bytes are gone once another thread has read them. */
+function isHalfWritten({ file, bytes, modifiedAtMs }: SourceFile): boolean {
+  const isWhole = !file.endsWith('.ipynb') || /\}\s*$/.test(decode(bytes.subarray(-END_BYTES)));
+  return !isWhole && Math.abs(Date.now() - modifiedAtMs) <= SAVING_MS;
+}
+
+function withHint(problem: ScriptProblem): ScriptProblem {
+  return { ...problem, remedy: [problem.remedy, SAVING].filter((text) => text !== undefined).join(' ') };
+}
+
+/** Whether the problem of a script may disappear by itself. */
+export function wasJustSaved({ remedy }: ScriptProblem): boolean {
+  return remedy?.endsWith(SAVING) === true;
 }
 
 async function readSidecar(
@@ -89,6 +112,9 @@ async function readBounded(path: string, file: string, maxBytes: number): Promis
   }
 }
 
+/** A script whose name has all the bytes that a name may have cannot have a sidecar. */
+const MISSING = new Set(['ENOENT', 'ENAMETOOLONG']);
+
 function ignoreMissing(error: Error): undefined {
-  if ((error.cause as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT') throw error;
+  if (!MISSING.has((error.cause as NodeJS.ErrnoException | undefined)?.code ?? '')) throw error;
 }

@@ -1,5 +1,5 @@
 /** Walks the scripts folder: which files are scripts, with which names, and which of them cannot be scripts. */
-import { readdir, readlink, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { defined } from '../domain/defined.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
@@ -70,7 +70,7 @@ async function walk(folder: string, trail: readonly string[], options: WalkOptio
   if (!Array.isArray(found)) {
     return folder === options.root && found.code === 'ENOENT'
       ? []
-      : [entry(folder, options, fileProblem(found, 'folder'))];
+      : [entry(folder, options, (await nameProblem(folder)) ?? fileProblem(found, 'folder'))];
   }
   if (found.some(({ name }) => name === 'pyvenv.cfg' || name === 'conda-meta')) return [];
   options.folders.push(folder);
@@ -83,13 +83,10 @@ async function walk(folder: string, trail: readonly string[], options: WalkOptio
         if (item.isSymbolicLink()) return followLink(path, trail, options);
         const extension = extensionOf(item.name);
         // only `.ipynb` says that a notebook is meant: folders are named R or project.md
-        if (extension !== undefined && (extension === '.ipynb' || !item.isDirectory()))
-          return [
-            {
-              ...entry(path, options, item.isFile() ? undefined : notAFile(item.isDirectory())),
-              sidecars: sidecars(path),
-            },
-          ];
+        if (extension !== undefined && (extension === '.ipynb' || !item.isDirectory())) {
+          const problem = item.isFile() ? await nameProblem(path) : notAFile(item.isDirectory());
+          return [{ ...entry(path, options, problem), sidecars: sidecars(path) }];
+        }
         return item.isDirectory() ? walk(path, [...trail, path], options) : [];
       }),
   );
@@ -129,6 +126,18 @@ function entry(path: string, { root }: ScanOptions, problem: ScriptProblem | und
   const extension = extensionOf(path) ?? '';
   const name = join(dirname(file), basename(file, extension)).split(sep).join('/').normalize('NFC');
   return { name, file, path, ...defined({ problem }) };
+}
+
+/** Node replaces the bytes of a name that are not UTF-8, and then there is no such file. */
+async function nameProblem(path: string): Promise<ScriptProblem | undefined> {
+  if (!path.includes('\ufffd')) return undefined;
+  return lstat(path).then(
+    () => undefined,
+    () => ({
+      what: 'The name of this file, or of a folder above it, is not UTF-8.',
+      remedy: 'Rename it; ls -b shows its bytes.',
+    }),
+  );
 }
 
 function notAFile(isFolder: boolean): ScriptProblem {

@@ -151,7 +151,7 @@ export const message = {
     triggers: { form: 'form', api: 'API', cli: 'command line', again: 'run again' },
   },
   history: {
-    name: 'Its name, such as sales/weekly',
+    name: 'Its name',
     title: 'History',
     script: 'Report',
     status: 'Outcome',

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Language } from '../../src/domain/parameter/language.ts';
@@ -236,6 +236,75 @@ describe('a folder of scripts', () => {
     await rm(join(folder, 'index'));
     await mkdir(join(folder, 'index'));
     expect(await start()).toBe('b Weekly sales ready, bad Bad broken; 1 read');
+  });
+
+  it('publishes names of 255 bytes in any script, and one of two that differ in the form of accents only', async () => {
+    const full = ['я'.repeat(124) + 'x', '漢'.repeat(83), '😀'.repeat(62) + 'x', 'e\u0301'.repeat(83)];
+    const deep = Array.from({ length: 4 }, () => 'п'.repeat(127)).join('/') + '/x';
+    const names = [...full, deep, 'caf\u00e9', 'cafe\u0301', 'a', 'A', 'line\nbreak', '-rf', 'CON', 'trailing. '];
+    const files = names.map((name) => [`${name}.ipynb`, notebookText([{ markdown: `# ${name.length}` }])] as const);
+    const source = await sourceOf(await folderWith(Object.fromEntries(files)));
+    const found = await source.list();
+    expect(found.filter(({ state }) => state === 'ready').map(({ name }) => name)).toEqual(
+      [...new Set(names.map((name) => name.normalize('NFC')))].sort(),
+    );
+    expect(found.filter(({ state }) => state !== 'ready').map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'caf\u00e9 shadowed',
+    ]);
+    // either form leads to it, and its bytes are read from the file as it is spelt
+    for (const name of names) {
+      const { script } = await source.read(name);
+      expect(script.name).toBe(name.normalize('NFC'));
+      expect(Number(script.title)).toBeGreaterThanOrEqual(script.name.length);
+    }
+    expect((await source.read('a')).script.name).toBe('a');
+    expect(await source.find('CAF\u00c9')).toBeUndefined();
+  });
+
+  it('says of a name that is not UTF-8 that it is not', async () => {
+    const folder = await folderWith({ 'good\ufffd.ipynb': weekly });
+    await writeFile(Buffer.concat([Buffer.from(`${folder}/bad`), Buffer.from([0xff]), Buffer.from('.ipynb')]), weekly);
+    await mkdir(Buffer.concat([Buffer.from(`${folder}/dir`), Buffer.from([0xff])]));
+    const what = 'The name of this file, or of a folder above it, is not UTF-8.';
+    const found = await (await sourceOf(folder)).list();
+    expect(found.map(({ name, problem }) => [name, problem?.what])).toEqual([
+      ['bad\ufffd', what],
+      ['dir\ufffd', what],
+      ['good\ufffd', undefined],
+    ]);
+  });
+
+  it('says of a notebook that is cut that it may be half written, and reads it again by itself', async () => {
+    const folder = await folderWith({ 'a.ipynb': weekly, 'old.ipynb': weekly.slice(0, 200), 'wrong.ipynb': '{}' });
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    await utimes(join(folder, 'old.ipynb'), hourAgo, hourAgo);
+    const source = await sourceOf(folder, { watch: true });
+    const remedy = async (name: string) => (await source.find(name))?.problem?.remedy;
+    const hint = 'If it is being saved just now, this disappears by itself.';
+    expect(await remedy('old')).not.toContain(hint);
+    expect(await remedy('wrong')).not.toContain(hint);
+    for (const bytes of [0, 1, 200, weekly.length - 1]) {
+      await writeFile(join(folder, 'a.ipynb'), weekly.slice(0, bytes));
+      await expect.poll(() => remedy('a'), { timeout: 30_000 }).toContain(hint);
+      await expect(source.read('a')).rejects.toMatchObject({ code: 'invalid' });
+    }
+    await writeFile(join(folder, 'a.ipynb'), weekly);
+    await expect.poll(async () => (await source.find('a'))?.state, { timeout: 30_000 }).toBe('ready');
+  });
+
+  it('answers with a sentence where files go, or turn into folders, between the list and the reading', async () => {
+    const folder = await folderWith({ 'gone.ipynb': weekly, 'turned.ipynb': weekly, 'team/below.ipynb': weekly });
+    const source = await sourceOf(folder);
+    await rm(join(folder, 'gone.ipynb'));
+    await rm(join(folder, 'turned.ipynb'));
+    await mkdir(join(folder, 'turned.ipynb'));
+    await rm(join(folder, 'team'), { recursive: true });
+    await writeFile(join(folder, 'team'), 'a file');
+    const whatOf = (name: string) => source.read(name).then(String, (error: Error) => error.message);
+    expect(await whatOf('gone')).toContain('The file has just disappeared.');
+    expect(await whatOf('turned')).toContain('a pipe, a device or a folder, not a file');
+    expect(await whatOf('team/below')).toContain('it, or a folder above it, is a pipe, a device, a socket or a file');
+    expect(await source.review('gone').catch(({ code }: { code: string }) => code)).toBe('invalid');
   });
 
   it('reads stored bytes again, also of a script that is gone', async () => {
