@@ -12,6 +12,14 @@ MOST = 10_000
 TEXT_CHARS = 1_000
 # One message of the kernel.
 PART = 500
+# In MySQL, a statement that changes tables ends the transaction before it, unless that was begun as read only.
+MYSQL = ("set session transaction read only", "start transaction read only")
+READ_ONLY = {
+    "sqlite": ("pragma query_only = on",),
+    "postgresql": ("set transaction read only",),
+    "mysql": MYSQL,
+    "mariadb": MYSQL,
+}
 
 
 def offer(found):
@@ -62,8 +70,10 @@ def query(name, statement, values):
     source = connection(name)
     if not hasattr(source, "dialect"):
         cursor = source.cursor()
-        if type(source).__module__.startswith("sqlite3"):
-            source.execute("pragma query_only = on")
+        kind = kind_of(type(source).__module__.lower())
+        for sentence in READ_ONLY[kind]:
+            cursor.execute(sentence)
+        if kind == "sqlite":
             cursor.execute(statement, values)
         else:
             cursor.execute(*in_driver_style(statement, values))
@@ -81,12 +91,16 @@ def query(name, statement, values):
     return rows
 
 
+def kind_of(module):
+    """The database of a driver without SQLAlchemy: of those that `connection` opens."""
+    if module.startswith("sqlite3"):
+        return "sqlite"
+    return "mysql" if "mysql" in module else "postgresql"
+
+
 def make_read_only(current, clause):
-    name = current.dialect.name
-    if name == "sqlite":
-        current.execute(clause("pragma query_only = on"))
-    elif name in ("postgresql", "mysql", "mariadb"):
-        current.execute(clause("set transaction read only"))
+    for sentence in READ_ONLY.get(current.dialect.name, ()):
+        current.execute(clause(sentence))
 
 
 def in_driver_style(statement, values):

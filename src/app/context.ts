@@ -13,6 +13,7 @@ import type { RunLimits } from '../domain/run/run-limit.ts';
 import type { TableConverter } from '../domain/run/table-converter.ts';
 import type { TablePager } from '../domain/run/table-page.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
+import type { QuestionStore } from '../domain/run/choice-question.ts';
 import type { ChoiceSource } from '../domain/script/choice-source.ts';
 import type { PresetStore } from '../domain/preset.ts';
 import type { RollbackControl } from '../domain/rollback.ts';
@@ -60,6 +61,8 @@ export interface AppContext {
   readonly tablePages?: TablePager;
   /** Absent: inputs have no choices from elsewhere. */
   readonly choices?: ChoiceSource;
+  /** Where several processes share a database: what those without kernels ask the others. */
+  readonly questions?: QuestionStore;
   /** Absent: files cannot be given to runs. */
   readonly uploads?: UploadPort;
   /** Absent: values cannot be kept under names. */

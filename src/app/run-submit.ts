@@ -11,13 +11,13 @@ import type { Now } from '../domain/parameter/relative-date.ts';
 import type { Blob } from '../domain/run/blob.ts';
 import type { Priority, Run, Trigger } from '../domain/run/run.ts';
 import { priorityOf } from '../domain/run/run-priority.ts';
-import type { Needs } from '../domain/run/placement.ts';
 import { environmentText } from '../domain/script/script-environment.ts';
-import type { Script, ScriptContent } from '../domain/script/script.ts';
+import type { ScriptContent } from '../domain/script/script.ts';
 import { isTimezone } from '../domain/time/timezone.ts';
 import { checkChoices } from './choice-check.ts';
 import type { AppContext } from './context.ts';
 import { findScript } from './script-find.ts';
+import { needsOf } from './script-needs.ts';
 import { loadSubmitted } from './script-submitted.ts';
 import { declaredEnvironment } from './script-environment.ts';
 import { giveFiles, type GivenFiles } from './upload-give.ts';
@@ -90,7 +90,7 @@ export async function submitRun(
       timezone,
       serverVersion: ctx.serverVersion,
       ...defined({ commit, bundle, parent: submission.parent, idempotencyKey: submission.idempotencyKey }),
-      needs: needsOf(script, packages),
+      needs: needsOf(script, packages?.hash),
       ...defined({ scriptLimit: script.options.concurrency }),
       ...(script.options.retainDays === undefined ? {} : { retainMs: script.options.retainDays * DAY_MS }),
     },
@@ -137,19 +137,6 @@ function filesOf(
   const files = givenFiles(schema, given).map(({ sha256, sizeBytes }) => ({ hash: sha256, sizeBytes }));
   const all = packages === undefined ? files : [...files, packages];
   return all.length === 0 ? {} : { files: all };
-}
-
-/** A Python notebook whose kernel is missing runs in the worker's own Python, as it does on one machine. */
-function needsOf(
-  { language, kernelName, options: { needs = [], memoryBytes } }: Script,
-  packages: Blob | undefined,
-): Needs {
-  const kernel = language === 'python' ? undefined : kernelName?.toLowerCase();
-  return {
-    language: language.toLowerCase(),
-    tags: needs,
-    ...defined({ kernel, memoryBytes, packages: packages?.hash }),
-  };
 }
 
 function checkTimezone(timezone: string): string {

@@ -6,7 +6,7 @@ import type { ReportContext } from './report-context.ts';
 /** Undefined when its bytes are no longer there. Throws `invalid`. */
 export async function loadSubmitted(
   { blobs, scripts }: Pick<ReportContext, 'blobs' | 'scripts'>,
-  { script, revision, sidecar, commit }: Run,
+  { script, revision, sidecar, commit }: Pick<Run, 'script' | 'revision' | 'sidecar' | 'commit'>,
 ): Promise<ScriptContent | undefined> {
   const bytes = await blobs.get(revision);
   if (sidecar === undefined) return bytes && scripts.parse(script, bytes, undefined, commit);

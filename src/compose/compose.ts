@@ -121,7 +121,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     now: Date.now,
     newId,
   };
-  const choices = composeChoices(ctx);
+  const choices = composeChoices(ctx, options.role === 'web' ? store.questions : undefined);
   if (options.watch && options.role !== 'web') prepareInAdvance(ctx);
   const close = async () => {
     await Promise.all([documents.close(), tables.close(), environments?.close()]);
@@ -146,9 +146,10 @@ function pathWhenKnown(python: Promise<PythonEnvironment | undefined>): () => st
   return () => path;
 }
 
-function storePorts({ runs, presets, blobs, seals, freeBytes, storageProblem, onSilence, leads }: OpenStore) {
+function storePorts({ runs, presets, blobs, seals, ...store }: OpenStore) {
+  const { freeBytes, storageProblem, onSilence, leads, questions } = store;
   const uploads = { seals, room: createUploadRoom() };
-  return { runs, presets, blobs, uploads, freeBytes, storageProblem, ...defined({ onSilence }), leads };
+  return { runs, presets, blobs, uploads, freeBytes, storageProblem, leads, ...defined({ onSilence, questions }) };
 }
 
 function kernelsOf(

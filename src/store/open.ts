@@ -23,7 +23,9 @@ import type { RetainTimes } from './run-row.ts';
 import { forgetAddress } from './server-address.ts';
 import type { PresetStore } from '../domain/preset.ts';
 import type { RollbackStore } from '../domain/rollback.ts';
+import type { QuestionStore } from '../domain/run/choice-question.ts';
 import { createPresetStore } from './preset.ts';
+import { createQuestionStore } from './choice-question.ts';
 import { createRollbackStore } from './rollback.ts';
 import { createRunStore } from './run-store.ts';
 import { createSecretBox } from './secret.ts';
@@ -39,6 +41,8 @@ export interface OpenStore {
   readonly runs: RunStore;
   readonly presets: PresetStore;
   readonly rollbacks: RollbackStore;
+  /** Where several processes share the database. */
+  readonly questions?: QuestionStore;
   readonly blobs: BlobStore;
   /** With the key of the folder. */
   readonly seals: Seals;
@@ -130,6 +134,7 @@ export async function openStore(
       runs,
       presets: createPresetStore({ engine }),
       rollbacks: createRollbackStore({ engine }),
+      ...(engine.isShared ? { questions: createQuestionStore({ engine, notifier }) } : {}),
       seals: secrets,
       blobs: stored.blobs,
       workDirectory,

@@ -183,6 +183,17 @@ export interface RollbackTable {
   sidecar: string | null;
 }
 
+/** See `domain/run/choice-question`. Times are of the database's clock. */
+export interface ChoiceQuestionTable {
+  id: string;
+  asked_at_ms: number;
+  until_ms: number;
+  needs: string;
+  body: string;
+  taken_by: string | null;
+  answer: string | null;
+}
+
 export interface Tables {
   runs: RunTable;
   lines: LineTable;
@@ -199,4 +210,5 @@ export interface Tables {
   password_tries: PasswordTryTable;
   presets: PresetTable;
   rollbacks: RollbackTable;
+  choice_questions: ChoiceQuestionTable;
 }

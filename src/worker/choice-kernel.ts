@@ -4,27 +4,41 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createChoiceMemory } from '../app/choice-memory.ts';
 import type { AppContext } from '../app/context.ts';
+import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
-import { type Kernel, KernelDiedError, type KernelMessage, type KernelRequest } from '../domain/kernel/kernel.ts';
+import {
+  type Kernel,
+  KernelDiedError,
+  type KernelMessage,
+  type KernelRequest,
+  type KernelSupplier,
+} from '../domain/kernel/kernel.ts';
 import { createMask, type Mask } from '../domain/mask/mask.ts';
 import { secretProblem } from '../domain/mask/secret.ts';
 import type { Choice } from '../domain/parameter/choice.ts';
 import { languageFor } from '../domain/parameter/language.ts';
 import { ChoiceError, type ChoiceRequest, type ChoiceSource } from '../domain/script/choice-source.ts';
+import type { ScriptEnvironment } from '../domain/script/script-environment.ts';
 import { readAnnouncement } from './announcement.ts';
 import { choiceCode } from './choice-code.ts';
-import { createChoiceMemory } from './choice-memory.ts';
+import type { RunContext } from './context.ts';
 import { importsOf } from './kernel-prepare.ts';
 import { connectScript } from './script-connection.ts';
 
 export const CHOICE_LIMITS = { ms: 20_000, choices: 10_000, outputChars: 1_000_000, detailChars: 4_000 };
 const SENTENCE_CHARS = 300;
 
-export type ChoiceKernelContext = Pick<
-  AppContext,
-  'kernels' | 'connections' | 'languages' | 'limits' | 'workDirectory' | 'folders' | 'newId' | 'now'
->;
+export interface ChoiceKernelContext extends Pick<
+  RunContext,
+  'connections' | 'environments' | 'folders' | 'languages' | 'limits' | 'now' | 'workDirectory'
+> {
+  readonly kernels: Pick<KernelSupplier, 'acquire'>;
+  /** As in `AppContext`. */
+  readonly environmentFor?: AppContext['environmentFor'];
+  readonly newId: () => string;
+}
 
 /** Only for rules that name a query or a function. */
 export function createKernelChoices(ctx: ChoiceKernelContext): ChoiceSource {
@@ -34,7 +48,12 @@ export function createKernelChoices(ctx: ChoiceKernelContext): ChoiceSource {
   };
 }
 
-async function readChoices(ctx: ChoiceKernelContext, request: ChoiceRequest): Promise<readonly Choice[]> {
+/** In a kernel of its own, now. Throws `ChoiceError`, also when `stopping` aborts. */
+export async function readChoices(
+  ctx: ChoiceKernelContext,
+  request: ChoiceRequest,
+  stopping?: AbortSignal,
+): Promise<readonly Choice[]> {
   const id = ctx.newId();
   const folder = join(ctx.workDirectory, id);
   const outputDirectory = join(folder, 'output');
@@ -46,9 +65,11 @@ async function readChoices(ctx: ChoiceKernelContext, request: ChoiceRequest): Pr
       join(folder, 'link'),
     );
     const mask = createMask(secrets.filter((secret) => secretProblem(secret) === undefined));
-    const signal = AbortSignal.timeout(CHOICE_LIMITS.ms);
+    const signal = AbortSignal.any([AbortSignal.timeout(CHOICE_LIMITS.ms), ...(stopping ? [stopping] : [])]);
     const wanted: KernelRequest = {
+      directory: outputDirectory,
       ...kernelOf(ctx, request),
+      ...pythonOf(ctx, request),
       runId: id,
       outputDirectory,
       environment,
@@ -58,19 +79,45 @@ async function readChoices(ctx: ChoiceKernelContext, request: ChoiceRequest): Pr
     const kernel = await ctx.kernels.acquire(wanted, signal).catch((error: unknown) => {
       throw withoutKernel(error, mask);
     });
-    return await askKernel(kernel, choiceCode(request, languageFor(ctx.languages, 'python')), { ctx, mask });
+    const kill = () => void kernel.kill();
+    stopping?.addEventListener('abort', kill);
+    if (stopping?.aborted === true) kill();
+    const sources = choiceCode(request, languageFor(ctx.languages, 'python'));
+    return await askKernel(kernel, sources, { ctx, mask }).finally(() => stopping?.removeEventListener('abort', kill));
   } finally {
     await ctx.folders.remove(folder);
   }
 }
 
-/** A query needs Python, whatever the language of the script. */
-function kernelOf({ languages }: ChoiceKernelContext, { content, rule, inputs }: ChoiceRequest) {
+/** A query needs Python, whatever the language of the script, and nothing that lies beside it. */
+function kernelOf({ languages }: ChoiceKernelContext, { content, rule, inputs, place }: ChoiceRequest) {
   const { script, notebook, directory } = content;
-  const shared = { script: script.name, directory, params: inputs };
-  if ('query' in rule) return { ...shared, kernelName: undefined, language: 'python' };
+  const shared = { script: script.name, params: inputs };
+  if ('query' in rule) return { ...shared, kernelName: undefined, language: 'python', isLocal: true as const };
   const imports = importsOf(notebook.cells, languages.get(notebook.language));
-  return { ...shared, kernelName: notebook.kernelName, language: notebook.language, imports };
+  const { kernelName, language } = notebook;
+  return { ...shared, kernelName, language, imports, directory, ...defined({ root: place?.root }) };
+}
+
+/** A function has the packages of its script, a query those of the server's Python. */
+function pythonOf(ctx: ChoiceKernelContext, { content: { script }, rule, place }: ChoiceRequest) {
+  if (!('function' in rule)) return {};
+  if (place?.python !== undefined) return { python: place.python };
+  const declared = ctx.environmentFor?.(script);
+  return declared === undefined ? {} : builtPython(ctx, declared);
+}
+
+/** Throws `ChoiceError` unless its packages are installed, which begins here. */
+export function builtPython(
+  { environments }: Pick<ChoiceKernelContext, 'environments'>,
+  declared: ScriptEnvironment,
+): { readonly python?: string } {
+  const state = environments?.ensure(declared);
+  if (state === undefined) return {};
+  if (state.type === 'ready') return { python: state.built.python };
+  if (state.type === 'building')
+    throw new ChoiceError('The packages of this script are being installed. Try again in a moment.');
+  throw new ChoiceError(`The packages of ${declared.file} could not be installed.`, state.message);
 }
 
 function withoutKernel(error: unknown, mask: Mask): unknown {

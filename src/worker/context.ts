@@ -13,6 +13,7 @@ import type { BundleOpener } from '../domain/run/bundle.ts';
 import type { Offers } from '../domain/run/placement.ts';
 import type { RunLimits } from '../domain/run/run-limit.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
+import type { QuestionStore } from '../domain/run/choice-question.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
 
 /** For the execution of one claimed run. */
@@ -50,6 +51,9 @@ export interface WorkerContext extends RunContext, SweepContext, RoomContext {
   readonly kernels: RunContext['kernels'] & Pick<KernelSupplier, 'whenReady' | 'languages' | 'kernelNames'>;
   /** What it offers besides its languages; absent: it takes every run. */
   readonly offers?: Offers;
+  /** What processes without kernels ask; absent: there are none. */
+  readonly questions?: QuestionStore;
+  readonly environmentFor?: AppContext['environmentFor'];
   readonly newId: () => string;
   /** Whether this process deletes old reports, of all that share a database; absent: there is only one. */
   readonly leads?: () => Promise<boolean>;

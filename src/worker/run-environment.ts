@@ -28,7 +28,8 @@ export async function environmentOfRun(
   return { ...(await environments.ready(declared, signal)), file: declared.file };
 }
 
-async function readDeclared(blobs: Pick<RunContext['blobs'], 'get'>, hash: string) {
+/** Undefined if it is missing. */
+export async function readDeclared(blobs: Pick<RunContext['blobs'], 'get'>, hash: string) {
   const bytes = await blobs.get(hash);
   return bytes && readEnvironmentText(Buffer.from(bytes).toString('utf8'));
 }

@@ -4,6 +4,7 @@ import { defined } from '../domain/defined.ts';
 import type { Offers } from '../domain/run/placement.ts';
 import type { WorkerContext } from './context.ts';
 import { sweep } from '../app/retention-sweep.ts';
+import { createChoiceAnswers } from './choice-answer.ts';
 import { executeRun } from './run-execute.ts';
 import { createQueueClock } from './run-expire.ts';
 import { createEnvironmentQueue, type EnvironmentQueue } from './run-environment.ts';
@@ -23,6 +24,7 @@ export interface RunWorker {
 /** `onEnd` is called after each run. */
 export function createWorker(ctx: WorkerContext, onEnd: () => void = () => {}): RunWorker {
   const claimLoop = createClaimLoop(ctx, onEnd);
+  const answers = ctx.questions && createChoiceAnswers(ctx, ctx.questions, claimLoop.offers);
   let stops: readonly (() => void)[] = [];
   let sweeping = Promise.resolve();
 
@@ -41,6 +43,7 @@ export function createWorker(ctx: WorkerContext, onEnd: () => void = () => {}): 
     start() {
       const unsubscribe = ctx.runs.onQueued(claimLoop.poll);
       claimLoop.start();
+      answers?.start();
       clearAway();
       const queueClock = setInterval(() => {
         expire().then(claimLoop.poll, (error: unknown) => ctx.log.error({ error }, 'Ending old waiting runs failed'));
@@ -51,7 +54,7 @@ export function createWorker(ctx: WorkerContext, onEnd: () => void = () => {}): 
     async stop(graceMs) {
       for (const stop of stops) stop();
       stopSweep.abort();
-      await claimLoop.close(graceMs);
+      await Promise.all([answers?.stop(), claimLoop.close(graceMs)]);
       await sweeping;
     },
   };
@@ -112,6 +115,7 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
 
   return {
     poll,
+    offers: offers.latest,
     start() {
       isOpen = true;
       then(() => lease.start(), 'Recovery failed');

@@ -23,6 +23,19 @@ execFileSync(testPython(), [
   database,
 ]);
 
+/** What `program/choices.py` prints. */
+const CHOICES = [true, false]
+  .map((hasDialect) =>
+    [
+      '[]',
+      "[('1',)]",
+      'refused: True | refused: True | refused: True',
+      `${hasDialect ? 'True' : 'False'} [('1',)]`,
+      '',
+    ].join('\n'),
+  )
+  .join('');
+
 /** What a run of a script that sees these connections is given. */
 async function prepare(dbs: object) {
   writeFileSync(join(folder, '.link/link.config'), JSON.stringify({ dbs }), { mode: 0o600 });
@@ -107,7 +120,11 @@ describe('a notebook', () => {
       password: server.password,
       database: 'postgres',
     };
-    const { environment, secrets } = await prepare({ pg: login, fixed: { ...login, readonly: true } });
+    const { environment, secrets } = await prepare({
+      pg: login,
+      shop: login,
+      fixed: { ...login, readonly: true },
+    });
     expect(secrets).toEqual([server.password]);
     const kernel = await (await createBench({ shownFolders: [folder] })).take({ environment });
     const { text, status } = await say(kernel, program('postgresql'));
@@ -115,6 +132,8 @@ describe('a notebook', () => {
       status: 'ok',
       text: "[(1, 2.5)] [{'a': 1, 'b': 2.5}]\n[{'a': 1, 'b': 2.5}]\nReadOnlySqlTransaction\nReadOnlySqlTransaction\n",
     });
+    const named = 'pg.execute("alter table t add c text default \'é\'")\npg.commit()\n';
+    expect(await say(kernel, named + program('choices'))).toMatchObject({ status: 'ok', text: CHOICES });
   });
 
   const mariadb = findMariadb();
@@ -140,6 +159,7 @@ describe('a notebook', () => {
         status: 'ok',
         text: "[('1', '2.5', 'é')] [{'a': 1}]\n[{'A': 1, 'c': 'é'}]\nTrue False\nTrue False\n",
       });
+      expect(await say(kernel, program('choices'))).toMatchObject({ status: 'ok', text: CHOICES });
       // the driver alone, without link beside it
       const driver = spawnSync(testPython(), ['-c', 'import os, pymysql; print(os.path.dirname(pymysql.__file__))'], {
         encoding: 'utf8',

@@ -58,3 +58,19 @@ export async function events(
   const text = await read(`${url}/api/v1/runs/${id}/events`);
   return [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? '') as { type: string });
 }
+
+export interface ApiChoices {
+  readonly choices: readonly { readonly value: string; readonly label: string }[];
+  readonly problem?: string;
+}
+
+/** The choices of an input for these values. */
+export async function choicesOf(base: string, script: string, field: string, parameters: object): Promise<ApiChoices> {
+  const reply = await fetch(`${base}/api/v1/scripts/${script}/choices`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ field, parameters }),
+  });
+  const { fields = {} } = (await reply.json()) as { fields?: Record<string, ApiChoices> };
+  return fields[field] ?? { choices: [], problem: String(reply.status) };
+}

@@ -8,7 +8,7 @@ import { startDaemon } from '../cli/daemon.ts';
 import { notebookText } from '../files/folder.ts';
 import { findUv } from '../python/find-uv.ts';
 import { createPackageIndex } from '../python/package-index.ts';
-import { events, findRun, read, run, submit } from './client.ts';
+import { choicesOf, events, findRun, read, run, submit } from './client.ts';
 
 const uv = findUv();
 const own = (name: string) =>
@@ -16,6 +16,18 @@ const own = (name: string) =>
     { code: `# /// script\n# dependencies = ["${name}"]\n# ///\nimport ${name}, script_runner` },
     { code: `script_runner.result("value", ${name}.value)` },
   ]);
+
+/** Its choices come from a module of its packages. */
+const CHOSEN = `# /// script
+# dependencies = ["sales"]
+# ///
+# %% tags=["choices"]
+def choices_year():
+    import sales
+    return [sales.value]
+# %% tags=["parameters"]
+year: int
+`;
 
 async function createProject(flags: readonly string[] = []) {
   const index = createPackageIndex(uv ?? '');
@@ -45,6 +57,7 @@ describe.skipIf(uv === undefined)('scripts with packages (needs uv)', { timeout:
     index.add('sales', '1.0', 'value = 42');
     write('own.ipynb', own('sales'));
     write('plain.ipynb', notebookText([{ code: 'print(1)' }]));
+    write('chosen.py', CHOSEN);
     const root = join(index.folder, 'cache/script-runner/environments');
     mkdirSync(root, { recursive: true });
     const held = Promise.withResolvers<void>();
@@ -63,6 +76,10 @@ describe.skipIf(uv === undefined)('scripts with packages (needs uv)', { timeout:
     });
     expect(await read(`${url}/s/own`)).toContain('Its packages are being installed');
     expect(await read(`${url}/runs/${waiting.id}`)).toContain('It waits for the packages of the block');
+    expect(await choicesOf(url, 'chosen', 'year', {})).toMatchObject({
+      choices: [],
+      problem: 'The packages of this script are being installed. Try again in a moment.',
+    });
     held.resolve();
     await holding;
     await expect
@@ -73,6 +90,8 @@ describe.skipIf(uv === undefined)('scripts with packages (needs uv)', { timeout:
     expect(await read(`${url}/api/v1/runs/${waiting.id}/packages`)).toMatch(/^sales==1\.0 /m);
     expect(await read(`${url}/runs/${waiting.id}`)).toContain(`/api/v1/runs/${waiting.id}/packages`);
     expect(log()).toContain('The packages of scripts are installed');
+    const choices = async () => (await choicesOf(url, 'chosen', 'year', {})).choices;
+    await expect.poll(choices, { timeout: 30_000, interval: 500 }).toEqual([{ value: '42', label: '42' }]);
   });
 
   it('are refused with the message of the resolver, until the operator tries again, or the file changes', async () => {

@@ -7,7 +7,7 @@ import { useDaemons, type Daemon } from '../cli/daemon.ts';
 import { freePort } from '../free-port.ts';
 import { missingJupyter, startJupyter, TOKEN, type JupyterServer } from '../kernel/jupyter-server.ts';
 import { languageKernel, languageProgram } from '../kernel/language-kernel.ts';
-import { events, findRun, read, run, submit } from './client.ts';
+import { choicesOf, events, findRun, read, run, submit } from './client.ts';
 import { makeProject, notebook } from './project.ts';
 
 const PASSWORD = 'pw-41c9ae7d02';
@@ -60,6 +60,14 @@ const project = makeProject({
       source,
     })),
   }),
+  'scripts/sales/chosen.py': `# %% tags=["choices"]
+def choices_city(region):
+    import os, helper
+    return [region, helper.NAME, os.path.basename(os.path.dirname(os.getcwd()))]
+# %% tags=["parameters"]
+region = "north"
+city = ""
+`,
   'scripts/fails.ipynb': notebook('1/0'),
   'scripts/dies.ipynb': notebook('import os\nos.kill(os.getpid(), 9)'),
   'scripts/waits.ipynb': notebook('import time\nprint("go", flush=True)\ntime.sleep(600)'),
@@ -120,6 +128,14 @@ describe.skipIf(missing !== '')(`a server with a gateway${missing}`, () => {
     const [, folder = ''] = /2500000 \S+ (\S+)/.exec(text) ?? [];
     expect(folder).toContain('script-runner-');
     await expect.poll(() => existsSync(folder)).toBe(false);
+  });
+
+  it('reads choices by a function there, with the files beside the script', async () => {
+    const { choices, problem } = await choicesOf(daemon.url, 'sales/chosen', 'city', { region: 'süd' });
+    expect([problem, choices.map(({ value }) => value)]).toEqual([
+      undefined,
+      ['süd', 'hélper', expect.stringMatching(/script-runner-/)],
+    ]);
   });
 
   it('has the files that were given to the run, under the path that its first cell shows', async () => {

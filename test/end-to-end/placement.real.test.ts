@@ -1,13 +1,13 @@
 /** Workers without a scripts folder: the files beside scripts reach them from the store. */
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { MAIN } from '../cli/command.ts';
 import { useDaemons } from '../cli/daemon.ts';
 import { testPython } from '../python.ts';
 import { findPostgres, startPostgres, type PostgresServer } from '../connection/postgres.ts';
-import { events, read, run, submit } from './client.ts';
+import { choicesOf, events, read, run, submit } from './client.ts';
 import { makeProject, notebook } from './project.ts';
 
 const READS = `import os, pandas, helper
@@ -19,6 +19,20 @@ const FURTHER = `print(open("../shared/rates/x.txt").read(), open("data.csv").re
 const WRITES = `open("data.csv", "a").write("99\\n")
 open("made.txt", "w").write("x")
 print(open("data.csv").read().split())`;
+
+const CITIES = `# %% tags=["choices"]
+def choices_city(region):
+    import rivers
+    return [region + line for line in open("cities.txt").read().split()] + [rivers.NAME]
+# %% tags=["parameters"]
+region = "n-"
+city: str
+# %%
+print("chosen", city)
+`;
+const STORES = {
+  store: { 'x-choices': { connection: 'shop', query: "select n, 'Store ' || n from generate_series(1, :most) n" } },
+};
 
 function withNeeds(needs: readonly string[]): string {
   const parsed = JSON.parse(notebook('print("on the worker with a GPU")')) as { metadata: object };
@@ -39,6 +53,11 @@ const project = makeProject({
   'scripts/sales/.env': 'SECRET=1\n',
   'scripts/costs/monthly.py': '# %%\nprint("costs", open("rate.txt").read())\n',
   'scripts/costs/rate.txt': '1.5',
+  'scripts/choice/city.py': CITIES,
+  'scripts/choice/cities.txt': 'Rome Oslo',
+  'scripts/choice/rivers.py': 'NAME = "Po"\n',
+  'scripts/choice/store.py': '# %% tags=["parameters"]\nmost = 2\nstore: int\n# %%\nprint("chosen", store)\n',
+  'scripts/choice/store.params.json': JSON.stringify(STORES),
 });
 /** Has settings only. */
 const empty = [makeProject({ 'script-runner.toml': '' }), makeProject({ 'script-runner.toml': '' })];
@@ -64,6 +83,13 @@ beforeAll(async () => {
   if (bin === undefined) throw new Error('PostgreSQL is not installed; npm test installs it.');
   server = await startPostgres(bin);
   address = server.address();
+  const login = { host: '127.0.0.1', port: server.port, user: 'ana', password: server.password, database: 'postgres' };
+  mkdirSync(join(empty[0]!.folder, '.link'));
+  writeFileSync(
+    join(empty[0]!.folder, '.link/link.config'),
+    JSON.stringify({ dbs: { shop: { wrapper: 'PostgresDB', ...login } } }),
+    { mode: 0o600 },
+  );
   web = (await start('web', project.folder)).url;
   await start('worker', empty[0]!.folder);
   await vi.waitFor(() => read(`${web}/readyz`), { timeout: 60_000 });
@@ -90,6 +116,20 @@ it('execute scripts with their data, their modules and their folders, as of the 
   writeFileSync(join(project.folder, 'scripts/sales/helper.py'), 'NAME = "second"\n');
   expect(await printed('sales/weekly')).toContain('30 second 7');
   expect(await printed('costs/monthly')).toContain('costs 1.5');
+});
+
+it('read the choices of a web: by a function with its files, and by a query with the connections of the worker', async () => {
+  const values = async (script: string, field: string, parameters: object) =>
+    (await choicesOf(web, script, field, parameters)).choices.map(({ value }) => value);
+  expect(await values('choice/city', 'city', { region: 's-' })).toEqual(['s-Rome', 's-Oslo', 'Po']);
+  const page = await read(`${web}/s/choice/city?region=s-`);
+  expect(page).toContain('<option value="s-Oslo">');
+  expect((await run(web, 'choice/city', { region: 's-', city: 's-Oslo' })).status).toBe('succeeded');
+  await expect(run(web, 'choice/city', { region: 's-', city: 'n-Oslo' })).rejects.toThrow(/not one of the choices/);
+  expect(await values('choice/store', 'store', { most: 3 })).toEqual(['1', '2', '3']);
+  expect((await run(web, 'choice/store', { most: 3, store: 3 })).status).toBe('succeeded');
+  const wrong = await choicesOf(web, 'choice/store', 'store', { most: 10_001 });
+  expect(wrong.problem).toMatch(/^The choices cannot be read: ValueError: There are more than 10,000 choices/);
 });
 
 it('keep what a run writes beside its script from the next one', async () => {

@@ -17,6 +17,7 @@ import { findPostgres, query, startPostgres, type PostgresServer } from '../conn
 import { createCutter } from './connection-cutter.ts';
 import { testClaims } from './contract-claim.ts';
 import { testPresets } from './contract-preset.ts';
+import { testQuestions } from './contract-question.ts';
 import { testRollbacks } from './contract-rollback.ts';
 import { testPasswordTries } from './contract-tries.ts';
 import { testHoldings } from './contract-holding.ts';
@@ -55,6 +56,7 @@ testPasswordTries('PostgreSQL', async () => openPostgres({ url: await createData
 testHoldings('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testPresets('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testRollbacks('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
+testQuestions('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testList('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 
 it('writes the outputs of a run without changing an index of all runs', async () => {

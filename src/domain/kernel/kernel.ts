@@ -24,6 +24,8 @@ export interface KernelRequest extends KernelChoice {
   readonly attempt?: number;
   /** The name of the script; absent for kernels outside of runs. */
   readonly script?: string;
+  /** It does not go to a gateway if this machine has kernels. */
+  readonly isLocal?: true;
   /** Absolute folder of the script: the kernel's working directory, on `sys.path`. */
   readonly directory: string;
   /** Absolute folder around `directory` whose files the run changes only privately; absent: the scripts folder. */

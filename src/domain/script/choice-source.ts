@@ -9,6 +9,8 @@ export interface ChoiceRequest {
   readonly rule: ChoiceRule;
   /** The values of the inputs that the rule names; null: none. */
   readonly inputs: Readonly<Record<string, Json>>;
+  /** As of a run: the folder whose files are changed only privately, and the Python; absent: as on this machine. */
+  readonly place?: { readonly root?: string; readonly python?: string };
 }
 
 export interface ChoiceSource {

@@ -26,7 +26,8 @@ export function routeKernels(local: KernelSupplier, gateway: KernelSupplier, isR
     // those of the gateway are not known
     languages: async () => undefined,
     kernelNames: async () => undefined,
-    acquire: (request, signal) => (isRemote(request) ? gateway : local).acquire(request, signal),
+    acquire: (request, signal) =>
+      (isRemote(request) && request.isLocal !== true ? gateway : local).acquire(request, signal),
     uploadPlace: (choice) => (isRemote(choice) ? gateway : local).uploadPlace?.(choice),
     missing: async (choice) => (isRemote(choice) ? undefined : local.missing?.(choice)),
     async status() {

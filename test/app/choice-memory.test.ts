@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Choice } from '../../src/domain/parameter/choice.ts';
 import { ChoiceError, type ChoiceRequest } from '../../src/domain/script/choice-source.ts';
-import { createChoiceMemory, MEMORY_LIMITS } from '../../src/worker/choice-memory.ts';
+import { createChoiceMemory, MEMORY_LIMITS } from '../../src/app/choice-memory.ts';
 
 const requestOf = (input: number | string) =>
   ({
