@@ -1,16 +1,9 @@
 /** `script-runner access explain`: why somebody may do something with a script, or may not. */
 import { readConfig, type ConfigSources } from '../config/config.ts';
-import { explainAccess } from '../domain/access/explanation.ts';
-import type { Person } from '../domain/access/right.ts';
+import { explainAccess, personFor } from '../domain/access/explanation.ts';
 import { AppError } from '../domain/error.ts';
 import { namesOf } from '../domain/script/script.ts';
 import { readScripts } from './check-read.ts';
-
-/** Words for people whom nothing names. */
-const NAMELESS: Readonly<Record<string, Person>> = {
-  anybody: { groups: [], isSignedIn: false },
-  'signed-in': { groups: [], isSignedIn: true },
-};
 
 export interface ExplainOptions {
   /** Project folder. */
@@ -35,8 +28,7 @@ export async function explain(
       'not-found',
       `There is no script “${script}” in ${config.project.scripts}. Name it as its address does.`,
     );
-  const person = NAMELESS[user] ?? { name: user, groups, isSignedIn: true };
-  const [answer, ...reasons] = explainAccess(accessRules, authentication, person, found.name);
+  const [answer, ...reasons] = explainAccess(accessRules, authentication, personFor(user, groups), found.name);
   if (json) console.log(JSON.stringify({ user, groups, script: found.name, answer, reasons }, null, 2));
   else console.log([answer, ...reasons.map((reason) => `  ${reason}`)].join('\n'));
 }

@@ -16,6 +16,7 @@ import { createReportService } from '../app/report-service.ts';
 import { createUrls } from '../page/urls.ts';
 import { createTemplates } from '../page/template.ts';
 import type { Templates } from '../page/template.ts';
+import { addAccessPage } from './access-page.ts';
 import { addAdmin } from './admin.ts';
 import { addApi } from './api/api.ts';
 import { readAssets } from './asset.ts';
@@ -102,6 +103,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
         addLive,
         addHistory,
         addAdmin,
+        addAccessPage,
         addCheck,
         addPackages,
         addUsage,

@@ -205,6 +205,7 @@ export const message = {
     timezone: 'Time zone',
     reports: 'Reports',
     pinned: 'Kept reports',
+    access: 'Rights',
     metrics: 'Metrics',
     api: 'API description',
     kernelReady: 'A kernel has answered',

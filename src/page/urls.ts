@@ -14,6 +14,7 @@ export function createUrls(basePath: string) {
     basePath,
     home: (query?: Query) => at('/', query),
     script: (name: string, query?: Query) => at(`/s/${pathText(name)}`, query),
+    access: () => at('/admin/access'),
     check: (name: string) => at(`/check/${pathText(name)}`),
     packages: (name: string) => at(`/packages/${pathText(name)}`),
     usage: (name: string) => at(`/usage/${pathText(name)}`),

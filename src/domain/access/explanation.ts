@@ -10,6 +10,12 @@ const MAY = {
   viewer: 'may see the reports, but not run it (viewer).',
 };
 
+/** Of a name, or of the words `anybody` and `signed-in` for people whom nothing names. */
+export function personFor(word: string, groups: readonly string[]): Person {
+  if (word === 'anybody' || word === 'signed-in') return { groups: [], isSignedIn: word === 'signed-in' };
+  return { name: word, groups, isSignedIn: true };
+}
+
 /** The answer first, then what it comes from. */
 export function explainAccess(
   rules: AccessRules,

@@ -47,6 +47,7 @@ export interface AdminView extends ScriptsView {
   readonly kernels: KernelsView;
   readonly failures: readonly FailureView[];
   readonly blocks: readonly { readonly title: string; readonly items: readonly Item[] }[];
+  readonly accessUrl: string;
   readonly metricsUrl: string;
   readonly openapiUrl: string;
 }
@@ -106,6 +107,7 @@ export function adminView(source: AdminSource, viewer: Viewer, urls: Urls): Admi
         ],
       },
     ],
+    accessUrl: urls.access(),
     metricsUrl: urls.metrics(),
     openapiUrl: urls.openapi(),
   };

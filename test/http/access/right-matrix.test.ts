@@ -52,6 +52,7 @@ const ROUTES: Readonly<Record<string, About>> = {
   'GET /assets/*': 'open',
   'GET /static/*': 'open',
   'GET /admin': 'operator',
+  'GET /admin/access': 'operator',
   'POST /admin/connections/test': 'operator',
   'POST /admin/clear': 'operator',
   'POST /admin/clock': 'operator',

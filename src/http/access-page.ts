@@ -1,0 +1,48 @@
+/** `/admin/access`: who may do what, and why, for operators. */
+import { Type } from '@fastify/type-provider-typebox';
+import { type AccessContext, readAccess, readExplanation } from '../app/access-read.ts';
+import { AppError } from '../domain/error.ts';
+import { personFor } from '../domain/access/explanation.ts';
+import { ACCESS_WORDS, accessView, type AccessQuestion } from '../page/access.ts';
+import { viewerOf } from './access/viewer.ts';
+import { sendPage } from './page.ts';
+import type { App, Site } from './site.ts';
+
+const Word = Type.Optional(Type.String({ maxLength: 1_000 }));
+const Query = Type.Object({ user: Word, groups: Word, script: Word });
+
+export function addAccessPage(app: App, site: Site): void {
+  const { ctx, urls, options } = site;
+  app.get('/admin/access', { schema: { querystring: Query, hide: true } }, async (request, reply) => {
+    const viewer = viewerOf(site, request);
+    const { user = '', groups = '', script = '' } = request.query;
+    const context: AccessContext = {
+      scripts: ctx.scripts,
+      rules: options.accessRules?.() ?? new Map(),
+      authentication: options.authentication ?? { operators: [] },
+    };
+    const lines = await readAccess(context, viewer.actor);
+    const question = { user, groups, script };
+    const asked = user === '' || script === '' ? { sentences: [], problem: '' } : await answer(question);
+    return sendPage(site, request, reply, {
+      template: 'access',
+      tab: ACCESS_WORDS.title,
+      scope: { view: accessView(lines, { question, ...asked }, viewer, urls), words: ACCESS_WORDS },
+    });
+
+    async function answer(given: AccessQuestion) {
+      try {
+        const names = given.groups
+          .split(',')
+          .map((name) => name.trim())
+          .filter((name) => name !== '');
+        const person = personFor(given.user, names);
+        const sentences = await readExplanation(context, viewer.actor, { person, script: given.script });
+        return { sentences, problem: '' };
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
+        return { sentences: [], problem: error.message };
+      }
+    }
+  });
+}
