@@ -204,7 +204,7 @@ describe.skipIf(missing !== '')(`a server with a gateway${missing}`, () => {
     // the gateway answers a little later
     await expect.poll(() => readdirSync(join(project.folder, '.script-runner/gateway-kernels'))).toEqual([]);
     expect((await run(daemon.url, 'fails')).status).toBe('failed');
-  });
+  }, 120_000);
 
   it('is checked by doctor', async () => {
     const doctor = async (gateway: string, ...flags: string[]) => {

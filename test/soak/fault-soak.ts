@@ -124,8 +124,11 @@ function createWork({ client, random, mark, say }: Tools) {
   /** Every fault is used before any is used again. */
   function choose(): Fault {
     const isFirst = count <= FAULTS.length;
-    if (waiting.length === 0)
-      waiting = random.shuffled(FAULTS.filter(({ rare }) => rare !== true || isFirst || random.next() < RARELY));
+    if (waiting.length === 0) {
+      const chosen = random.shuffled(FAULTS.filter(({ rare }) => rare !== true || isFirst || random.next() < RARELY));
+      // what takes long begins first, while the others go on
+      waiting = [...chosen.filter(({ rare }) => rare !== true), ...chosen.filter(({ rare }) => rare === true)];
+    }
     return waiting.pop()!;
   }
 
