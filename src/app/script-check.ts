@@ -4,7 +4,7 @@ import { type Finding, sortFindings } from '../domain/finding.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { AppContext } from './context.ts';
 import { reviewOutputs } from './output-review.ts';
-import { packagesFinding } from './packages-finding.ts';
+import { packagesFinding, unbuiltFinding } from './packages-finding.ts';
 import { environmentState } from './script-environment.ts';
 import { findScript } from './script-find.ts';
 import { checkReferences, readReferences, type ScriptReferences } from './script-reference.ts';
@@ -26,6 +26,7 @@ export async function readCheck(ctx: AppContext, actor: Actor, name: string): Pr
   const { environment } = script;
   const state = environmentState(ctx, script);
   const packages = environment && state?.type === 'failed' ? packagesFinding(script, environment, state.message) : [];
-  const found = [...references.findings, ...reviewOutputs(content, ctx.limits), ...packages];
+  const unbuilt = unbuiltFinding(script, ctx.environmentFor);
+  const found = [...references.findings, ...unbuilt, ...reviewOutputs(content, ctx.limits), ...packages];
   return { script, findings: sortFindings([...(content.script.findings?.() ?? []), ...found]), references };
 }

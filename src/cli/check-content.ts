@@ -1,4 +1,5 @@
 /** What `check` finds in scripts: in their code, and in what they import, connect to, declare and have shown. */
+import { unbuiltFinding } from '../app/packages-finding.ts';
 import { reviewOutputs } from '../app/output-review.ts';
 import {
   checkReferences,
@@ -8,6 +9,7 @@ import {
 } from '../app/script-reference.ts';
 import type { Config } from '../config/config.ts';
 import { pythonRequest } from '../compose/compose-kernel.ts';
+import { environmentRule } from '../compose/compose-environment.ts';
 import { composeModules } from '../compose/compose-module.ts';
 import { createConnectionSource } from '../connection/connection-source.ts';
 import { readConnectionRules } from '../domain/connection/connection-rule.ts';
@@ -28,10 +30,16 @@ export async function reviewContents(
   const spoken = languages();
   const named: NamedReferences[] = [];
   const found = new Map<string, Finding[]>();
+  const rule = environmentRule(config);
   for (const { name } of ready) {
     const content = await source.read(name);
+    const { script } = content;
     named.push(readReferences(content, { languages: spoken }));
-    found.set(content.script.file, [...(content.script.findings?.() ?? []), ...reviewOutputs(content, config.limits)]);
+    found.set(script.file, [
+      ...(script.findings?.() ?? []),
+      ...reviewOutputs(content, config.limits),
+      ...unbuiltFinding(script, rule),
+    ]);
   }
   const references = await checkAll(named, config, python?.path);
   for (const [file, { findings }] of references) found.get(file)?.push(...findings);

@@ -19,12 +19,12 @@ export async function readPackageFindings(
   const { environments, environment } = config;
   const rule = environmentRule(config);
   const found = new Map<string, readonly Finding[]>();
-  if (environments === undefined || rule === undefined || python === undefined) return found;
-  const options = { ...environments, python, environment, inUse: () => new Set<string>() };
+  if (environments === undefined || rule === undefined) return found;
+  const options = { ...environments, python: python ?? '', environment, inUse: () => new Set<string>() };
   const answers = new Map<string, Installability>();
   for (const script of scripts) {
     const declared = script.state === 'ready' && script.environmentProblem === undefined ? rule(script) : undefined;
-    if (declared === undefined) continue;
+    if (declared === undefined || (declared.kind === 'python' && python === undefined)) continue;
     const text = environmentText(declared);
     const known = answers.get(text);
     const signal = AbortSignal.timeout(RESOLVE_MS);

@@ -29,7 +29,7 @@ export async function checkEnvironments(config: Config, python: string | undefin
     const declared = environmentFor(script);
     if (declared === undefined) return `${file}: ${script.environment?.file ?? ''} is not used`;
     const built = findEnvironment(declared, options);
-    return `${file}: ${declared.file}, ${built === undefined ? 'not installed yet' : `installed for Python ${built.version}`}`;
+    return `${file}: ${declared.file}, ${built === undefined ? 'not installed yet' : `installed for ${built.library === undefined ? 'Python' : 'R'} ${built.version}`}`;
   });
   const folder = environmentsFolder(environment);
   const stored = listEnvironments(folder);

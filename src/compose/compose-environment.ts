@@ -2,6 +2,7 @@
 import type { AppContext, Log } from '../app/context.ts';
 import type { Config } from '../config/config.ts';
 import type { EnvironmentSource } from '../domain/kernel/environment.ts';
+import type { ScriptEnvironment } from '../domain/script/script-environment.ts';
 import { readGatewayRule } from '../kernel/gateway/gateway-route.ts';
 import { createEnvironments } from '../python/environments.ts';
 import type { PythonEnvironment } from '../python/environment.ts';
@@ -28,5 +29,13 @@ export function environmentRule({ environments, gateway }: Config): AppContext['
   if (environments === undefined || gateway?.scripts.length === 0) return undefined;
   const isRemote = readGatewayRule(gateway?.scripts ?? []);
   return ({ name, kernelName, environment }) =>
-    environment?.kind !== 'python' || isRemote({ script: name, kernelName }) ? undefined : environment;
+    !isBuilt(environment, environments) || isRemote({ script: name, kernelName }) ? undefined : environment;
+}
+
+/** Packages of R are always installed from their source, which executes their code. */
+function isBuilt(
+  declared: ScriptEnvironment | undefined,
+  { mayBuild }: { readonly mayBuild: boolean },
+): declared is ScriptEnvironment {
+  return declared?.kind === 'python' || (declared?.kind === 'renv' && mayBuild);
 }

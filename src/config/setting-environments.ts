@@ -12,6 +12,6 @@ export const ENVIRONMENT_SETTINGS = {
   ),
   environments_build: flag(
     false,
-    'whether packages without a wheel may be built from source, which executes their code with the rights of the server',
+    'whether packages without a wheel, and those of R, may be built from source, which executes their code with the rights of the server',
   ),
 };

@@ -24,6 +24,7 @@ export const FINDING_SEVERITIES = {
   'cell-order': 'error',
   'missing-import': 'warning',
   'uninstallable-packages': 'error',
+  'unbuilt-environment': 'warning',
   'large-outputs': 'warning',
   'unknown-connection': 'warning',
   'lost-file': 'note',

@@ -1,6 +1,7 @@
 /** The words of pages for scripts that declare packages. */
 export const PACKAGE_WORDS = {
   label: 'Packages',
+  unbuilt: (file: string) => `${file}, which is not installed here`,
   versions: 'Versions of this run',
   retry: 'Try again',
   retrying: 'Trying again',

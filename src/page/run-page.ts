@@ -224,7 +224,7 @@ function aboutViews(script: Script, source: RunPageSource, viewer: Viewer, urls:
     ...text(words.owner, script.owner, contactUrl(script.owner)),
     ...text(words.contact, script.contact, contactUrl(script.contact)),
     ...text(words.aliases, forAuthor ? script.aliases?.join(', ') : undefined),
-    ...text(PACKAGE_WORDS.label, source.environment === undefined ? undefined : script.environment?.file),
+    ...text(PACKAGE_WORDS.label, packagesText(script, source.environment !== undefined)),
     ...text(words.snapshot, snapshotText(source, viewer)),
     ...(forAuthor
       ? [
@@ -234,6 +234,12 @@ function aboutViews(script: Script, source: RunPageSource, viewer: Viewer, urls:
         ]
       : []),
   ];
+}
+
+/** What is read and never installed is named, so that nobody wonders. */
+function packagesText({ environment }: Script, isInstalled: boolean): string | undefined {
+  if (environment === undefined || isInstalled) return environment?.file;
+  return environment.kind === 'python' ? undefined : PACKAGE_WORDS.unbuilt(environment.file);
 }
 
 /** For people who may be able to fix it. */

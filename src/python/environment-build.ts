@@ -1,4 +1,4 @@
-/** Resolves what a script declares, and builds the environment, with uv. One build at a time, over all processes. */
+/** Builds the environments that scripts declare, with uv or R. One build at a time, over all processes. */
 import { existsSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { measureFolder } from '../disk/folder-measure.ts';
@@ -8,6 +8,7 @@ import { packagesText, type ScriptEnvironment } from '../domain/script/script-en
 import { buildVariables } from './build-variables.ts';
 import { interpreterOf } from './candidate.ts';
 import {
+  type BuildBounds,
   cacheKey,
   openEnvironments,
   publishEnvironment,
@@ -19,10 +20,10 @@ import {
   writeResolved,
 } from './environment-cache.ts';
 import { inWorkFolder, resolveEnvironment, runUv, SOURCES, type Tool } from './environment-resolve.ts';
-import type { PythonRequest } from './environment.ts';
 import { newFolder } from './finished-folder.ts';
 import { withLock } from './lock.ts';
 import { probePython } from './probe.ts';
+import { buildLibrary, installedR } from './renv-build.ts';
 import { withinSize } from './size-watch.ts';
 import { toolText } from './tool-text.ts';
 import { findUv, prepareUv } from './uv.ts';
@@ -33,16 +34,11 @@ const BUILD_MS = 20 * 60_000;
 /** A change builds all environments again. */
 const FORM = '1';
 
-export interface BuildOptions {
-  /** The default interpreter, from which environments are built unless a script requires another version. */
+export interface BuildOptions extends BuildBounds {
+  /** The default interpreter, from which environments are built unless a script requires another; empty: none. */
   readonly python: string;
-  readonly environment: PythonRequest['environment'];
   /** Whether packages may be built from source, which executes their code. */
   readonly mayBuild: boolean;
-  /** Of all environments together, and so of each. */
-  readonly limitBytes: number;
-  /** What must remain free on their disk. */
-  readonly reserveBytes: number;
   /** Keys of environments that are in use. */
   readonly inUse: () => ReadonlySet<string>;
 }
@@ -90,13 +86,18 @@ export async function buildScriptEnvironment(
 export type Installability =
   { readonly type: 'installable' | 'unknown' } | { readonly type: 'failed'; readonly message: string };
 
-/** Whether what is declared can be installed: resolves it if it has not been, and installs nothing. */
+/**
+ * Whether what is declared can be installed: resolves it if it has not been, and installs nothing. For R, it is known
+ * once it was tried.
+ */
 export async function checkInstallable(
   declared: ScriptEnvironment,
   options: BuildOptions,
   signal: AbortSignal,
 ): Promise<Installability> {
   if (findEnvironment(declared, options) !== undefined) return { type: 'installable' };
+  const failure = () => readFailure(openEnvironments(options.environment), declarationKey(declared, options));
+  if (declared.kind === 'renv') return installability(failure());
   const { python, environment, mayBuild } = options;
   const uv = await findUv(python, { environment, signal });
   if (uv === undefined) return { type: 'unknown' };
@@ -108,13 +109,17 @@ export async function checkInstallable(
     if (!(error instanceof AppError)) throw error;
     return UNREACHABLE.test(error.message) ? { type: 'unknown' } : { type: 'failed', message: error.message };
   }
-  const message = readFailure(openEnvironments(environment), declarationKey(declared, options));
-  return message === undefined ? { type: 'installable' } : { type: 'failed', message };
+  return installability(failure());
 }
 
-/** Equal while the declaration and the default Python are the same. */
+function installability(failure: string | undefined): Installability {
+  return failure === undefined ? { type: 'installable' } : { type: 'failed', message: failure };
+}
+
+/** Equal while the declaration and the default Python, or R, are the same. */
 function declarationKey(declared: ScriptEnvironment, options: BuildOptions): string {
-  return cacheKey(FORM, packagesText(declared), options.python, String(options.mayBuild));
+  const base = declared.kind === 'renv' ? (installedR(options.environment) ?? '') : options.python;
+  return cacheKey(FORM, packagesText(declared), base, String(options.mayBuild));
 }
 
 async function make(
@@ -124,6 +129,11 @@ async function make(
   progress: BuildProgress,
 ): Promise<BuiltEnvironment> {
   sweepEnvironments(root, options.limitBytes, options.inUse());
+  if (declared.kind === 'renv') {
+    const built = await buildLibrary(root, declared, options, progress);
+    writeResolved(root, declarationKey(declared, options), { key: built.key });
+    return built;
+  }
   const uv = await prepareUv(options.python, {
     python: undefined,
     projectFolder: root,

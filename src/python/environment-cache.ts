@@ -28,11 +28,16 @@ const UNUSED_MS = 90 * DAY_MS;
 const IN_USE_MS = DAY_MS;
 const NAME = 'environments';
 
-const RESOLVED = Type.Object({ key: Type.String({ pattern: '^[0-9a-f]{16}$' }), python: Type.String() });
+const RESOLVED = Type.Object({ key: Type.String({ pattern: '^[0-9a-f]{16}$' }), python: Type.Optional(Type.String()) });
 const FAILURE = Type.Object({ message: Type.String() });
-const FACTS = Type.Object({ version: Type.String(), lock: Type.String(), sizeBytes: Type.Number() });
+const FACTS = Type.Object({
+  version: Type.String(),
+  lock: Type.String(),
+  sizeBytes: Type.Number(),
+  language: Type.Optional(Type.Literal('r')),
+});
 
-/** What a declaration was resolved to. `python`: the interpreter that the environment is built from. */
+/** What a declaration was resolved to. `python`: the interpreter that it is built from; absent for R. */
 export type Resolved = Static<typeof RESOLVED>;
 
 /** In the user's cache; created when missing. */
@@ -68,21 +73,33 @@ export function writeFailure(root: string, declaration: string, message: string)
   writeWhole(join(root, `${declaration}.failed`), JSON.stringify({ message }));
 }
 
+/** What bounds each build, and the variables of its tools. */
+export interface BuildBounds {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Of all environments together, and so of each. */
+  readonly limitBytes: number;
+  /** What must remain free on their disk. */
+  readonly reserveBytes: number;
+}
+
 /** The finished environment, if it exists and its base Python still does; it then counts as used. */
 export function readBuilt(root: string, key: string): BuiltEnvironment | undefined {
   const found = readPointer(root, key, FACTS);
-  if (found === undefined || !existsSync(interpreterOf(found.path))) return undefined;
+  if (found === undefined) return undefined;
+  const { path, version, lock, language } = found;
+  const place = language === 'r' ? { library: path } : { python: interpreterOf(path) };
+  if (!existsSync(place.library ?? place.python)) return undefined;
   markUsed(root, key);
-  return { key, python: interpreterOf(found.path), version: found.version, lock: found.lock };
+  return { key, ...place, version, lock };
 }
 
 /** `folder`: in the place that `newFolder` named. */
 export function publishEnvironment(
   root: string,
-  { key, version, lock }: BuiltEnvironment,
+  { key, version, lock, library }: BuiltEnvironment,
   { folder, sizeBytes }: { readonly folder: string; readonly sizeBytes: number },
 ): void {
-  publishFolder(root, key, folder, { version, lock, sizeBytes });
+  publishFolder(root, key, folder, { version, lock, sizeBytes, ...(library === undefined ? {} : { language: 'r' }) });
 }
 
 export interface StoredEnvironment {

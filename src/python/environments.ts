@@ -64,8 +64,9 @@ export function createEnvironments(options: EnvironmentOptions): EnvironmentSour
   async function start(key: string, declared: ScriptEnvironment, sinceMs: number): Promise<void> {
     const python = await options.python;
     if (closing.signal.aborted) return;
-    if (python === undefined) throw new AppError('unavailable', 'There is no Python to build it from.');
-    const given: BuildOptions = { ...options, python, inUse };
+    if (python === undefined && declared.kind === 'python')
+      throw new AppError('unavailable', 'There is no Python to build it from.');
+    const given: BuildOptions = { ...options, python: python ?? '', inUse };
     const built = findEnvironment(declared, given);
     if (built === undefined) queue = queue.then(() => build(key, declared, given, sinceMs));
     else set(key, { type: 'ready', built });

@@ -114,7 +114,7 @@ export function builtPython(
 ): { readonly python?: string } {
   const state = environments?.ensure(declared);
   if (state === undefined) return {};
-  if (state.type === 'ready') return { python: state.built.python };
+  if (state.type === 'ready') return defined({ python: state.built.python });
   if (state.type === 'building')
     throw new ChoiceError('The packages of this script are being installed. Try again in a moment.');
   throw new ChoiceError(`The packages of ${declared.file} could not be installed.`, state.message);

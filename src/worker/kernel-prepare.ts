@@ -1,4 +1,5 @@
 /** Which imports kernels are prepared for: those of the scripts, before anybody presses Run. */
+import { defined } from '../domain/defined.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { Cell } from '../domain/notebook/notebook.ts';
 import type { PrepareContext } from './context.ts';
@@ -70,7 +71,7 @@ function prepareWithPackages(ctx: PrepareContext, content: ScriptContent, declar
   const prefix = prefixOf(ctx, content);
   if (prefix === undefined) return;
   ctx.environments?.ready(declared, new AbortController().signal).then(
-    ({ python }) => ctx.kernels.prepareSnapshot?.({ ...prefix, python }),
+    ({ python }) => ctx.kernels.prepareSnapshot?.({ ...prefix, ...defined({ python }) }),
     () => undefined,
   );
 }

@@ -163,8 +163,10 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
 /** The request, also for a snapshot. */
 function inEnvironment(request: KernelRequest, environment: RunEnvironment | undefined): KernelRequest {
   if (environment === undefined) return request;
-  const { python } = environment;
+  const { python, library } = environment;
   const { prefix } = request;
+  if (library !== undefined) return { ...request, environment: { ...request.environment, R_LIBS_USER: library } };
+  if (python === undefined) return request;
   return { ...request, python, ...(prefix && { prefix: { ...prefix, plan: { ...prefix.plan, python } } }) };
 }
 

@@ -1,4 +1,5 @@
 /** Scripts that declare packages, on a real server: installed in the background, waited for, and refused. */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -10,6 +11,7 @@ import { findUv } from '../python/find-uv.ts';
 import { createPackageIndex } from '../python/package-index.ts';
 import { choicesOf, events, findRun, read, run, submit } from './client.ts';
 
+const MAKE_REPOSITORY = join(import.meta.dirname, '../python/program/make-repository.r');
 const uv = findUv();
 const own = (name: string) =>
   notebookText([
@@ -173,3 +175,44 @@ describe.skipIf(uv === undefined)('scripts with packages (needs uv)', { timeout:
     expect((await run(url, 's')).status).toBe('succeeded');
   });
 });
+
+const SALES = 'library(report)\ncat(report::value(), as.character(packageVersion("salesr")))';
+
+it.skipIf(process.env['SCRIPT_RUNNER_R'] === undefined)(
+  'R scripts have the exact versions of their lock file of renv (needs R)',
+  async () => {
+    const { index, folder, write, start, bearer } = await createProject();
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'script-runner.toml'), 'environments_build = true\n');
+    const repository = join(index.folder, 'repository');
+    expect(spawnSync('Rscript', ['--vanilla', MAKE_REPOSITORY, repository]).status).toBe(0);
+    const lock = (packages: Readonly<Record<string, string>>) =>
+      JSON.stringify({
+        R: { Version: '4.2.2', Repositories: [{ Name: 'CRAN', URL: `file://${repository}` }] },
+        Packages: Object.fromEntries(
+          Object.entries(packages).map(([name, Version]) => [name, { Version, Source: 'Repository' }]),
+        ),
+      });
+    const r = notebookText([{ code: SALES }], { kernelspec: { name: 'ir', language: 'R' } });
+    write('own/renv.lock', lock({ report: '1.1', salesr: '1.0' }));
+    write('own/s.ipynb', r);
+    write('bad/renv.lock', lock({ salesr: '7.0' }));
+    write('bad/s.ipynb', r);
+    write('conda/environment.yml', 'dependencies: [gdal]\n');
+    write('conda/s.ipynb', r);
+    const { url } = await start();
+    const { id, status } = await run(url, 'own/s');
+    expect(status).toBe('succeeded');
+    expect(JSON.stringify(await events(url, id))).toContain('old 1.0');
+    expect(await read(`${url}/api/v1/runs/${id}/packages`)).toContain('"salesr"');
+    await expect.poll(() => read(`${url}/s/bad/s`), { timeout: 60_000 }).toContain('salesr 7.0 is in none of the');
+    await expect(submit(url, 'bad/s')).rejects.toThrow(/503.*bad\/renv\.lock could not be installed/);
+    expect(await read(`${url}/s/conda/s`)).toContain('conda/environment.yml, which is not installed here');
+    const checked = await (await fetch(`${url}/check/conda/s`, { headers: bearer() })).text();
+    expect(checked).toMatch(/which this server does not build.*unbuilt-environment/s);
+    const { stdout } = await scriptRunner(['check', folder], undefined, index.environment);
+    expect(stdout).toMatch(/bad\/renv\.lock: Its packages cannot be installed: .*salesr 7\.0 is in none/);
+    expect(stdout.match(/unbuilt-environment/g)).toHaveLength(1);
+  },
+  120_000,
+);

@@ -50,7 +50,7 @@ function sourceOf(index: PackageIndex, more: Partial<EnvironmentOptions> = {}) {
 }
 const rootOf = ({ folder }: PackageIndex) => join(folder, 'cache/script-runner/environments');
 const folders = (index: PackageIndex) => readdirSync(rootOf(index)).filter((name) => /-[0-9a-f]{12}$/.test(name));
-const imported = (python: string, module: string) =>
+const imported = (python = '', module: string) =>
   spawnSync(python, ['-c', `import ${module}, ipykernel; print(${module}.value)`], { encoding: 'utf8' }).stdout.trim();
 
 describe.skipIf(uv === undefined)('environments of scripts (needs uv)', { timeout: 60_000 }, () => {

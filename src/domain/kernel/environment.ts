@@ -2,13 +2,15 @@
 import type { ScriptEnvironment } from '../script/script-environment.ts';
 
 export interface BuiltEnvironment {
-  /** Hash of what was resolved and of the Python: equal for all scripts that share it. */
+  /** Hash of what was resolved and of the Python or R: equal for all scripts that share it. */
   readonly key: string;
-  /** Absolute path of its interpreter, which has ipykernel. */
-  readonly python: string;
-  /** Version of its Python: `3.12.4`. */
+  /** Absolute path of its interpreter, which has ipykernel; absent for R. */
+  readonly python?: string;
+  /** Absolute path of its library of R packages; absent for Python. */
+  readonly library?: string;
+  /** Version of its Python or R: `3.12.4`. */
   readonly version: string;
-  /** What was resolved: a requirements file with exact versions and hashes. */
+  /** What was resolved: a requirements file with exact versions and hashes, or the lock file of renv. */
   readonly lock: string;
 }
 

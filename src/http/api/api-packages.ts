@@ -21,7 +21,7 @@ export function addApiPackages(app: App, site: Site): void {
       schema: {
         summary: 'Install the packages of a script, also if that has failed',
         description:
-          'The address is that of the script with /packages at its end. For operators. They are installed in the background.',
+          'The address is that of the script with /packages at its end. For authors and operators. They are installed in the background.',
         tags: ['scripts'],
         params: Type.Object({ '*': Type.String({ minLength: 1, maxLength: 1_000 }) }),
         response: { 200: PackagesSchema, 202: PackagesSchema, default: ProblemSchema },
