@@ -1,6 +1,6 @@
 /** Every example does what it says, through the API. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { events, read, run, type ApiRun } from './client.ts';
+import { choicesOf, events, read, run, type ApiRun } from './client.ts';
 import { stable } from './golden.ts';
 import { EXAMPLES, startProduct, type Product } from './product.ts';
 
@@ -12,10 +12,12 @@ afterAll(async () => product.close());
 
 const SCRIPTS = [
   'customers/customer-lookup',
+  'explore/all-controls',
   'explore/wealth-and-health',
   'finance/loan-plan',
   'planning/demand-forecast',
   'sales/monthly-sales',
+  'sales/store-visit',
   'warehouse/stock-count',
   'warehouse/stock-report',
 ];
@@ -70,6 +72,26 @@ describe.concurrent('runs', () => {
         },
       },
     });
+  });
+
+  test('all controls: a value for each', async () => {
+    const made = await run(product.url, 'explore/all-controls', { departure: '2026-03-29 09:30 Europe/Berlin' });
+    expect(made).toMatchObject({ status: 'succeeded', results: [{ name: 'inputs', value: 22 }] });
+  });
+
+  test('store visit: stores from a file, products from a function, dates while they are needed', async () => {
+    const { choices } = await choicesOf(product.url, 'sales/store-visit', 'product', {
+      region: 'South',
+      group: 'Tents',
+    });
+    expect(choices.map(({ label }) => label)).toEqual([
+      'Shelter tarp (200 sold)',
+      'Ridge 4 tent (120 sold)',
+      'Ridge 2 tent (114 sold)',
+    ]);
+    const values = { region: 'South', store: 'S2', group: 'Tents', product: choices[0]?.value };
+    const made = await run(product.url, 'sales/store-visit', { ...values, period: 'own', until: '2025-01-31' });
+    expect(made).toMatchObject({ status: 'succeeded', results: [{ name: 'revenue', value: expect.any(Number) }] });
   });
 
   test('customer look-up: reads the database through link', async () => {
