@@ -1,4 +1,6 @@
 /** Reads a page of the runs that match a filter, newest first. */
+import { setImmediate } from 'node:timers/promises';
+import type { Expression, SqlBool } from 'kysely';
 import { AppError } from '../domain/error.ts';
 import type { RunQuery, RunStore } from '../domain/run/run-store.ts';
 import type { RunStatus } from '../domain/run/run.ts';
@@ -13,7 +15,7 @@ export function runList(context: StoreContext): Pick<RunStore, 'list'> {
   return {
     async list(query) {
       if (query.status?.length === 0 || query.script?.length === 0) return { items: [] };
-      const rows = await pageOf(context.engine.db, query).execute();
+      const rows = await readRows(context.engine.db, query);
       const items = rows.slice(0, query.limit).map((row) => readPreview(row, context));
       const last = rows[query.limit - 1];
       return rows.length > query.limit && last !== undefined ? { items, next: last.number.toString(36) } : { items };
@@ -21,11 +23,39 @@ export function runList(context: StoreContext): Pick<RunStore, 'list'> {
   };
 }
 
+/** Numbers at which one statement looks: where little may be seen, other work goes on between two. */
+const WINDOW = 50_000;
+
+/** The newest, one more than the page has. */
+async function readRows(db: Db, query: RunQuery) {
+  const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor);
+  const seen = query.seenBy && seenBy(query.seenBy);
+  if (seen === undefined) return pageOf(db, query, { below: cursor }).execute();
+  const last = await db
+    .selectFrom('runs')
+    .select(({ fn }) => fn.max('number').as('number'))
+    .executeTakeFirst();
+  const rows: Awaited<ReturnType<ReturnType<typeof pageOf>['execute']>> = [];
+  for (let below = cursor ?? Number(last?.number ?? 0) + 1; below > 1 && rows.length <= query.limit; below -= WINDOW) {
+    rows.push(...(await pageOf(db, query, { below, from: below - WINDOW, seen }).execute()));
+    await setImmediate();
+  }
+  return rows;
+}
+
+interface Part {
+  readonly below?: number | undefined;
+  readonly from?: number;
+  readonly seen?: Expression<SqlBool>;
+}
+
 /** The numbers come from an index that has all filtered columns; only the rows of the page are read. */
-function pageOf(db: Db, query: RunQuery) {
+function pageOf(db: Db, query: RunQuery, part: Part) {
   const statuses = query.status === undefined ? [undefined] : [...new Set(query.status)];
   const scripts = query.script === undefined ? [undefined] : [...new Set([query.script].flat())];
-  const parts = scripts.flatMap((script) => statuses.map((status) => numbersOf(db, query, { script, status })));
+  const parts = scripts.flatMap((script) =>
+    statuses.map((status) => numbersOf(db, query, { ...part, script, status })),
+  );
   const numbers = parts.reduce((all, part) => all.unionAll(part));
   return db
     .selectFrom('runs')
@@ -39,7 +69,16 @@ function pageOf(db: Db, query: RunQuery) {
 function numbersOf(
   db: Db,
   query: RunQuery,
-  { script, status }: { readonly script: string | undefined; readonly status: RunStatus | undefined },
+  {
+    script,
+    status,
+    below,
+    from,
+    seen,
+  }: Part & {
+    readonly script: string | undefined;
+    readonly status: RunStatus | undefined;
+  },
 ) {
   let rows = db
     .selectFrom('runs')
@@ -53,10 +92,10 @@ function numbersOf(
     rows = rows.where('created_at_ms', '>=', query.sinceMs).where('number', '>=', afterPeriods(query.sinceMs));
   if (query.untilMs !== undefined)
     rows = rows.where('created_at_ms', '<', query.untilMs).where('number', '<', beforePeriods(query.untilMs));
-  const seen = query.seenBy && seenBy(query.seenBy);
   if (seen !== undefined) rows = rows.where(seen);
   if (query.withDeleted !== true) rows = rows.where('deleted_at_ms', 'is', null);
-  if (query.cursor !== undefined) rows = rows.where('number', '<', readCursor(query.cursor));
+  if (below !== undefined) rows = rows.where('number', '<', below);
+  if (from !== undefined) rows = rows.where('number', '>=', from);
   return db.selectFrom(rows.as('part')).select('part.number');
 }
 
