@@ -19,6 +19,7 @@ export const FINDING_SEVERITIES = {
   'unused-choices': 'warning',
   'asks-for-input': 'error',
   'absolute-path': 'warning',
+  'installs-packages': 'warning',
   'secret-in-source': 'warning',
   'overwritten-input': 'warning',
   'cell-order': 'error',

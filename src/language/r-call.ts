@@ -72,3 +72,32 @@ function argumentsOf(
   }
   return undefined;
 }
+
+export interface RText {
+  /** Without quotes; of escapes only the backslash is read. */
+  readonly text: string;
+  /** What it is assigned to, or the argument that it is; empty if neither. */
+  readonly name: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+const NAMED = /([\p{L}.][\p{L}\p{N}._]*|["'`][^"'`\n]{1,60}["'`])\s*(?:<<?-|=)\s*$/u;
+const NAMED_CHARS = 100;
+const MOST_TEXTS = 5000;
+
+/** The texts in the code, in order; at most 5000. Takes time linear in the source. Never throws. */
+export function rTextsOf(source: string): RText[] {
+  const texts: RText[] = [];
+  let line = 1;
+  for (const { 0: token, index: at } of source.matchAll(TOKEN)) {
+    if (texts.length >= MOST_TEXTS) break;
+    if (/^["'][^]*["']$/.test(token) && token.length > 1) {
+      const name = NAMED.exec(source.slice(Math.max(0, at - NAMED_CHARS), at))?.[1] ?? '';
+      const text = token.slice(1, -1).replaceAll('\\\\', '\\');
+      texts.push({ text, name: name.replace(/["'`]/g, ''), line });
+    }
+    line += token.split('\n').length - 1;
+  }
+  return texts;
+}

@@ -15,6 +15,7 @@ import { readRValue } from './r-read.ts';
 import { readRProgram, reviewRProgram, rProgramSource } from './r-program.ts';
 import { quoteR } from './r-string.ts';
 import { tableSource } from './r-table.ts';
+import { reviewR } from './review/r-review.ts';
 
 export const r: Language = {
   id: 'r',
@@ -22,7 +23,7 @@ export const r: Language = {
   readParameters,
   readCalls: readRProgram,
   callSource: rProgramSource,
-  review: reviewRProgram,
+  review: (sources) => [...reviewRProgram(sources), ...reviewR(sources)],
   writeLiteral,
   writeParameters,
   writeList,
