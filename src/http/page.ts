@@ -1,6 +1,6 @@
 /** A page of the app: the named template in the layout, with what every page needs. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { VIEWER } from '../domain/access/access.ts';
+import { isNamed, VIEWER } from '../domain/access/access.ts';
 import { LANGUAGE, message } from '../page/message.ts';
 import type { Viewer } from '../page/viewer.ts';
 import type { Site } from './site.ts';
@@ -57,6 +57,7 @@ export function pageScope(site: Site, viewer: Viewer, page: Page): object {
     links: {
       home: urls.home(),
       history: urls.history(),
+      own: isNamed(viewer.actor) ? urls.history({ by: viewer.actor.id }) : '',
       admin: urls.admin(),
       theme: urls.theme(),
       signOut: urls.signOut(),

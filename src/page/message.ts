@@ -11,7 +11,14 @@ export const message = {
   brand: 'Script Runner',
   skip: 'Skip to the content',
   copied: 'Copied',
-  nav: { label: 'Main', reports: 'Reports', history: 'History', admin: 'Admin', signOut: 'Sign out' },
+  nav: {
+    label: 'Main',
+    reports: 'Reports',
+    history: 'History',
+    own: 'My reports',
+    admin: 'Admin',
+    signOut: 'Sign out',
+  },
   theme: {
     label: 'Colours',
     auto: 'As the system',

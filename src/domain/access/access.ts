@@ -39,6 +39,11 @@ export function userId(name: string): string {
   return OWN_IDS.has(name.toLowerCase()) || name.toLowerCase().startsWith(USER) ? `${USER}${name}` : name;
 }
 
+/** Whether the actor is a person with a name of his own. */
+export function isNamed({ id }: Actor): boolean {
+  return !OWN_IDS.has(id);
+}
+
 export function permits(actor: Actor, action: Action): boolean {
   if (actor.role === 'operator') return true;
   switch (action.type) {

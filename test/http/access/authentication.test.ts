@@ -261,6 +261,7 @@ it('nobody whom a proxy names is the operator or the viewers, and no two names a
     expect((await submit(name)).by).toBe(`user:${name}`);
   }
   expect((await submit('ana')).by).toBe('ana');
+  expect((await look('a&b', '/app/')).body).toContain('href="/app/runs?by=a%26b" title="My reports: a&amp;b"');
   const ofOperator = await ask('POST', '/app/api/v1/runs', {
     payload: { script: 'sales' },
     headers: { authorization: 'Bearer operator' },
