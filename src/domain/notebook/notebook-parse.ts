@@ -1,5 +1,6 @@
 /** Parses the text of an `.ipynb` file into a `Notebook`: nbformat 4 of any minor version; 2 and 3 are upgraded. */
 import { isJsonObject, isLines, type Json, type JsonObject } from '../text/json.ts';
+import { countNames } from '../text/json-count.ts';
 import { skipJson } from '../text/json-skip.ts';
 import { JsonTextError, parseJsonText } from '../text/json-text.ts';
 import type { Cell, CellType, Notebook } from './notebook.ts';
@@ -36,18 +37,48 @@ export interface BytesOptions {
 /** As `parseNotebook`, from the bytes of a file. Only one cell at a time, of what is wanted, is in memory as text. */
 export function parseNotebookBytes(bytes: Uint8Array, options: BytesOptions): Notebook {
   const pieces = splitList(bytes, 'cells');
-  const notebook = pieces === undefined ? undefined : parsePieces(pieces, options);
+  const names = { left: MOST_NAMES };
+  if (pieces === undefined) takeNames(names, bytes);
+  const notebook = pieces === undefined ? undefined : parsePieces(pieces, options, names);
   if (notebook !== undefined) return notebook;
+  if (names.left < 0) throw tooManyNames();
   const whole = parseNotebook(options.decode(bytes));
   return options.outputs ? whole : { ...whole, cells: whole.cells.map(withoutOutputs) };
 }
 
+/** Of all objects but the saved outputs: a program can write millions of them into the metadata. */
+const MOST_NAMES = 300_000;
+
+interface NamesLeft {
+  left: number;
+}
+
+/** False once there are too many. */
+function takeNames(names: NamesLeft, ...texts: readonly Uint8Array[]): boolean {
+  for (const text of texts) names.left -= countNames(text);
+  return names.left >= 0;
+}
+
+function tooManyNames(): AppError {
+  return problemError({
+    what: `The file has more than ${MOST_NAMES / 1_000},000 names, without its saved outputs.`,
+    where: 'metadata',
+    remedy: 'Remove what a program has added to the metadata of the notebook or its cells, and save it.',
+  });
+}
+
 /** Undefined if it takes the whole text to read it, or to say what is wrong. */
-function parsePieces({ head, items, tail }: ListPieces, { decode, outputs }: BytesOptions): Notebook | undefined {
+function parsePieces(
+  { head, items, tail }: ListPieces,
+  { decode, outputs }: BytesOptions,
+  names: NamesLeft,
+): Notebook | undefined {
+  if (!takeNames(names, head, tail)) return undefined;
   try {
     const file = parseJsonText(decode(head) + decode(tail));
     if (!isJsonObject(file) || file.nbformat !== 4) return undefined;
-    const parse = (piece: Uint8Array) => (outputs ? parseCell(piece, decode) : parseJsonText(codeText(piece, decode)));
+    const parse = (piece: Uint8Array) =>
+      outputs ? parseCell(piece, decode) : parseJsonText(codeText(piece, decode, names));
     return notebookOf(
       file.metadata,
       items.map((piece, index) => readCell(parse(piece), index)),
@@ -64,11 +95,12 @@ function parseCell(bytes: Uint8Array, decode: BytesOptions['decode']): Json {
   return { ...cell, outputs: pieces!.items.map((output) => parseOutput(output, decode)) };
 }
 
+const NOTHING = new Uint8Array();
+
 /** The JSON text of a cell with no outputs; they are checked, but no values are made of them. */
-function codeText(cell: Uint8Array, decode: BytesOptions['decode']): string {
-  const pieces = splitList(cell, 'outputs');
-  if (pieces === undefined) return decode(cell);
-  const { head, items, tail } = pieces;
+function codeText(cell: Uint8Array, decode: BytesOptions['decode'], names: NamesLeft): string {
+  const { head, items, tail } = splitList(cell, 'outputs') ?? { head: cell, items: [], tail: NOTHING };
+  if (!takeNames(names, head, tail)) throw new Error('There are too many names');
   for (const output of items) if (skipJson(output, 0) !== output.length) throw new Error('An output is no JSON');
   return decode(head) + decode(tail);
 }
@@ -145,6 +177,7 @@ function readCell(value: Json, index: number): ReadCell {
 
 function withoutKeys(metadata: Json | undefined, keys: readonly string[]): JsonObject {
   if (!isJsonObject(metadata)) return {};
+  if (!keys.some((key) => Object.hasOwn(metadata, key))) return metadata;
   return Object.fromEntries(Object.entries(metadata).filter(([key]) => !keys.includes(key)));
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseNotebook } from '../../../src/domain/notebook/notebook-parse.ts';
+import { parseNotebook, parseNotebookBytes } from '../../../src/domain/notebook/notebook-parse.ts';
 import { problemOf } from '../../../src/domain/problem.ts';
 
 const problem = (text: string): unknown => {
@@ -143,6 +143,26 @@ describe('a broken notebook', () => {
       ...(where === undefined ? {} : { where }),
       remedy: expect.stringMatching(/\.$/),
     });
+  });
+
+  it('with more names than programs write is refused, wherever they are, unless they are in saved outputs', () => {
+    const names = (count: number) => `{"list":[${String.raw`{"a\"":":{\":\""},`.repeat(count)}0]}`;
+    const cell = (metadata: string, output = '{}') =>
+      `{"cell_type":"code","source":"a = {\\"b\\": 1}","metadata":${metadata},"outputs":[${output}]}`;
+    const read = (metadata: string, ...cells: string[]) => {
+      const text = `{"nbformat":4,"nbformat_minor":5,"metadata":${metadata},"cells":[${cells.join()}]}`;
+      try {
+        const options = { decode: (from: Uint8Array) => new TextDecoder().decode(from), outputs: false };
+        return parseNotebookBytes(new TextEncoder().encode(text), options).cells.length;
+      } catch (error) {
+        return problemOf(error)?.what;
+      }
+    };
+    const tooMany = 'The file has more than 300,000 names, without its saved outputs.';
+    expect(read(names(1_000), cell(names(1_000), names(300_001)))).toBe(1);
+    expect(read(names(300_001))).toBe(tooMany);
+    expect(read('{}', cell(names(150_000)), cell(names(150_000)))).toBe(tooMany);
+    expect(read('{}', cell(names(150_000)), cell(names(149_000)))).toBe(2);
   });
 
   it('with a merge conflict says so', () => {

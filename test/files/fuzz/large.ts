@@ -36,6 +36,11 @@ export const LARGE_FILES: Readonly<Record<string, LargeFile>> = {
   'much code': cellsOf('x = f(1, [2, {"a": b}])\n'),
   'much code with mistakes': cellsOf('x = f(1, [2 3, {"a" b}\n'),
   'many calls': cellsOf('q = parse_qs(get_query_string()); q.get("a"); dbutils.widgets.text("a", "b")\n'),
+  'names in metadata': {
+    file: 'a.ipynb',
+    text: () =>
+      `{"nbformat":4,"nbformat_minor":5,"cells":[],"metadata":{${numbered(830_000, (at) => `"k${at}":1`).join()}}}`,
+  },
   'many properties in a file beside': besideOf(
     'a.params.json',
     () => `{"properties":{${numbered(45_000, (at) => `"k${at}":{"type":"string"}`).join()}}}`,
