@@ -39,14 +39,31 @@ export interface Rights {
   scopes(): readonly Scope[];
 }
 
+const NO_RULES: AccessRules = new Map();
 /** What everybody has where there are no rules. */
-export const OPEN_RIGHTS: Rights = createRights(() => new Map(), { groups: [], isSignedIn: false });
+export const OPEN_RIGHTS: Rights = createRights(() => NO_RULES, { groups: [], isSignedIn: false });
 
 /** `rules` is called again each time: they may change while the person reads. */
 export function createRights(rules: () => AccessRules, person: Person): Rights {
   return {
-    of: (script) => grantAt(rules(), person, script),
+    of: grantMemory(rules, person),
     scopes: () => scopesOf(rules(), person),
+  };
+}
+
+/** Grants of one person that are kept; a page of the catalogue asks for those of all scripts. */
+const MOST_GRANTS = 10_000;
+
+/** Scripts of a folder that have no rules of their own have the same. */
+function grantMemory(rules: () => AccessRules, person: Person): Rights['of'] {
+  let known: { readonly by: AccessRules; readonly grants: Map<string, Grant> } | undefined;
+  return (script) => {
+    const by = rules();
+    if (known?.by !== by || known.grants.size >= MOST_GRANTS) known = { by, grants: new Map() };
+    const place = by.size === 0 ? '' : by.has(script) ? script : script.slice(0, Math.max(0, script.lastIndexOf('/')));
+    const grant = known.grants.get(place) ?? grantAt(by, person, place);
+    known.grants.set(place, grant);
+    return grant;
   };
 }
 

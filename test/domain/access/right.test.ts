@@ -38,6 +38,25 @@ describe('the rights of a person', () => {
     expect(roleOf(nobody, 'a/b', ['a: runs own'])).toEqual({ role: 'runner', runs: 'own' });
   });
 
+  it('are the same whichever scripts were asked for before', () => {
+    const names = [
+      'news',
+      'finance/q1',
+      'finance/q2',
+      'finance/salaries',
+      'finance/public/a',
+      'finance/public/b/c',
+      'x/y',
+    ];
+    const rules = readAccessRules(LINES);
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...names)), fc.constantFrom('staff', 'finance', 'board'), (asked, group) => {
+        const rights = createRights(() => rules, named('bob', group));
+        for (const name of asked) expect(rights.of(name)).toEqual(roleOf(named('bob', group), name));
+      }),
+    );
+  });
+
   it('follow the rules while they change', () => {
     let lines = ['a: runner bob'];
     const rights = createRights(() => readAccessRules(lines), named('bob'));
