@@ -59,7 +59,7 @@ describe('readConfig', () => {
     expect(read({}, { SCRIPT_RUNNER_TIMEZONE_FILE }).timezone).toBe('Europe/Paris');
     expect(read({}, { SCRIPT_RUNNER_TIMEZONE_FILE, SCRIPT_RUNNER_TIMEZONE: 'UTC' }).timezone).toBe('UTC');
     expect(() => read({}, { SCRIPT_RUNNER_TIMEZONE_FILE: join(folder, 'none') })).toThrow(
-      /SCRIPT_RUNNER_TIMEZONE_FILE: names a file that cannot be read: ENOENT/,
+      /SCRIPT_RUNNER_TIMEZONE_FILE: names a file that cannot be read: there is no such file/,
     );
   });
 

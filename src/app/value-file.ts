@@ -9,6 +9,8 @@ import { labelOf } from '../domain/parameter/form.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 
 const MOST_ALIASES = 100;
+/** What stands for bytes that are no UTF-8. */
+const REPLACEMENT = '\ufffd';
 
 export interface ValueFile {
   /** For messages, and to tell the format by its extension: `.csv` or `.tsv`, `.json`, anything else is YAML. */
@@ -30,6 +32,8 @@ export interface FileValues {
  * Throws `invalid`, with the line or row.
  */
 export function readValueFile(schema: ParametersSchema, file: ValueFile): FileValues {
+  if (file.text.includes(REPLACEMENT))
+    throw new AppError('invalid', `${file.name} is not UTF-8 text. Save it as UTF-8, such as “CSV UTF-8”.`);
   if (/\.(csv|tsv)$/i.test(file.name)) return readTable(schema, file);
   const values = /\.json$/i.test(file.name) ? readJson(file) : readYaml(file);
   if (!Array.isArray(values)) return { values: objectOf(file, values) };

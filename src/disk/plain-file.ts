@@ -26,6 +26,7 @@ export function plainFileReason(error: unknown): string {
   // a socket cannot even be opened
   if (error instanceof PlainFileError || code === 'ENXIO' || code === 'ENODEV')
     return 'it is a pipe, a device, a socket or a folder, not a file';
+  if (code === 'ENOENT') return 'there is no such file';
   return message;
 }
 

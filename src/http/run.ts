@@ -22,7 +22,9 @@ import { runPageView } from '../page/run-page.ts';
 import type { RunPageView } from '../page/run-page.ts';
 import type { Viewer } from '../page/viewer.ts';
 import { keptFiles } from '../page/form-values.ts';
+import type { PresetView } from '../page/preset.ts';
 import { sendPage } from './page.ts';
+import { shownPresets } from './preset.ts';
 import type { App, Site } from './site.ts';
 import { viewerOf } from './access/viewer.ts';
 
@@ -57,7 +59,7 @@ function unlessEnded(error: unknown): void {
 async function sendRun(site: Site, request: FastifyRequest, reply: FastifyReply, id: string): Promise<FastifyReply> {
   const viewer = viewerOf(site, request);
   const run = await readRun(site.ctx, viewer.actor, id);
-  const facts = await runFacts(site, viewer.actor, run);
+  const facts = await withPresets(site, request, await runFacts(site, viewer.actor, run));
   if (run.deletedAtMs !== undefined) {
     const view = deletedView(run, facts.script, viewer, site.urls);
     return sendPage(site, request, reply.code(410), {
@@ -81,6 +83,16 @@ export interface RunPageFacts extends RunFacts {
   readonly off: string;
   /** What needs the attention of the script's author; for operators. */
   readonly findings: readonly Finding[];
+  /** Of its script; absent: none are shown. */
+  readonly presets?: PresetView;
+}
+
+/** The same with what the form shows of presets, so that the run's values can be saved under a name. */
+export async function withPresets(site: Site, request: FastifyRequest, facts: RunPageFacts): Promise<RunPageFacts> {
+  const { script, run } = facts;
+  if (script === undefined || facts.off !== '') return facts;
+  const presets = await shownPresets(site, request, script, { values: run.given, state: {} });
+  return { ...facts, ...defined({ presets }) };
 }
 
 export function viewRunPage(
@@ -101,6 +113,7 @@ export function viewRunPage(
       isAlone,
       values: script === undefined ? run.given : keptFiles(script.schema, run, viewer.actor),
       problems: [],
+      ...defined({ presets: found.presets }),
       snapshot: ctx.kernels.snapshot?.(run.script),
       environment: script && environmentState(ctx, script),
       off: runRefusal(ctx)?.message ?? facts.off,

@@ -176,7 +176,8 @@ function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Vie
   const busy = isRun && facts !== undefined && !isFinal(facts.run.status);
   return {
     form,
-    presets: source.presets,
+    // fields that cannot be changed are not sent: their values could not be saved
+    presets: busy ? undefined : source.presets,
     off,
     action: canRun ? urls.script(script.name) : '',
     label: isRun ? message.script.again : message.script.run,

@@ -22,6 +22,7 @@ describe('values from a file', () => {
   });
 
   it.each([
+    ['v.csv', 'region\nM\ufffdnchen\n', 1, 'v.csv is not UTF-8 text. Save it as UTF-8, such as “CSV UTF-8”.'],
     ['v.csv', '', 1, 'v.csv is empty. Its first row must have the names of inputs.'],
     ['v.csv', 'n', 1, 'v.csv has no row; there is no row 1.'],
     ['v.csv', 'n\n1\n2', 3, 'v.csv has 2 rows; there is no row 3.'],

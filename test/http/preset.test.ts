@@ -172,3 +172,18 @@ test.each([
   expect([valueOf(answer, 'region'), valueOf(answer, 'rows')]).toEqual(values);
   expect(answer.body).not.toContain('hush');
 });
+
+test('names the values of a run on its page, once it has ended', async () => {
+  const me = browser();
+  const { headers } = await me.post({ region: 'UK', rows: '3', key: 'hush' });
+  const url = String(headers.location);
+  expect((await me.get(url)).body).not.toContain('id="presets"');
+  await site.finish();
+  const { body } = await me.get(url);
+  expect(body).toContain('Save these values');
+  expect(body).toContain('href="/s/load?region=UK&amp;rows=3"');
+  expect(body).not.toContain('hush');
+  await me.post({ region: 'UK', rows: '3', _parent: url.replace('/runs/', ''), _name: 'Of a run', _do: 'save' });
+  const saved = await me.get('/s/load?_preset=mine/Of%20a%20run');
+  expect([valueOf(saved, 'region'), valueOf(saved, 'rows')]).toEqual(['UK', '3']);
+});

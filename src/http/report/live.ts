@@ -9,7 +9,7 @@ import { isFinal } from '../../domain/run/run.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { textsOf } from '../page.ts';
 import type { Viewer } from '../../page/viewer.ts';
-import { runFacts, viewRunPage, RunPath } from '../run.ts';
+import { runFacts, viewRunPage, withPresets, RunPath } from '../run.ts';
 import type { RunPageFacts } from '../run.ts';
 import type { App, Site } from '../site.ts';
 import { resumeAfter, sendEvents } from './sse.ts';
@@ -28,7 +28,7 @@ export function addLive(app: App, site: Site): void {
     const after = resumeAfter(request, request.query.after);
     if (isFinal(run.status) && request.headers['last-event-id'] !== undefined && (await isRead(site, run.id, after)))
       return reply.code(204).send();
-    const facts = await runFacts(site, viewer.actor, run);
+    const facts = await withPresets(site, request, await runFacts(site, viewer.actor, run));
     await sendEvents(site, request, reply, {
       open: (signal) => liveEvents(site, { facts, viewer, after, signal }),
       mayRead: () => mayReadRun(viewer.actor, run),
