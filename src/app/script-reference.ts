@@ -66,10 +66,25 @@ export async function checkReferences(
   };
 }
 
-function missingImport({ name, ...place }: Reference, { python, declaredIn }: MissingModules): Finding {
+function missingImport(reference: Reference, missing: MissingModules): Finding {
+  return missing.language === 'r' ? missingPackage(reference, missing) : missingModule(reference, missing);
+}
+
+function missingPackage({ name, ...place }: Reference, { declaredIn }: MissingModules): Finding {
+  const install = `install.packages("${name}")`;
+  return findingAt('missing-import', place, {
+    what: `The R of this script does not have the package ${name}.`,
+    remedy:
+      declaredIn === undefined
+        ? `Install it in R: ${install}`
+        : `${install} and renv::snapshot() add it to ${declaredIn}.`,
+  });
+}
+
+function missingModule({ name, ...place }: Reference, { program, declaredIn }: MissingModules): Finding {
   const remedy =
     declaredIn === undefined
-      ? `Install it with: ${python} -m pip install ${packageOf(name)}`
+      ? `Install it with: ${program} -m pip install ${packageOf(name)}`
       : `Add a line to ${declaredIn}: ${packageOf(name)}`;
   return findingAt('missing-import', place, {
     what: `The Python of this script does not have the module ${name}.`,

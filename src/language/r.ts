@@ -13,6 +13,7 @@ import { passwordVariable } from '../domain/parameter/password-variable.ts';
 import { rFolder } from './r-folder.ts';
 import { readRValue } from './r-read.ts';
 import { readRProgram, reviewRProgram, rProgramSource } from './r-program.ts';
+import { readRReferences } from './r-reference.ts';
 import { quoteR } from './r-string.ts';
 import { tableSource } from './r-table.ts';
 import { reviewR } from './review/r-review.ts';
@@ -23,6 +24,7 @@ export const r: Language = {
   readParameters,
   readCalls: readRProgram,
   callSource: rProgramSource,
+  readReferences: readRReferences,
   review: (sources) => [...reviewRProgram(sources), ...reviewR(sources)],
   writeLiteral,
   writeParameters,

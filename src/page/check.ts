@@ -33,9 +33,11 @@ export const CHECK_WORDS = {
   packages: 'Packages',
   ofAll: 'Those of all scripts',
   python: 'Python',
+  r: 'R',
   modules: 'Modules',
   connections: 'Connections',
-  unasked: 'Whether its modules are installed is not known: its Python is not ready, or another kernel executes it.',
+  unasked:
+    'Whether its modules are installed is not known: its Python or R is not ready, or another kernel executes it.',
 };
 
 export interface CheckView {
@@ -103,7 +105,7 @@ function itemsOf(script: ScriptCheck['script'], references: ScriptReferences | u
     ...item(words.language, script.language),
     ...item(words.kernel, script.kernelName),
     ...item(words.packages, script.environment?.file ?? (script.language === 'python' ? words.ofAll : undefined)),
-    ...item(words.python, references?.missing?.python),
+    ...item(words[references?.missing?.language ?? 'python'], references?.missing?.program),
     ...item(words.modules, namesOf(references?.modules)),
     ...item(words.connections, namesOf(references?.connections)),
   ];

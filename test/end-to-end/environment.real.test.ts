@@ -213,6 +213,8 @@ it.skipIf(process.env['SCRIPT_RUNNER_R'] === undefined)(
     const { stdout } = await scriptRunner(['check', folder], undefined, index.environment);
     expect(stdout).toMatch(/bad\/renv\.lock: Its packages cannot be installed: .*salesr 7\.0 is in none/);
     expect(stdout.match(/unbuilt-environment/g)).toHaveLength(1);
+    // the one with its own library has it
+    expect(stdout.match(/The R of this script does not have the package report/g)).toHaveLength(1);
   },
   120_000,
 );

@@ -15,6 +15,11 @@ const READING = /^(?:readLines|scan)$/;
 const STDIN = /^(?:file\(\s*)?["']stdin["']|^stdin\(\)/;
 const INSTALLING =
   /^(?:(?:utils::)?install\.packages|pak::(?:pkg_install|pak)|(?:remotes|devtools)::install_\w+|BiocManager::install|renv::(?:install|restore))$/;
+/** Whether a call of this name installs packages. */
+export function isInstalling(called: string): boolean {
+  return INSTALLING.test(called);
+}
+
 const FOLDER = /^(?:base::)?setwd$/;
 
 /** By kind, each in the order of the code; at most 20 of each. Never throws. */
