@@ -156,7 +156,7 @@ describe.skipIf(!IS_THERE)('files of reports in a bucket (needs ceph)', () => {
     expect(datas.filter((data) => existsSync(join(data, 'blobs')))).toEqual([]);
   });
 
-  it('wait while the store is slow, fails, or is away in the middle of a run, and nothing is lost', async () => {
+  it('wait while the store is slow, silent, fails or is away during a run, and nothing is lost', { timeout: 120_000 }, async () => {
     const [slow, failing] = await Promise.all([begin('slow'), begin('failing')]);
     proxy.fail(() => ({ delayMs: 1_000 }));
     slow.open();
