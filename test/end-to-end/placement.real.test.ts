@@ -1,10 +1,13 @@
 /** Workers without a scripts folder: the files beside scripts reach them from the store. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { MAIN } from '../cli/command.ts';
 import { useDaemons } from '../cli/daemon.ts';
+import { languageKernel, languageProgram } from '../kernel/language-kernel.ts';
+import { findUv } from '../python/find-uv.ts';
+import { createPackageIndex } from '../python/package-index.ts';
 import { testPython } from '../python.ts';
 import { findPostgres, startPostgres, type PostgresServer } from '../connection/postgres.ts';
 import { choicesOf, events, read, run, submit } from './client.ts';
@@ -34,15 +37,27 @@ const STORES = {
   store: { 'x-choices': { connection: 'shop', query: "select n, 'Store ' || n from generate_series(1, :most) n" } },
 };
 
-function withNeeds(needs: readonly string[]): string {
-  const parsed = JSON.parse(notebook('print("on the worker with a GPU")')) as { metadata: object };
-  return JSON.stringify({ ...parsed, metadata: { ...parsed.metadata, script_runner: { needs } } });
+const R = { name: 'r-of-one', display_name: 'R', language: 'R' };
+const PACKAGED = `import sys
+# /// script
+# dependencies = ["onlyhere"]
+# ///
+import onlyhere
+print("on the one with", onlyhere.value)`;
+const hasR = languageProgram('R') !== undefined;
+const uv = findUv();
+
+function withMetadata(source: string, metadata: object): string {
+  const parsed = JSON.parse(notebook(source)) as { metadata: object };
+  return JSON.stringify({ ...parsed, metadata: { ...parsed.metadata, ...metadata } });
 }
 
 const project = makeProject({
   'scripts/sales/weekly.ipynb': notebook(READS),
   'scripts/sales/writes.ipynb': notebook(WRITES),
-  'scripts/sales/tagged.ipynb': withNeeds(['gpu']),
+  'scripts/sales/tagged.ipynb': withMetadata('print("on the worker with a GPU")', {
+    script_runner: { needs: ['gpu'] },
+  }),
   'scripts/sales/further.ipynb': notebook(FURTHER),
   'scripts/sales/further.params.json': JSON.stringify({ 'x-script-runner': { files: ['../shared'] } }),
   'scripts/shared/rates/x.txt': 'shared rates',
@@ -51,6 +66,11 @@ const project = makeProject({
   'scripts/sales/tools/more.py': 'MORE = 7\n',
   'scripts/sales/large.bin': 'x'.repeat(200_000),
   'scripts/sales/.env': 'SECRET=1\n',
+  'scripts/needs/large.ipynb': withMetadata('print("on the worker with memory")', {
+    script_runner: { needs_memory: '3GB' },
+  }),
+  'scripts/needs/r.ipynb': withMetadata('cat("on the worker with R")', { kernelspec: R }),
+  'scripts/needs/packaged.ipynb': notebook(PACKAGED),
   'scripts/costs/monthly.py': '# %%\nprint("costs", open("rate.txt").read())\n',
   'scripts/costs/rate.txt': '1.5',
   'scripts/choice/city.py': CITIES,
@@ -61,6 +81,9 @@ const project = makeProject({
 });
 /** Has settings only. */
 const empty = [makeProject({ 'script-runner.toml': '' }), makeProject({ 'script-runner.toml': '' })];
+/** The package exists nowhere else; nobody is asked. */
+const NO_PACKAGES = { PIP_NO_INDEX: '1' };
+const LONG = { timeout: 40_000 };
 const daemons = useDaemons(afterAll, async () => {
   await server.stop();
   for (const { remove } of [project, ...empty]) remove();
@@ -70,10 +93,15 @@ let web: string;
 
 const shared = () => join(project.folder, '.script-runner');
 
-const start = async (role: 'web' | 'worker', folder: string, ...flags: string[]) =>
+const start = async (
+  role: 'web' | 'worker',
+  folder: string,
+  flags: readonly string[] = [],
+  environment: NodeJS.ProcessEnv = NO_PACKAGES,
+) =>
   daemons.start(role, folder, {
-    flags: ['--data', shared(), '--bundle-limit', '100KB', '--log', 'json', ...flags],
-    environment: { SCRIPT_RUNNER_DATABASE: await address },
+    flags: ['--data', shared(), '--bundle-limit', '100KB', '--log', 'json', '--memory-limit', '2GB', ...flags],
+    environment: { ...environment, SCRIPT_RUNNER_DATABASE: await address },
   });
 
 let address: Promise<string>;
@@ -141,22 +169,64 @@ it('keep what a run writes beside its script from the next one', async () => {
   expect(await printed('sales/weekly')).toContain('30 second');
 });
 
-it('say of a run that none of them can execute what it needs, until one comes that has it', async () => {
-  const { id } = await submit(web, 'sales/tagged');
-  const sentence = 'It waits for a worker with the tag “gpu”: no connected worker has that.';
-  const find = async () => JSON.parse(await read(`${web}/api/v1/runs/${id}`)) as { status: string; queue?: object };
-  expect(await find()).toMatchObject({ status: 'queued', queue: { waitsFor: sentence } });
-  expect(await read(`${web}/runs/${id}`)).toContain(sentence);
-  expect(await read(`${web}/metrics`)).toContain(`script_runner_runs_unplaced{reason="${sentence}"} 1`);
-  const doctor = spawnSync(process.execPath, [MAIN, 'doctor', project.folder, '--data', shared()], {
-    encoding: 'utf8',
-    env: { ...process.env, SCRIPT_RUNNER_DATABASE: await address, SCRIPT_RUNNER_PYTHON: testPython() },
-  });
-  expect(doctor.stdout).toContain(`1 waiting run(s): ${sentence}`);
-  // other runs do not wait behind it
-  expect(await printed('costs/monthly')).toContain('costs 1.5');
-  const tagged = await start('worker', empty[1]!.folder, '--worker-tags', 'gpu');
-  await expect.poll(async () => (await find()).status, { timeout: 30_000 }).toBe('succeeded');
-  expect(tagged.log()).toContain(id);
-  expect(await find()).not.toHaveProperty('queue');
-});
+/** What no worker has at first, in words; the script that needs it prints the last text. */
+const NEEDS = {
+  'sales/tagged': [/the tag “gpu”/, 'on the worker with a GPU'],
+  'needs/large': [/3 GB of memory for one run/, 'on the worker with memory'],
+  ...(hasR ? { 'needs/r': [/a kernel for r|the kernel “r-of-one”/, 'on the worker with R'] } : {}),
+  ...(uv === undefined ? {} : { 'needs/packaged': [/the packages that its script declares/, 'on the one with 42'] }),
+} satisfies Record<string, readonly [RegExp, string]>;
+const skipped = `${hasR ? '' : ' (R: needs IRkernel)'}${uv === undefined ? ' (packages: needs uv)' : ''}`;
+
+it(
+  `say of runs that none of them can execute what they need, until workers come that have it${skipped}`,
+  { timeout: 120_000 },
+  async () => {
+    const waiting = await Promise.all(
+      Object.entries(NEEDS).map(async ([script, [need, text]]) => ({ ...(await submit(web, script)), need, text })),
+    );
+    const find = async (id: string) =>
+      JSON.parse(await read(`${web}/api/v1/runs/${id}`)) as { status: string; queue?: { waitsFor: string } };
+    for (const { id, need } of waiting) {
+      const sentence = new RegExp(`It waits for a worker with (${need.source}): no connected worker has that\\.`);
+      await expect.poll(async () => (await find(id)).queue?.waitsFor, { timeout: 30_000 }).toMatch(sentence);
+      expect((await find(id)).status).toBe('queued');
+      expect(await read(`${web}/runs/${id}`)).toMatch(sentence);
+      const { waitsFor = '' } = (await find(id)).queue ?? {};
+      expect(await read(`${web}/metrics`)).toContain(`script_runner_runs_unplaced{reason="${waitsFor}"} 1`);
+    }
+    const doctor = spawnSync(process.execPath, [MAIN, 'doctor', project.folder, '--data', shared()], {
+      encoding: 'utf8',
+      env: { ...process.env, SCRIPT_RUNNER_DATABASE: await address, SCRIPT_RUNNER_PYTHON: testPython() },
+    });
+    for (const { need } of waiting)
+      expect(doctor.stdout).toMatch(new RegExp(`1 waiting run\\(s\\): It waits for a worker with (${need.source})`));
+    // other runs do not wait behind them
+    expect(await printed('costs/monthly')).toContain('costs 1.5');
+    const index = uv === undefined ? undefined : createPackageIndex(uv);
+    index?.add('onlyhere', '1.0', 'value = 42');
+    const kernels = hasR ? await kernelOfOne() : undefined;
+    const starting = [
+      start('worker', empty[1]!.folder, ['--worker-tags', 'gpu', '--memory-limit', '4GB']),
+      start('worker', empty[1]!.folder, [], { ...index?.environment, ...(kernels && { JUPYTER_PATH: kernels }) }),
+    ];
+    await Promise.allSettled(starting);
+    const [gpu, other] = await Promise.all(starting);
+    for (const { id } of waiting) await expect.poll(async () => (await find(id)).status, LONG).toBe('succeeded');
+    for (const { id, text } of waiting) {
+      const log = (await events(web, id)).map((event) => String(event['text'] ?? '')).join('\n');
+      expect(log).toContain(text);
+      expect(await find(id)).not.toHaveProperty('queue');
+      const isOfGpu = /GPU|memory/.test(text);
+      expect([gpu?.log().includes(id), other?.log().includes(id)]).toEqual([isOfGpu, !isOfGpu]);
+    }
+    expect(await read(`${web}/metrics`)).not.toContain('script_runner_runs_unplaced{');
+  },
+);
+
+/** A Jupyter data folder with a kernel of R by a name that no other worker has. */
+async function kernelOfOne(): Promise<string> {
+  const { dataDirectory } = await languageKernel('R');
+  renameSync(join(dataDirectory, 'kernels/ir'), join(dataDirectory, 'kernels/r-of-one'));
+  return dataDirectory;
+}
