@@ -2,29 +2,50 @@
 import type { Config } from '../config/config.ts';
 import { defined } from '../domain/defined.ts';
 import { shortCommit } from '../domain/script/script-origin.ts';
+import { ageText } from '../domain/text/duration.ts';
 import { createScriptSource } from '../files/script-source.ts';
 import { findCommit } from '../git/git-checkout.ts';
+import { readNotes } from '../git/git-note.ts';
+import { originFolder } from '../git/git-origin.ts';
 import { languages } from '../language/all.ts';
 import type { DoctorFinding } from './doctor-check.ts';
 
 const NAME = 'Repository';
 
-/** Nothing without a repository. Only asks it for its newest commit. */
+/** Nothing without a repository. Asks it for its newest commit, and reads what a server has noted here. */
 export async function checkSource({
   source,
   environment,
-}: Pick<Config, 'source' | 'environment'>): Promise<readonly DoctorFinding[]> {
+  data,
+}: Pick<Config, 'source' | 'environment' | 'data'>): Promise<readonly DoctorFinding[]> {
   if (source === undefined) return [];
   const { address, limitBytes } = source;
+  const {
+    commit: published,
+    publishedAtMs = 0,
+    problem,
+    problemAtMs = 0,
+  } = await readNotes(originFolder(data, address));
+  const age = (atMs: number) => ageText(atMs, Date.now(), 'en');
+  const known =
+    published === undefined
+      ? 'No server has published a commit from this data folder yet.'
+      : `${shortCommit(published)} is published, since ${age(publishedAtMs)}.`;
+  const noted = [
+    known,
+    ...(problem === undefined ? [] : [`The last attempt of a server failed ${age(problemAtMs)}: ${problem}`]),
+  ];
   try {
     const commit = await findCommit(address, { environment, limitBytes });
-    return [{ name: NAME, state: 'ok', text: `${address.shown}, at ${shortCommit(commit)}` }];
+    const text = [`${address.shown}, whose newest commit is ${shortCommit(commit)}`, ...noted].join('\n');
+    return [{ name: NAME, state: problem === undefined ? 'ok' : 'warning', text }];
   } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
     return [
       {
         name: NAME,
         state: 'problem',
-        text: `${address.shown} cannot be read. ${error instanceof Error ? error.message : String(error)}`,
+        text: [`${address.shown} cannot be read. ${reason}`, ...noted].join('\n'),
         remedy: 'Check the address, and that git can read it as this user: git ls-remote ADDRESS.',
       },
     ];

@@ -17,6 +17,7 @@ import { checkEnvironments } from './doctor-environment.ts';
 import { checkGateway } from './doctor-gateway.ts';
 import { checkSource, checkWatching } from './doctor-source.ts';
 import { checkServer } from './doctor-server.ts';
+import { checkRollbacks } from './doctor-rollback.ts';
 import type { DoctorFinding } from './doctor-check.ts';
 import { checkPeers } from './doctor-peer.ts';
 import { readRole, withoutDatabase } from './role.ts';
@@ -55,8 +56,7 @@ export async function doctor(
     await checkData(config),
     ...(await checkDatabase(config)),
     ...(await checkArtifacts(config)),
-    ...(role === 'worker' ? [] : [...(await checkSource(config)), ...(await checkWatching(config))]),
-    ...(role === 'worker' ? [] : await checkAccess(config)),
+    ...(role === 'worker' ? [] : await checkScripts(config)),
     ...(files ? [await checkReportFiles(config)] : []),
     ...(role === 'web' ? [] : await checkGateway(config)),
     ...(role === 'serve' ? [await checkServer(config)] : []),
@@ -64,6 +64,16 @@ export async function doctor(
   if (json) console.log(JSON.stringify(findings, null, 2));
   else for (const finding of findings) console.log(lineOf(finding));
   if (findings.some(({ state }) => state === 'problem')) process.exitCode = 1;
+}
+
+/** Where scripts come from, which of their revisions are published, and for whom. */
+async function checkScripts(config: Config): Promise<readonly DoctorFinding[]> {
+  return [
+    ...(await checkSource(config)),
+    ...(await checkWatching(config)),
+    ...(await checkRollbacks(config)),
+    ...(await checkAccess(config)),
+  ];
 }
 
 /** Why this machine starts no kernel, as the beginning of a sentence; undefined: it does. */

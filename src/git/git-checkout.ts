@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeFolder } from '../disk/folder-removal.ts';
+import { syncPath, syncTree } from '../disk/folder-sync.ts';
 import type { GitAddress } from '../domain/script/script-origin.ts';
 import { type GitOptions, runGit, unavailable } from './git-command.ts';
 
@@ -46,8 +47,8 @@ export async function findCommit(address: GitAddress, options: CheckoutOptions):
 }
 
 /**
- * The files of the commit as `base/COMMIT`; there is nothing by this name before they are complete. Throws
- * `unavailable`.
+ * The files of the commit as `base/COMMIT`; there is nothing by this name before they are complete and on the disk.
+ * Throws `unavailable`.
  */
 export async function checkOut(
   address: GitAddress,
@@ -71,10 +72,12 @@ export async function checkOut(
     const index = join(work, 'index');
     await git(['read-tree', root], { index });
     await git(['checkout-index', '--all', '--force', '--quiet'], { index });
+    await syncTree(tree);
     await rename(tree, place).catch((error: NodeJS.ErrnoException) => {
       // another process of the same folder was quicker
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
     });
+    await syncPath(base);
     return place;
   } finally {
     await removeFolder(work);

@@ -41,7 +41,8 @@ export async function runGit(args: readonly string[], options: GitOptions): Prom
   const child = spawn('git', [...SETTINGS.flatMap((setting) => ['-c', setting]), ...args], {
     env: gitEnvironment(options),
     stdio: ['ignore', 'pipe', 'pipe'],
-    // its helpers end with it
+    // its helpers end with it, and without a terminal ssh asks nobody. Its command is not set here: that would replace
+    // the one of the user's settings
     detached: true,
   });
   const said = readTail(child.stderr);
@@ -95,7 +96,6 @@ function reasonOf(said: string): string {
 function gitEnvironment({ environment, protocol, index }: GitOptions): NodeJS.ProcessEnv {
   const kept = Object.entries(environment).filter(([name, value]) => KEPT.test(name) && value !== undefined);
   return {
-    GIT_SSH_COMMAND: 'ssh -oBatchMode=yes -oConnectTimeout=15',
     ...Object.fromEntries(kept),
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',

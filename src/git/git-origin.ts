@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { removeFolder } from '../disk/folder-removal.ts';
 import { AppError } from '../domain/error.ts';
 import type { GitAddress, OriginState, ScriptOrigin } from '../domain/script/script-origin.ts';
+import { noteProblem, COMMIT_FILE } from './git-note.ts';
 import { type CheckoutOptions, checkOut, findCommit, UNFINISHED_PREFIX } from './git-checkout.ts';
 
 export interface GitOriginOptions extends Omit<CheckoutOptions, 'signal'> {
@@ -53,8 +54,7 @@ export function createGitOrigin(options: GitOriginOptions): GitOrigin {
     await options.onCommit(place, commit);
     await utimes(place, new Date(), new Date());
     await pointTo(folder, commit);
-    const { problem: _problem, problemAtMs: _atMs, ...rest } = state;
-    state = { ...rest, commit, publishedAtMs: Date.now() };
+    state = { ...withoutProblem(state), commit, publishedAtMs: Date.now() };
   }
 
   async function attempt(): Promise<void> {
@@ -63,14 +63,15 @@ export function createGitOrigin(options: GitOriginOptions): GitOrigin {
       const commit = await findCommit(address, checkout);
       if (commit !== state.commit) await publish(commit, await placeOf(commit, checkout));
       failures = 0;
-      const { problem: _problem, problemAtMs: _atMs, ...rest } = state;
-      state = { ...rest, checkedAtMs: Date.now() };
+      await noteProblem(folder, undefined);
+      state = { ...withoutProblem(state), checkedAtMs: Date.now() };
       await collect(folder, commit, options.inUse);
     } catch (error) {
       if (closing.signal.aborted) return;
       failures += 1;
       const problem = error instanceof AppError ? error.message : `The files cannot be written: ${String(error)}`;
       if (problem !== state.problem) options.onProblem(problem);
+      await noteProblem(folder, problem).catch(() => undefined);
       state = { ...state, problem, problemAtMs: Date.now() };
     }
   }
@@ -101,7 +102,7 @@ export function createGitOrigin(options: GitOriginOptions): GitOrigin {
     },
     async start() {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const commit = await readFile(join(folder, 'commit'), 'utf8').catch(() => '');
+      const commit = await readFile(join(folder, COMMIT_FILE), 'utf8').catch(() => '');
       const isKnown = COMMIT.test(commit) && (await isFolder(join(folder, commit)));
       if (isKnown) await publish(commit, join(folder, commit)).catch(() => undefined);
       // what is published already need not wait for the network
@@ -114,6 +115,10 @@ export function createGitOrigin(options: GitOriginOptions): GitOrigin {
       await running;
     },
   };
+}
+
+function withoutProblem({ problem: _problem, problemAtMs: _atMs, ...rest }: OriginState): OriginState {
+  return rest;
 }
 
 /** Servers that started together do not ask together; after failures the wait doubles. */
@@ -135,8 +140,8 @@ async function pointTo(folder: string, commit: string): Promise<void> {
   await removeFolder(next);
   await mkdir(next);
   await symlink(commit, join(next, CURRENT));
-  await writeFile(join(next, 'commit'), commit, { flush: true });
-  for (const name of [CURRENT, 'commit']) await rename(join(next, name), join(folder, name));
+  await writeFile(join(next, COMMIT_FILE), commit, { flush: true });
+  for (const name of [CURRENT, COMMIT_FILE]) await rename(join(next, name), join(folder, name));
   await removeFolder(next);
 }
 

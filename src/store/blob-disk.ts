@@ -7,12 +7,13 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { statSync, unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { syncPath } from '../disk/folder-sync.ts';
 import { DamagedBlobError, type Blob, type BlobReader, type BlobStore } from '../domain/run/blob.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { DAY_MS } from '../domain/milliseconds.ts';
 import type { ClaimBlob } from './blob-claim.ts';
 import { dataFileProblem } from './data-file.ts';
-import { removeOldFiles, syncFolder, writeSynced } from './synced-file.ts';
+import { removeOldFiles, writeSynced } from './synced-file.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
 const TEMPORARY = 'temporary';
@@ -134,9 +135,9 @@ async function write(
       return { hash, sizeBytes };
     }
     const home = join(folder, hash.slice(0, 2));
-    if ((await mkdir(home, { recursive: true, mode: 0o700 })) !== undefined) await syncFolder(folder);
+    if ((await mkdir(home, { recursive: true, mode: 0o700 })) !== undefined) await syncPath(folder);
     await rename(temporary, blobPath(folder, hash));
-    await syncFolder(home);
+    await syncPath(home);
     return { hash, sizeBytes };
   } catch (error) {
     await rm(temporary, { force: true });

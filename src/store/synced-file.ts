@@ -43,8 +43,3 @@ export async function removeOldFiles(folder: string, leastAgeMs: number): Promis
     if (found !== undefined && found.mtimeMs < Date.now() - leastAgeMs) await rm(join(folder, name), { force: true });
   }
 }
-
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path);
-  await folder.sync().finally(() => folder.close());
-}

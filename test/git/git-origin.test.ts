@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readGitAddress } from '../../src/domain/script/script-origin.ts';
 import { createGitOrigin, type GitOrigin, type GitOriginOptions } from '../../src/git/git-origin.ts';
+import { readNotes } from '../../src/git/git-note.ts';
 import { createRepository, type Repository } from './repository.ts';
 
 interface Served {
@@ -99,6 +100,7 @@ describe('a repository', () => {
     await served.ask();
     expect(served.problems).toEqual([expect.stringMatching(/^Git says: fatal: /)]);
     expect(served.origin.state()).toMatchObject({ commit, problem: served.problems[0] });
+    expect(await readNotes(served.folder)).toMatchObject({ commit, problem: served.problems[0] });
     await rename(`${repository.bare}.away`, repository.bare);
     await repository.push({ 'large.csv': 'x'.repeat(1_000_001) });
     await served.ask();
@@ -111,6 +113,8 @@ describe('a repository', () => {
     await served.ask();
     expect(served.origin.state()).toMatchObject({ commit: good });
     expect(served.origin.state().problem).toBeUndefined();
+    const noted = await readNotes(served.folder);
+    expect([noted.commit, noted.problem]).toEqual([good, undefined]);
     expect((await readdir(served.folder)).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 

@@ -3,7 +3,8 @@ import { createHmac } from 'node:crypto';
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { readConfig } from '../../src/config/config.ts';
+import { checkSource } from '../../src/cli/doctor-source.ts';
+import { readConfig, type Config } from '../../src/config/config.ts';
 import { startServer, type Server } from '../../src/main.ts';
 import { testPython } from '../python.ts';
 import { createRepository, type Repository } from './repository.ts';
@@ -19,7 +20,7 @@ const SCRIPT = '# %%\nimport time, helper\nfrom pathlib import Path\n';
 const REPORT = `${SCRIPT}print(helper.VALUE, Path("data.txt").read_text())\nPath("data.txt").write_text("changed")\n`;
 const SLOW = `${SCRIPT}time.sleep(3)\nprint(Path("data.txt").read_text())\n`;
 
-async function serve(repository: Repository): Promise<Server> {
+async function serve(repository: Repository): Promise<Server & { readonly config: Config }> {
   const folder = join(repository.folder, 'project');
   await mkdir(folder, { recursive: true });
   const config = readConfig({
@@ -30,7 +31,7 @@ async function serve(repository: Repository): Promise<Server> {
   const server = await startServer(config);
   onTestFinished(() => server.close());
   await server.prepared;
-  return server;
+  return { ...server, config };
 }
 
 it('executes runs in the files of their commit, and publishes a push when a webhook says so', async () => {
@@ -44,7 +45,7 @@ it('executes runs in the files of their commit, and publishes a push when a webh
     'scripts/data.txt': 'beside one',
   });
   const first = repository.git('rev-parse', 'HEAD').trim();
-  const { url } = await serve(repository);
+  const { url, config } = await serve(repository);
   const submit = async (script: string, wait = 60): Promise<Answer> =>
     (
       await fetch(`${url}api/v1/runs`, {
@@ -83,12 +84,24 @@ it('executes runs in the files of their commit, and publishes a push when a webh
   const source = join(repository.folder, 'project/.script-runner/source');
   const [key = ''] = await readdir(source);
   expect(await readFile(join(source, key, first, 'scripts/sales/data.txt'), 'utf8')).toBe('data one');
+  expect(await checkSource(config)).toMatchObject([
+    {
+      state: 'ok',
+      text: expect.stringMatching(new RegExp(`newest commit is ${second.slice(0, 10)}\\n${second.slice(0, 10)} is`)),
+    },
+  ]);
 });
 
 it('starts without the repository, and says so where operators look', async () => {
   const repository = await createRepository({ 'a.py': '# %%\nprint(1)\n' });
   await rename(repository.bare, `${repository.bare}.away`);
-  const { url, signInUrl } = await serve(repository);
+  const { url, signInUrl, config } = await serve(repository);
+  expect(await checkSource(config)).toMatchObject([
+    {
+      state: 'problem',
+      text: expect.stringMatching(/No server has published .*\nThe last attempt of a server failed now: Git says/),
+    },
+  ]);
   await expect.poll(async () => (await fetch(`${url}readyz`)).status, { timeout: 30_000 }).toBe(200);
   const signedIn = await fetch(signInUrl, { redirect: 'manual' });
   const cookie = signedIn.headers
