@@ -156,36 +156,40 @@ describe.skipIf(!IS_THERE)('files of reports in a bucket (needs ceph)', () => {
     expect(datas.filter((data) => existsSync(join(data, 'blobs')))).toEqual([]);
   });
 
-  it('wait while the store is slow, silent, fails or is away during a run, and nothing is lost', { timeout: 120_000 }, async () => {
-    const [slow, failing] = await Promise.all([begin('slow'), begin('failing')]);
-    proxy.fail(() => ({ delayMs: 1_000 }));
-    slow.open();
-    await status(slow.id).toBe('succeeded');
-    // it accepts connections, and nothing else
-    proxy.fail(() => 'silent');
-    for (const at of [0, 1]) await ready(at).toBe(503);
-    proxy.take();
-    proxy.fail(() => ({ status: 503, code: 'SlowDown' }));
-    failing.open();
-    await expect.poll(() => proxy.take().some(({ method }) => method === 'HEAD'), { timeout: 30_000 }).toBe(true);
-    await proxy.refuse(true);
-    expect(await (await fetch(`${web(1)}/readyz`)).text()).toContain('store does not answer');
-    for (const path of ['/', '/runs', '/s/all', `/runs/${slow.id}`]) await read(web(1) + path);
-    expect((await fetch(`${web(1)}/runs/${slow.id}/report`)).status).toBe(503);
-    const refused = await submit('all', { seed: 'refused' });
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, expect.any(String)]);
-    expect((await find(failing.id)).status).toBe('running');
-    proxy.fail(() => undefined);
-    await proxy.refuse(false);
-    await status(failing.id).toBe('succeeded');
-    for (const at of [0, 1]) await ready(at).toBe(200);
-    await expectWhole(slow.id, 'slow');
-    await expectWhole(failing.id, 'failing');
-    expect(webs[1]?.log()).toMatch(
-      /The store of the reports’ files, s3:\/\/reports\/here, does not answer in time\..*no run starts/,
-    );
-    expect(webs[1]?.log()).toContain('can be used again');
-  });
+  it(
+    'wait while the store is slow, silent, fails or is away during a run, and nothing is lost',
+    { timeout: 120_000 },
+    async () => {
+      const [slow, failing] = await Promise.all([begin('slow'), begin('failing')]);
+      proxy.fail(() => ({ delayMs: 1_000 }));
+      slow.open();
+      await status(slow.id).toBe('succeeded');
+      // it accepts connections, and nothing else
+      proxy.fail(() => 'silent');
+      for (const at of [0, 1]) await ready(at).toBe(503);
+      proxy.take();
+      proxy.fail(() => ({ status: 503, code: 'SlowDown' }));
+      failing.open();
+      await expect.poll(() => proxy.take().some(({ method }) => method === 'HEAD'), { timeout: 30_000 }).toBe(true);
+      await proxy.refuse(true);
+      expect(await (await fetch(`${web(1)}/readyz`)).text()).toContain('store does not answer');
+      for (const path of ['/', '/runs', '/s/all', `/runs/${slow.id}`]) await read(web(1) + path);
+      expect((await fetch(`${web(1)}/runs/${slow.id}/report`)).status).toBe(503);
+      const refused = await submit('all', { seed: 'refused' });
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, expect.any(String)]);
+      expect((await find(failing.id)).status).toBe('running');
+      proxy.fail(() => undefined);
+      await proxy.refuse(false);
+      await status(failing.id).toBe('succeeded');
+      for (const at of [0, 1]) await ready(at).toBe(200);
+      await expectWhole(slow.id, 'slow');
+      await expectWhole(failing.id, 'failing');
+      expect(webs[1]?.log()).toMatch(
+        /The store of the reports’ files, s3:\/\/reports\/here, does not answer in time\..*no run starts/,
+      );
+      expect(webs[1]?.log()).toContain('can be used again');
+    },
+  );
 
   it('end a run with the reason if the store refuses them, and say so in the log', async () => {
     const { id, open } = await begin('forbidden');
