@@ -12,7 +12,7 @@ import { inWorkFolder } from './environment-resolve.ts';
 import { newFolder } from './finished-folder.ts';
 import { readRenvLock, type RenvLock } from './renv-lock.ts';
 import { withinSize } from './size-watch.ts';
-import { toolText } from './tool-text.ts';
+import { errorOfR, toolText, untilError } from './tool-text.ts';
 
 const PROGRAM = join(import.meta.dirname, 'renv-install.r');
 /** A change builds all libraries again. */
@@ -80,8 +80,8 @@ async function install(
     environment: { LANG: 'C.UTF-8', ...buildVariables(environment), HOME: work, R_LIBS_USER: folder },
     directory: work,
     signal,
-    onProgress: say,
+    onProgress: untilError(say),
   });
-  if (!ok) throw new AppError('unavailable', toolText(tail, work));
+  if (!ok) throw new AppError('unavailable', errorOfR(toolText(tail, work)));
   return stdout.trim().split('\n').at(-1) ?? '';
 }

@@ -3,6 +3,7 @@ import { withoutEscapes } from '../domain/text/ansi.ts';
 
 /** As many characters of a line are read; the rest is dropped. */
 const LINE_CHARS = 10_000;
+const R_LINES = 20;
 const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g;
 
 /** Without colours, overwritten progress, passwords in addresses, and the path of the private `folder`. */
@@ -15,11 +16,22 @@ export function toolText(text: string, folder?: string): string {
   return folder === undefined ? plain : plain.replaceAll(`${folder}/`, '');
 }
 
+/** What R says of its failure: from its error on, and not more than some lines of what it says of its work. */
+export function errorOfR(text: string): string {
+  const [, error = text] = /^(Error(?:: | in )[^]*)$/m.exec(text) ?? [];
+  return error
+    .replace(/\nExecution halted\s*$/, '')
+    .trim()
+    .split('\n')
+    .slice(-R_LINES)
+    .join('\n');
+}
+
 /** Passes on the lines before the first one of an error: it is shown as the reason why the command failed. */
 export function untilError(say: (line: string) => void): (line: string) => void {
   let isError = false;
   return (line) => {
-    isError ||= /^\s*(?:error:|×|Error in )/.test(line);
+    isError ||= /^\s*(?:error:|×|Error: |Error in )/.test(line);
     if (!isError) say(line);
   };
 }

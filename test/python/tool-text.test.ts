@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readLines, toolText, untilError } from '../../src/python/tool-text.ts';
+import { errorOfR, readLines, toolText, untilError } from '../../src/python/tool-text.ts';
 
 test('shows what a tool prints without colours, overwritten progress, passwords and the private folder', () => {
   expect(
@@ -21,4 +21,9 @@ test('keeps the lines of an error for the reason of the failure', () => {
   const say = untilError((line) => lines.push(line));
   for (const line of ['Resolved 3 packages', '  × No solution found', '  ╰─▶ Because x was not found']) say(line);
   expect(lines).toEqual(['Resolved 3 packages']);
+  const told: string[] = [];
+  ['* DONE (a)', 'Error: b 7 is in none'].forEach(untilError((line) => told.push(line)));
+  expect(told).toEqual(['* DONE (a)']);
+  expect(errorOfR('* DONE (a)\nError: b 7 is in none\nExecution halted\n')).toBe('Error: b 7 is in none');
+  expect(errorOfR('one\n'.repeat(30)).split('\n')).toHaveLength(20);
 });
