@@ -15,9 +15,7 @@ it.each([
 });
 
 it('pages write sizes as the language does', () => {
-  expect([bytesFormat('de', 1_536), bytesFormat('ru', 146), bytesFormat('fr', 146)]).toEqual([
-    '1,5 kB',
-    '146 Б',
-    '146 o',
-  ]);
+  const written = [bytesFormat('de', 1_536), bytesFormat('ru', 146), bytesFormat('fr', 146)];
+  // some languages have spaces at which no line breaks
+  expect(written.map((text) => text.replace(/\s/gu, ' '))).toEqual(['1,5 kB', '146 Б', '146 o']);
 });
