@@ -56,6 +56,9 @@ export async function readAll(
     }
   };
   await Promise.all(Array.from({ length: READERS }, reader));
+  // what was taken over as it was needs no other look
+  const isSameAs = (one: Known) => earlier.get(one.entry.file) === one;
+  if (results.length === earlier.size && results.every(isSameAs)) return results;
   return withAliases(withShadows(results));
 }
 
@@ -85,16 +88,24 @@ export function listKnown(all: readonly Known[]): KnownList {
 
 /** With what the folders declare; those in which nothing has changed stay the same. */
 export async function withEnvironments(found: readonly Known[], find: EnvironmentFinder): Promise<readonly Known[]> {
-  return Promise.all(
-    found.map(async (one) => {
-      const { read, script, entry } = one;
-      if (read?.state !== 'ready' || script === undefined) return one;
-      const declared = await environmentOf(read, dirname(entry.path), find);
-      if (isSame(declared, script)) return one;
-      const { environment: _old, environmentProblem: _oldProblem, ...rest } = script;
-      return { ...one, script: { ...rest, ...declared } };
-    }),
+  const keyOf = ({ entry }: Known, { language }: Script) => `${language} ${dirname(entry.path)}`;
+  const wanted = new Map<string, Promise<FoundEnvironment | undefined>>();
+  for (const one of found) {
+    if (one.read?.state !== 'ready') continue;
+    const key = keyOf(one, one.read);
+    if (!wanted.has(key)) wanted.set(key, find(dirname(one.entry.path), one.read.language));
+  }
+  const declared = new Map(
+    await Promise.all([...wanted].map(async ([key, environment]) => [key, await environment] as const)),
   );
+  return found.map((one) => {
+    const { read, script } = one;
+    if (read?.state !== 'ready' || script === undefined) return one;
+    const environment = ownEnvironment(read) ?? declared.get(keyOf(one, read)) ?? {};
+    if (isSame(environment, script)) return one;
+    const { environment: _old, environmentProblem: _oldProblem, ...rest } = script;
+    return { ...one, script: { ...rest, ...environment } };
+  });
 }
 
 /** What a script says of its own packages has precedence over its folder. */
@@ -103,13 +114,19 @@ export async function environmentOf(
   directory: string,
   find: EnvironmentFinder,
 ): Promise<FoundEnvironment> {
-  const { environment, environmentProblem } = read;
-  if (environment !== undefined || environmentProblem !== undefined)
-    return defined({ environment, environmentProblem });
-  return (await find(directory, read.language)) ?? {};
+  return ownEnvironment(read) ?? (await find(directory, read.language)) ?? {};
+}
+
+function ownEnvironment({ environment, environmentProblem }: Script): FoundEnvironment | undefined {
+  return environment === undefined && environmentProblem === undefined
+    ? undefined
+    : defined({ environment, environmentProblem });
 }
 
 function isSame(one: FoundEnvironment, other: FoundEnvironment): boolean {
+  const isPlain = ({ environment, environmentProblem }: FoundEnvironment) =>
+    environment === undefined && environmentProblem === undefined;
+  if (isPlain(one) || isPlain(other)) return isPlain(one) && isPlain(other);
   const textOf = ({ environment, environmentProblem }: FoundEnvironment) =>
     `${environment === undefined ? '' : environmentText(environment)} ${JSON.stringify(environmentProblem)}`;
   return textOf(one) === textOf(other);

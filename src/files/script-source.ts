@@ -57,18 +57,18 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
     folders = found.folders;
     // before the files are read: what is saved meanwhile is read again
     watching?.follow(folders);
-    return listKnown(await withEnvironments(await readAll(found.entries, earlier, load), findEnvironments()));
+    return withEnvironments(await readAll(found.entries, earlier, load), findEnvironments());
   };
   const index =
     options.index === undefined ? undefined : keepIndex(options.index, JSON.stringify([root, wanted.maxBytes]));
-  let known = await readFolder((await index?.read()) ?? new Map());
+  let known = listKnown(await readFolder((await index?.read()) ?? new Map()));
   index?.changed(known.all);
 
   const rescan = async (): Promise<void> => {
     const before = known;
     const found = await readFolder(before.byFile);
-    if (isSameList(found.all, before.all)) return;
-    known = found;
+    if (isSameList(found, before.all)) return;
+    known = listKnown(found);
     index?.changed(known.all);
     for (const listener of listeners) listener();
   };
