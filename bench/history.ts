@@ -10,18 +10,22 @@ import { startServer, waitUntilReady } from './server.ts';
 
 const RUNS = 1_000_000;
 const SCRIPTS = 40;
+const SCRIPT = `'folder/script-' || (n % ${SCRIPTS})`;
 const USERS = 500;
 /** A run every ten seconds, the last one now: four months. */
 const EVERY_MS = 10_000;
 const LOOKS = 100;
 const AIM_MS = 50;
 
-/** Columns of the run number `n`; all others are as in an executed run. Reports of the older half are deleted. */
-function columnsOf(nowMs: number, digitsOf: string): Readonly<Record<string, string>> {
+/**
+ * Columns of the run number `n`, all others are as in an executed run; `script`: the expression for its script. Reports
+ * of the older half are deleted.
+ */
+function columnsOf(nowMs: number, digitsOf: string, script: string): Readonly<Record<string, string>> {
   const created = `${nowMs - RUNS * EVERY_MS} + n * ${EVERY_MS}`;
   return {
     id: digitsOf,
-    script: `'folder/script-' || (n % ${SCRIPTS})`,
+    script,
     status: `case when n % 10 = 0 then 'cancelled' else 'succeeded' end`,
     outcome: `case when n % 10 = 0 then '{"type":"cancelled","by":"ana"}' else outcome end`,
     submitted_by: `'user-' || (n % ${USERS})`,
@@ -89,7 +93,8 @@ function pages(): Readonly<Record<string, (index: number) => string>> {
   };
 }
 
-async function look(what: string, url: string, path: (index: number) => string): Promise<Finding> {
+/** How long a page takes, at a hundred addresses one after the other. */
+export async function look(what: string, url: string, path: (index: number) => string): Promise<Finding> {
   const all: number[] = [];
   for (let index = 0; index < LOOKS; index++)
     all.push(
@@ -121,7 +126,7 @@ async function fillShared(url: string): Promise<void> {
     `select column_name as name from information_schema.columns
       where table_schema = current_schema() and table_name = 'runs' and column_name <> 'number'`,
   );
-  const values = columnsOf(Date.now(), `lpad(n::text, 26, 'a')`);
+  const values = columnsOf(Date.now(), `lpad(n::text, 26, 'a')`, SCRIPT);
   await query(
     url,
     insertion(
@@ -133,11 +138,12 @@ async function fillShared(url: string): Promise<void> {
   await query(url, 'vacuum analyze runs');
 }
 
-function fillEmbedded(folder: string): void {
+/** Adds a million runs like the one that there is; `script`: their scripts, as an expression of the number `n`. */
+export function fillEmbedded(folder: string, script = SCRIPT): void {
   const database = new Database(join(folder, 'runs.db'));
   try {
     const names = database.prepare(`select name from pragma_table_info('runs') where name <> 'number'`).pluck().all();
-    const values = columnsOf(Date.now(), `printf('%026d', n)`);
+    const values = columnsOf(Date.now(), `printf('%026d', n)`, script);
     const numbers = `(with recursive up(n) as (select 1 union all select n + 1 from up where n < ${RUNS}) select n from up)`;
     database.exec(insertion(names as string[], values, numbers));
   } finally {

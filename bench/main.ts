@@ -21,6 +21,7 @@ import { measurePaint } from './paint.ts';
 import { preparePeers, type Peers } from './peer.ts';
 import { measureExecution, measureRendering, measureServer } from './process.ts';
 import { measureWarmRendering } from './render.ts';
+import { measureScripts } from './scripts.ts';
 import { measureWaiting } from './waiting.ts';
 
 const README = join(import.meta.dirname, 'README.md');
@@ -55,6 +56,7 @@ const scenes: Readonly<Record<string, (folder: string, peers: Peers) => Promise<
   ],
   outputs: (folder, { python }) => measureOutputs(folder, python, rounds),
   crowd: (folder, { python }) => measureCrowd(folder, python),
+  scripts: (folder, { python }) => measureScripts(folder, python),
   cluster: (folder, { python }) => measureCluster(folder, python, rounds),
 };
 
