@@ -4,7 +4,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** All that take longer than half a minute, the longest first. The others follow as Vitest orders them. */
 export const SLOWEST: readonly string[] = [
-  'test/end-to-end/environment.real.test.ts',
   'test/http/page-state.real.test.ts',
   'test/soak/hostile-soak.real.test.ts',
   'test/soak/fault-soak.real.test.ts',
@@ -21,6 +20,7 @@ export const SLOWEST: readonly string[] = [
   'test/kernel/gateway/gateway-supplier.real.test.ts',
   'test/http/page-refresh.real.test.ts',
   'test/http/run-browser.real.test.ts',
+  'test/http/asset-blocked.real.test.ts',
   'test/end-to-end/older-data.real.test.ts',
   'test/store/bucket.real.test.ts',
   'test/store/postgres.real.test.ts',
