@@ -57,7 +57,7 @@ export async function measureCluster(folder: string, python: string, rounds: num
   }
 }
 
-async function writeScripts(folder: string): Promise<void> {
+export async function writeScripts(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const waits = 'import time\nprint("begun")\ntime.sleep(120)';
   const ticks = 'import time\nfor n in range(100):\n    print(n, flush=True)\n    time.sleep(0.1)';

@@ -8,8 +8,8 @@ import { clickRun } from './follow.ts';
 import { summary, timed } from './measure.ts';
 import { startServer, waitUntilReady } from './server.ts';
 
-const RUNS = 1_000_000;
-const SCRIPTS = 40;
+export const RUNS = 1_000_000;
+export const SCRIPTS = 40;
 const SCRIPT = `'folder/script-' || (n % ${SCRIPTS})`;
 const USERS = 500;
 /** A run every ten seconds, the last one now: four months. */
@@ -94,12 +94,19 @@ function pages(): Readonly<Record<string, (index: number) => string>> {
 }
 
 /** How long a page takes, at a hundred addresses one after the other. */
-export async function look(what: string, url: string, path: (index: number) => string): Promise<Finding> {
+export async function look(
+  what: string,
+  url: string,
+  path: (index: number) => string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Finding> {
   const all: number[] = [];
   for (let index = 0; index < LOOKS; index++)
     all.push(
       await timed(async () => {
-        const reply = await fetch(url + path(index), { headers: { accept: 'text/html, application/json' } });
+        const reply = await fetch(url + path(index), {
+          headers: { accept: 'text/html, application/json', ...headers },
+        });
         if (!reply.ok) throw new Error(`${path(index)}: ${reply.status}`);
         await reply.text();
       }),
@@ -138,12 +145,15 @@ async function fillShared(url: string): Promise<void> {
   await query(url, 'vacuum analyze runs');
 }
 
-/** Adds a million runs like the one that there is; `script`: their scripts, as an expression of the number `n`. */
-export function fillEmbedded(folder: string, script = SCRIPT): void {
+/**
+ * Adds a million runs like the one that there is. `script`: their scripts, as an expression of the number `n`; `more`:
+ * further columns, likewise.
+ */
+export function fillEmbedded(folder: string, script = SCRIPT, more: Readonly<Record<string, string>> = {}): void {
   const database = new Database(join(folder, 'runs.db'));
   try {
     const names = database.prepare(`select name from pragma_table_info('runs') where name <> 'number'`).pluck().all();
-    const values = columnsOf(Date.now(), `printf('%026d', n)`, script);
+    const values = { ...columnsOf(Date.now(), `printf('%026d', n)`, script), ...more };
     const numbers = `(with recursive up(n) as (select 1 union all select n + 1 from up where n < ${RUNS}) select n from up)`;
     database.exec(insertion(names as string[], values, numbers));
   } finally {

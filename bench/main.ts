@@ -16,6 +16,7 @@ import { measureFresh } from './fresh.ts';
 import { measureIsolation } from './isolation.ts';
 import { measureLarge } from './large.ts';
 import { measureLive } from './live.ts';
+import { measureMove } from './move.ts';
 import { measureOutputs } from './outputs.ts';
 import { measurePaint } from './paint.ts';
 import { preparePeers, type Peers } from './peer.ts';
@@ -58,6 +59,7 @@ const scenes: Readonly<Record<string, (folder: string, peers: Peers) => Promise<
   crowd: (folder, { python }) => measureCrowd(folder, python),
   scripts: (folder, { python }) => measureScripts(folder, python),
   cluster: (folder, { python }) => measureCluster(folder, python, rounds),
+  move: (folder, { python }) => measureMove(folder, python),
 };
 
 const chosen = Object.entries(scenes).filter(([name]) => values.only === undefined || values.only === name);
