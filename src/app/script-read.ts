@@ -8,7 +8,7 @@ import { listing, missingKernels, type ScriptListing, withRuns } from './script-
 
 /**
  * By its name or an earlier one, see `namesOf`. Broken scripts are returned, too, with their problem. Throws
- * `not-found`, also for drafts if the actor is no operator.
+ * `not-found`, also for what the actor may not see.
  */
 export async function readScript(ctx: AppContext, actor: Actor, name: string): Promise<ScriptListing> {
   const script = await findScript(ctx, actor, name);

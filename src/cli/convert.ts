@@ -55,7 +55,7 @@ export async function convert(
   const format = to ?? (out === undefined ? undefined : extname(out).slice(1));
   if (format === undefined || (format !== 'ipynb' && TEXTS[format] === undefined))
     throw new AppError('invalid', `Say which format to write: --to with one of ${NAMES}.`);
-  const target = out ?? join(dirname(path), `${basename(path, extname(path))}.${format.split(':')[0] ?? ''}`);
+  const target = out ?? join(dirname(path), `${nameOf(path)}.${format.split(':')[0] ?? ''}`);
   if (target !== '-' && existsSync(target) && !force)
     throw new AppError(
       'invalid',
