@@ -91,7 +91,7 @@ export async function submitRun(
       serverVersion: ctx.serverVersion,
       ...defined({ commit, bundle, parent: submission.parent, idempotencyKey: submission.idempotencyKey }),
       needs: needsOf(script, packages?.hash),
-      ...defined({ scriptLimit: script.options.concurrency }),
+      ...defined({ scriptLimit: script.options.concurrency, retries: script.options.retries }),
       ...(script.options.retainDays === undefined ? {} : { retainMs: script.options.retainDays * DAY_MS }),
     },
     nowMs,

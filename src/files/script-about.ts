@@ -21,6 +21,7 @@ const OWN_DESCRIPTION_CHARS = 2000;
 const NAME_CHARS = 200;
 const MOST_TAGS = 50;
 const MOST_AT_ONCE = 1000;
+const MOST_RETRIES = 10;
 const MOST_IGNORED = 100;
 /** Files and folders that an author may name. */
 const MOST_FILES = 20;
@@ -59,6 +60,7 @@ export function aboutNotebook(name: string, notebook: Notebook, preface: Preface
       ...defined({ snapshot, theme: REPORT_THEMES.find((theme) => theme === own.theme) }),
       ...(own.tables === false ? { keepsTables: false } : {}),
       ...(isConcurrency(own.concurrency) ? { concurrency: own.concurrency } : {}),
+      ...(isRetries(own.retries) ? { retries: own.retries } : {}),
       ...needsOf(own),
       ...(isDays(own.retain_days) ? { retainDays: own.retain_days } : {}),
       ...(Number.isInteger(own.retain_count) && Number(own.retain_count) > 0
@@ -171,6 +173,10 @@ function isConcurrency(value: Json | undefined): value is number {
   return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MOST_AT_ONCE;
 }
 
+function isRetries(value: Json | undefined): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_RETRIES;
+}
+
 /** What is wrong with an option that would be ignored, although its author relies on it. */
 export function optionFindings({ values: own, place }: OwnSettings): readonly Finding[] {
   const ignored = (name: string, effect: string, right: string): Finding =>
@@ -192,6 +198,9 @@ export function optionFindings({ values: own, place }: OwnSettings): readonly Fi
             `a whole number from 1 to ${String(MOST_AT_ONCE)}`,
           ),
         ]),
+    ...(own.retries === undefined || isRetries(own.retries)
+      ? []
+      : [ignored('retries', 'no run begins again', `a whole number from 0 to ${String(MOST_RETRIES)}`)]),
     ...(isNeed ? [] : [ignored('needs', 'any worker may execute it', 'a list of tags such as ["gpu"]')]),
     ...(own.files === undefined || areFiles(own.files)
       ? []

@@ -96,7 +96,7 @@ function projected(row: RunRow, events: readonly RunEvent[]): RunRow {
     ...row,
     given: '{}',
     parameters: '{}',
-    results: has('result-published') ? row.results : '[]',
-    artifacts: has('artifact-added') || has('artifact-removed') ? row.artifacts : '[]',
+    results: has('result-published') || has('run-requeued') ? row.results : '[]',
+    artifacts: has('artifact-added') || has('artifact-removed') || has('run-requeued') ? row.artifacts : '[]',
   };
 }

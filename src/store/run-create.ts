@@ -1,5 +1,6 @@
 /** Adds a new run to the queue. */
 import { sql, type Insertable, type Transaction } from 'kysely';
+import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
 import type { NewRun, RunStore } from '../domain/run/run-store.ts';
 import { addOwned } from './blob-owner.ts';
@@ -33,7 +34,7 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
           });
           const meanwhile = isFirst ? undefined : await findByKey(db, run);
           if (meanwhile !== undefined) return known(meanwhile);
-          const { script, revision, parameters } = run;
+          const { script, revision, parameters, retries } = run;
           const fresh = await lockRow(engine, db, run.id);
           await addOwned(db, fresh.number, [
             { hash: revision, sizeBytes: run.revisionBytes },
@@ -41,7 +42,12 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
             ...(run.files ?? []),
           ]);
           if (run.bundle !== undefined) await addBundle(db, run.bundle, atMs);
-          await writeEvents(db, fresh, [{ type: 'run-queued', script, revision, parameters }], atMs);
+          await writeEvents(
+            db,
+            fresh,
+            [{ type: 'run-queued', script, revision, parameters, ...defined({ retries }) }],
+            atMs,
+          );
           const row = await lockRow(engine, db, run.id);
           return { run: readRow(row, context), created: true };
         }),

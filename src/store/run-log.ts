@@ -89,7 +89,8 @@ async function stopRequest({ db }: Engine, id: string, attempt: number): Promise
     .select(['cancel_by', 'status', 'attempt'])
     .where('id', '=', id)
     .executeTakeFirst();
-  if (row === undefined || row.attempt !== attempt || isFinal(row.status)) return { type: 'lost' };
+  const isOwn = row?.attempt === attempt && row.status !== 'queued' && !isFinal(row.status);
+  if (row === undefined || !isOwn) return { type: 'lost' };
   return row.cancel_by === null ? undefined : { type: 'cancelled', by: row.cancel_by };
 }
 

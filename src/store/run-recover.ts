@@ -2,6 +2,7 @@
 import { offersText } from '../domain/run/placement.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { Outcome } from '../domain/run/run.ts';
+import { lockRow, writeEvents } from './log.ts';
 import { endRun } from './run-end.ts';
 import type { RunRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
@@ -25,6 +26,8 @@ export function runRecover(context: StoreContext): Pick<RunStore, 'renewLease' |
       for (const row of await leftBehind(context, worker)) {
         if (row.started_at_ms === null && row.cancel_by === null) {
           if (await requeue(context, row)) requeued.push(row.id);
+        } else if (await mayRetry(context, row)) {
+          if (await beginAgain(context, row, atMs)) requeued.push(row.id);
         } else {
           const outcome: Outcome =
             row.started_at_ms === null ? { type: 'cancelled', by: row.cancel_by ?? '' } : { type: 'lost' };
@@ -82,6 +85,30 @@ async function requeue({ engine }: StoreContext, { number, attempt }: LeftBehind
     .where('started_at_ms', 'is', null)
     .executeTakeFirstOrThrow();
   return numUpdatedRows === 1n;
+}
+
+/** Whether its author lets the run begin again, and it has not been cancelled. */
+async function mayRetry({ engine }: StoreContext, { number, attempt, cancel_by: by }: LeftBehind): Promise<boolean> {
+  if (by !== null) return false;
+  const first = engine.db.selectFrom('events').select('body').where('run_number', '=', number).where('seq', '=', 1);
+  const event = JSON.parse((await first.executeTakeFirst())?.body ?? '{}') as { readonly retries?: number };
+  return attempt <= (event.retries ?? 0);
+}
+
+/** Likewise. It is fenced off from its old worker, which may still execute it without knowing. */
+async function beginAgain({ engine, notifier }: StoreContext, left: LeftBehind, atMs: number): Promise<boolean> {
+  const { id, number, attempt } = left;
+  const isDone = await engine.transaction(async (db, mayBeDone) => {
+    const row = await lockRow(engine, db, id);
+    if (mayBeDone && row.attempt === attempt && row.status === 'queued') return true;
+    const isSame = row.attempt === attempt && ['starting', 'running'].includes(row.status) && row.cancel_by === null;
+    if (!isSame) return false;
+    await writeEvents(db, row, [{ type: 'run-requeued', attempt }], atMs);
+    await db.updateTable('runs').set({ worker: null }).where('number', '=', number).execute();
+    return true;
+  });
+  if (isDone) notifier.notify(id);
+  return isDone;
 }
 
 /** Likewise. */

@@ -90,7 +90,8 @@ async function appendEvents({ engine }: StoreContext, { id, attempt, events, atM
       const earlier = await findEvents(db, row, { afterSeq, events, atMs });
       if (earlier !== undefined) return earlier;
     }
-    if (row.attempt !== attempt) throw new AppError('conflict', 'Another worker has taken over this run.');
+    if (row.attempt !== attempt || row.status === 'queued')
+      throw new AppError('conflict', 'Another worker has taken over this run.');
     afterSeq = row.last_seq;
     return writeEvents(db, row, events, atMs);
   }, RUN_PATIENCE_MS);

@@ -36,6 +36,8 @@ for count in range(100_000):
 const project = makeProject({
   'scripts/beats.ipynb': notebook('# parameters\ngate: str = ""', BEATS),
   'scripts/counts.ipynb': notebook('# parameters\ngate: str = ""', COUNTS),
+  'scripts/retried.ipynb': notebook('# parameters\ngate: str = ""', COUNTS),
+  'scripts/retried.params.json': JSON.stringify({ properties: {}, 'x-script-runner': { retries: 1 } }),
   'scripts/secret.ipynb': notebook('# parameters\nkey: str = ""', 'print(len(key))'),
   'scripts/secret.params.json': JSON.stringify({
     type: 'object',
@@ -259,9 +261,33 @@ it('ends the run of a killed worker as interrupted, and the other one works on',
   victim?.signal('SIGKILL');
   await status(going.id, 30_000).toBe('lost');
   expect((await run(web(1), 'secret', { key: 'pass-word' })).status).toBe('succeeded');
-  const rest = workers.find((each) => each !== victim);
-  rest?.signal('SIGTERM');
-  expect((await rest?.ended)?.code).toBe(0);
+});
+
+it('begins the run of a killed worker again where its author allows it, and its readers see it from the start', async () => {
+  const rest = await start('worker');
+  const going = await count('again', 'retried');
+  const reading = follow(1, going.id);
+  const victim = [...workers, rest].find((each) => each.log().includes(`"run":"${going.id}"`));
+  victim?.signal('SIGKILL');
+  openGate('again');
+  await status(going.id, 60_000).toBe('succeeded');
+  expect(await find(going.id)).toMatchObject({ attempt: 2 });
+  const { seqs, text } = await reading;
+  expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+  expect([...text.matchAll(/^event: (run-\w+)$/gm)].map(([, type]) => type)).toEqual([
+    'run-queued',
+    'run-started',
+    'run-requeued',
+    'run-started',
+    'run-finished',
+  ]);
+  const report = await read(`${web(0)}/api/v1/runs/${going.id}/report`);
+  expect(report).toContain('so the run began again');
+  const others = [...workers, rest].filter((each) => each !== victim);
+  for (const each of others) each.signal('SIGTERM');
+  // the one that was killed before has no code
+  const codes = await Promise.all(others.map(async ({ ended }) => (await ended).code));
+  expect(codes.filter((code) => code !== null)).toEqual([0]);
   const readiness = async () => (await fetch(`${web(1)}/readyz`)).text();
   await expect.poll(readiness, { timeout: 30_000 }).toContain('No worker is connected.');
 });

@@ -68,10 +68,18 @@ describe('what an author sets for the whole script', () => {
     expect(parse(file, text, beside)).toMatchObject({ options: { needs: ['gpu'] }, schema: { properties: {} } });
   });
 
+  it.each([-1, 11, 1.5, '2'])('lets no run begin again for the number %j, and says so', (retries) => {
+    const script = parse('a.ipynb', cell({ script_runner: { retries } }));
+    expect(script.options.retries).toBeUndefined();
+    expect(script.findings?.()[0]?.what).toBe(
+      `script_runner.retries is ${JSON.stringify(retries)}, so no run begins again.`,
+    );
+  });
+
   it('may be all that the metadata can say, and the place of a mistake is named', () => {
     const text = '{"x-script-runner": {"title": "Sales", "concurrency": 1, "needs": 7}}';
-    const script = parse('a.ipynb', cell({ script_runner: { concurrency: 5, needs_memory: 3 } }), text);
-    expect(script).toMatchObject({ title: 'Sales', options: { concurrency: 1 } });
+    const script = parse('a.ipynb', cell({ script_runner: { concurrency: 5, needs_memory: 3, retries: 2 } }), text);
+    expect(script).toMatchObject({ title: 'Sales', options: { concurrency: 1, retries: 2 } });
     expect(script.findings?.().map(({ what, where }) => [where, what])).toEqual([
       ['a.params.json', 'script_runner.needs is 7, so any worker may execute it.'],
       ['the notebook’s metadata', 'script_runner.needs_memory is 3, so any worker may execute it.'],

@@ -22,6 +22,7 @@ import { testRollbacks } from './contract-rollback.ts';
 import { testPasswordTries } from './contract-tries.ts';
 import { testHoldings } from './contract-holding.ts';
 import { storeOn, testList } from './contract-list.ts';
+import { testRetry } from './contract-retry.ts';
 import { newRun, testRunStore } from './contract.ts';
 import { fillHistory, historyLooks } from './long-history.ts';
 
@@ -58,6 +59,7 @@ testPresets('PostgreSQL', async () => openPostgres({ url: await createDatabase()
 testRollbacks('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testQuestions('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testList('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
+testRetry('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 
 it('writes the outputs of a run without changing an index of all runs', async () => {
   const url = await createDatabase();

@@ -10,6 +10,7 @@ import { testRollbacks } from './contract-rollback.ts';
 import { testPasswordTries } from './contract-tries.ts';
 import { testHoldings } from './contract-holding.ts';
 import { testList } from './contract-list.ts';
+import { testRetry } from './contract-retry.ts';
 import { testRunStore } from './contract.ts';
 
 testRunStore('SQLite', () =>
@@ -28,3 +29,4 @@ testPresets('SQLite', async () => openSqlite(':memory:'));
 testRollbacks('SQLite', async () => openSqlite(':memory:'));
 testQuestions('SQLite', async () => openSqlite(':memory:'));
 testList('SQLite', async () => openSqlite(':memory:'));
+testRetry('SQLite', async () => openSqlite(':memory:'));

@@ -18,6 +18,8 @@ import { applyToWidget, changeModels, closeWidgets, isViewOf, openWidgets } from
 import type { RunEvent, StoredEvent } from '../run/run-event.ts';
 import { readClassicRows } from '../script/script-classic.ts';
 
+const BEGAN_AGAIN = 'The program that executed this run has vanished, so the run began again.';
+
 type Event<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 
 /** The report before the first event: the text above the first code is shown, everything else waits. */
@@ -84,6 +86,8 @@ function applyEvent(draft: ReportDraft, event: RunEvent): void {
   switch (event.type) {
     case 'run-queued':
       return set(draft, { status: 'queued' });
+    case 'run-requeued':
+      return requeue(draft);
     case 'run-started':
       return start(draft, event);
     case 'kernel-ready':
@@ -167,6 +171,13 @@ function named<T extends { readonly name: string }>(items: readonly T[], item: T
 }
 
 /** Inserts the inputs' cell and starts again: a run that is started a second time has nothing to show yet. */
+/** What was shown stays until the next attempt starts. */
+function requeue(draft: ReportDraft): void {
+  const { progress: _progress, ...report } = draft.report;
+  draft.report = { ...report, status: 'queued', results: [], artifacts: [] };
+  applyOutput(draft, { type: 'notice', text: BEGAN_AGAIN });
+}
+
 function start(draft: ReportDraft, { injected }: Event<'run-started'>): void {
   const cells = draft.cells.filter((cell) => !cell.injected);
   if (injected !== undefined) {

@@ -62,7 +62,11 @@ export type RunEvent =
       readonly script: string;
       readonly revision: string;
       readonly parameters: ParameterValues;
+      /** How often it begins again if its worker vanishes; absent: never. */
+      readonly retries?: number;
     }
+  /** The worker of this attempt has vanished: the run waits again, and begins anew. */
+  | { readonly type: 'run-requeued'; readonly attempt: number }
   | {
       readonly type: 'run-started';
       readonly attempt: number;

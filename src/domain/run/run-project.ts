@@ -8,6 +8,10 @@ export function projectRun(run: Run, { event, atMs }: StoredEvent): Run {
   switch (event.type) {
     case 'run-queued':
       return { ...run, status: 'queued' };
+    case 'run-requeued': {
+      const { startedAtMs: _started, progress: _progress, ...kept } = run;
+      return { ...kept, status: 'queued', results: [], artifacts: [] };
+    }
     case 'run-started':
       return {
         ...run,

@@ -37,6 +37,8 @@ export interface NewRun {
   readonly priority?: Priority;
   /** How many runs of its script may execute at once, if its author says so. */
   readonly scriptLimit?: number;
+  /** How often it begins again if its worker vanishes; absent: never. */
+  readonly retries?: number;
   /** What it needs of its worker; absent: nothing. */
   readonly needs?: Needs;
   /** How long the report is kept after its end; absent: as in the settings. */
@@ -185,9 +187,10 @@ export interface RunStore extends RetentionStore {
   /** The worker's runs are its own for `leaseMs` from now, by the clock of the store; 0 gives them up. */
   renewLease(worker: string, leaseMs: number, offers?: Offers): Promise<void>;
   /**
-   * Runs that vanished workers had started end as `lost`, or as `cancelled` if that was requested; claimed but
-   * unstarted ones are queued again, at their old place. Vanished are workers without a lease; where the store admits
-   * one process only, all but `worker`. A run is recovered once, whoever calls.
+   * Runs that vanished workers had started end as `lost`, or as `cancelled` if that was requested, unless they may
+   * begin again (see `NewRun`); these, and claimed but unstarted ones, are queued again, at their old place. Vanished
+   * are workers without a lease; where the store admits one process only, all but `worker`. A run is recovered once,
+   * whoever calls.
    */
   recover(
     worker: string,

@@ -73,6 +73,8 @@ export interface ScriptOptions {
   readonly keepsTables?: false;
   /** How many of its runs may execute at once (`metadata.script_runner.concurrency`); absent: as in the settings. */
   readonly concurrency?: number;
+  /** How often a run begins again whose worker has vanished (`metadata.script_runner.retries`); absent: never. */
+  readonly retries?: number;
   /** Tags that its workers must have (`metadata.script_runner.needs`). */
   readonly needs?: readonly string[];
   /** Memory that a run must be allowed (`metadata.script_runner.needs_memory`, such as `8GB`). */

@@ -108,6 +108,30 @@ describe('foldReport', () => {
     expect([1, 2, 3, 5].map((at) => stepOf(report, at))).toEqual([0, 1, 2, 3]);
   });
 
+  it('begins again without what a vanished attempt has shown, and says so', () => {
+    const started: RunEvent = {
+      type: 'run-started',
+      attempt: 1,
+      worker: 'w',
+      cells: 3,
+      injected: { at: 1, source: 'n = 1', replaces: true },
+    };
+    const first = [
+      started,
+      shown(2, 'old'),
+      { type: 'result-published', name: 'rows', value: 1 },
+      { type: 'progress', fraction: 0.5, text: '' },
+      { type: 'run-requeued', attempt: 1 },
+    ] satisfies RunEvent[];
+    const waiting = fold(...first);
+    expect([waiting.status, waiting.results, waiting.progress]).toEqual(['queued', [], undefined]);
+    expect(texts(waiting, 2)).toEqual(['old']);
+    const again = fold(...first, { ...started, attempt: 2, worker: 'x' }, shown(3, 'new'));
+    expect(again.cells.map(({ source }) => source)).toEqual(fold(started).cells.map(({ source }) => source));
+    expect([texts(again, 2), texts(again, 3)]).toEqual([[], ['new']]);
+    expect(again.notices.map(({ text }) => text)).toEqual([expect.stringContaining('so the run began again')]);
+  });
+
   it('joins what follows on the same stream only', () => {
     expect(texts(fold(printed('a'), printed('b\n'), printed('!', 'stderr'), printed('c')), 1)).toEqual([
       'ab\n',
