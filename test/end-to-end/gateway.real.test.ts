@@ -121,7 +121,7 @@ describe.skipIf(missing !== '')(`a server with a gateway${missing}`, () => {
     const done = await run(daemon.url, 'sales/beside');
     const text = (await events(daemon.url, done.id)).map((event) => String(event['text'] ?? '')).join('\n');
     expect(done.status, text).toBe('succeeded');
-    expect(text).toContain(`3 hélper ['__pycache__', 'beside.ipynb', 'big.txt', 'data', 'helper.py']`);
+    expect(text).toContain(`3 hélper ['__pycache__', 'beside.ipynb', 'big.txt', 'chosen.py', 'data', 'helper.py']`);
     expect(text).toContain('2500000 ');
     const page = await read(`${daemon.url}/runs/${done.id}`);
     expect(page).toContain('Files beside the script that are not there: huge.bin.');
