@@ -28,6 +28,11 @@ const PROGRAMS = {
   faketime: { commands: ['faketime'], packages: ['faketime'], variable: 'SCRIPT_RUNNER_FAKETIME' },
   prlimit: { commands: ['prlimit'], packages: ['util-linux'], variable: 'SCRIPT_RUNNER_PRLIMIT' },
   mariadb: { commands: ['mariadbd'], packages: ['mariadb-server'], variable: 'SCRIPT_RUNNER_MARIADB' },
+  sshd: {
+    commands: ['sshd'],
+    packages: ['openssh-server', 'openssh-client'],
+    variable: 'SCRIPT_RUNNER_SSHD',
+  },
   uml: { commands: ['linux.uml'], packages: ['user-mode-linux'], variable: 'SCRIPT_RUNNER_UML' },
   R: {
     commands: ['R'],

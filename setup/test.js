@@ -25,6 +25,7 @@ const WELCOME = [
   'caddy',
   'systemd',
   'faketime',
+  'sshd',
   'prlimit',
   'uml',
   'R',

@@ -184,7 +184,7 @@ describe.skipIf(executablePath === undefined)('a report in the browser (needs ch
   test('does not get what the reader types into the page around it', async () => {
     await page.goto(urlOf('thief'));
     await report().locator('#trap').waitFor();
-    const field = page.locator('#inputs-form input[type=text]').first();
+    const field = page.locator('#inputs-form input[name=word]');
     await field.click();
     const closed = page.getByText('repeatedly took the keyboard');
     let typed = 0;

@@ -1,7 +1,7 @@
 /** A real SSH server on the loopback, with keys of its own, that lets this user in. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -37,6 +37,8 @@ export async function serveSsh(folder: string): Promise<SshServer> {
     'PermitRootLogin prohibit-password',
   ];
   writeFileSync(join(folder, 'sshd_config'), `${settings.join('\n')}\n`);
+  // for its parts without rights: a service manager makes it otherwise
+  if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const server = spawn(SSHD ?? '', ['-D', '-e', '-f', join(folder, 'sshd_config')], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
