@@ -1,7 +1,12 @@
 /** The part of a query that leaves out what somebody may not see. */
-import { sql, type Expression, type SqlBool } from 'kysely';
+import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely';
 import type { Scope } from '../domain/access/right.ts';
 import type { RunSight } from '../domain/run/run-store.ts';
+
+const AND = sql` and `;
+const OR = sql` or `;
+/** SQLite nests such terms, and not more than a thousand deep. */
+const TERMS_AT_ONCE = 100;
 
 /** Undefined: everything is seen. */
 export function seenBy({ user, scopes, without }: RunSight): Expression<SqlBool> | undefined {
@@ -10,7 +15,7 @@ export function seenBy({ user, scopes, without }: RunSight): Expression<SqlBool>
     ...(all ? [] : [any(scopes.map((scope) => isIn(scope, user)))]),
     ...(without.length === 0 ? [] : [sql<SqlBool>`script not in (${sql.join(without)})`]),
   ];
-  return parts.length === 0 ? undefined : sql<SqlBool>`(${sql.join(parts, sql` and `)})`;
+  return parts.length === 0 ? undefined : joined(parts, AND);
 }
 
 function isIn({ place, without, isOwn }: Scope, user: string): Expression<SqlBool> {
@@ -19,7 +24,7 @@ function isIn({ place, without, isOwn }: Scope, user: string): Expression<SqlBoo
     ...without.map((inside) => sql<SqlBool>`not ${within(inside)}`),
     ...(isOwn ? [sql<SqlBool>`submitted_by = ${user}`] : []),
   ];
-  return parts.length === 0 ? sql<SqlBool>`1 = 1` : sql<SqlBool>`(${sql.join(parts, sql` and `)})`;
+  return parts.length === 0 ? sql<SqlBool>`1 = 1` : joined(parts, AND);
 }
 
 /** Compared by characters: `like` ignores case on SQLite, and an order of a language decides ranges on PostgreSQL. */
@@ -30,5 +35,14 @@ function within(place: string): Expression<SqlBool> {
 }
 
 function any(parts: readonly Expression<SqlBool>[]): Expression<SqlBool> {
-  return parts.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`(${sql.join(parts, sql` or `)})`;
+  return parts.length === 0 ? sql<SqlBool>`1 = 0` : joined(parts, OR);
+}
+
+/** Of at least one part. */
+function joined(parts: readonly Expression<SqlBool>[], word: RawBuilder<unknown>): Expression<SqlBool> {
+  if (parts.length <= TERMS_AT_ONCE) return sql<SqlBool>`(${sql.join(parts, word)})`;
+  const groups = Array.from({ length: Math.ceil(parts.length / TERMS_AT_ONCE) }, (_, at) =>
+    joined(parts.slice(at * TERMS_AT_ONCE, (at + 1) * TERMS_AT_ONCE), word),
+  );
+  return joined(groups, word);
 }

@@ -79,6 +79,23 @@ export function testList(name: string, open: () => Promise<Engine>): void {
       await store.close();
     });
 
+    it('is filtered by as many rules as there may be', async () => {
+      const store = await storeOn(await open());
+      for (const script of ['open', 'closed-500/a', 'own-500/a'])
+        await store.create(newRun(script, { script, by: 'bob' }), 1000, 100);
+      const closed = Array.from({ length: 500 }, (_, at) => `closed-${at}: runner x`);
+      const own = Array.from({ length: 500 }, (_, at) => `own-${at + 1}: runs own`);
+      const rules = readAccessRules([...closed.slice(1), 'closed-500: runner x', ...own]);
+      const seenIds = async (name: string) => {
+        const rights = createRights(() => rules, { name, groups: [], isSignedIn: true });
+        const page = await store.list({ seenBy: { user: name, scopes: rights.scopes(), without: [] }, limit: 10 });
+        return page.items.map(({ id }) => id);
+      };
+      expect(await seenIds('ana')).toEqual(['open']);
+      expect(await seenIds('bob')).toEqual(['own-500/a', 'open']);
+      await store.close();
+    });
+
     it('leaves out what somebody may not see, and fills the page with what is next', async () => {
       const store = await storeOn(await open());
       const lines = [
