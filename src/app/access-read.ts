@@ -32,15 +32,18 @@ export async function readAccess({ scripts, rules }: AccessContext, actor: Actor
   return [...lines, OPEN_RULE].map((rule) => ({ rule, scripts: counts.get(rule) ?? 0 }));
 }
 
-/** The answer first, then what it comes from. Throws `forbidden`, and `not-found` for an unknown script. */
+/**
+ * The script's present name, and the answer first, then what it comes from. Throws `forbidden`, and `not-found` for an
+ * unknown script.
+ */
 export async function readExplanation(
   { scripts, rules, authentication }: AccessContext,
   actor: Actor,
   { person, script }: { readonly person: Person; readonly script: string },
-): Promise<readonly string[]> {
+): Promise<{ readonly script: string; readonly sentences: readonly string[] }> {
   authorize(actor, { type: 'administer' });
   const found = await scripts.find(script);
   if (found === undefined)
     throw new AppError('not-found', `There is no script “${script}”. Write its name as its address does.`);
-  return explainAccess(rules, authentication, person, found.name);
+  return { script: found.name, sentences: explainAccess(rules, authentication, person, found.name) };
 }

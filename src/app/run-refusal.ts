@@ -1,5 +1,7 @@
 /** Why no run can be submitted now. */
+import { type Actor, refusalOf } from '../domain/access/access.ts';
 import { type ScriptProblem, problemText } from '../domain/problem.ts';
+import type { Script } from '../domain/script/script.ts';
 import { descriptorProblem } from '../domain/descriptor.ts';
 import { diskProblem } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
@@ -33,7 +35,18 @@ export async function roomRefusal({
   return crowded ?? diskProblem(bytes, limits.diskReserveBytes);
 }
 
-/** What prevents a script from being run now, for its page; empty if nothing does. */
+/** Why the actor cannot run the script now, for its page; empty if nothing prevents it, or the script is broken. */
+export async function offReason(
+  ctx: Parameters<typeof runBlockedReason>[0],
+  actor: Actor,
+  { script, missing }: { readonly script: Script; readonly missing?: ScriptProblem | undefined },
+): Promise<string> {
+  if (script.state !== 'ready') return '';
+  const refusal = refusalOf(actor, { type: 'run-script', script: script.name, isDraft: script.isDraft === true });
+  return refusal ?? runBlockedReason(ctx, missing);
+}
+
+/** What prevents a script from being run now, by anybody; empty if nothing does. */
 export async function runBlockedReason(
   ctx: Pick<AppContext, 'kernels' | 'stopping'> & RoomContext,
   missing?: ScriptProblem,

@@ -1,4 +1,4 @@
-/** What needs the attention of authors, for operators: found in the code of scripts, which is read for it. */
+/** What needs the attention of authors: found in the code of scripts, which is read for it. */
 import { type Actor, authorize, isAuthor } from '../domain/access/access.ts';
 import { type Finding, urgentFindings } from '../domain/finding.ts';
 import type { Script, ScriptSource } from '../domain/script/script.ts';
@@ -14,7 +14,7 @@ export interface FindingCounts {
   readonly left: number;
 }
 
-/** What is more than worth knowing about one script; nothing for those who are no operators. */
+/** What is more than worth knowing about one script; nothing for those who are not its authors. */
 export async function readUrgentFindings(
   ctx: ReviewContext,
   actor: Actor,

@@ -1,9 +1,9 @@
 /** `script-runner access explain`: why somebody may do something with a script, or may not. */
+import { readExplanation } from '../app/access-read.ts';
 import { readConfig, type ConfigSources } from '../config/config.ts';
-import { explainAccess, personFor } from '../domain/access/explanation.ts';
-import { AppError } from '../domain/error.ts';
-import { namesOf } from '../domain/script/script.ts';
-import { readScripts } from './check-read.ts';
+import { LOCAL } from '../domain/access/access.ts';
+import { personFor } from '../domain/access/explanation.ts';
+import { withScripts } from './check-read.ts';
 
 export interface ExplainOptions {
   /** Project folder. */
@@ -12,23 +12,19 @@ export interface ExplainOptions {
   readonly json: boolean;
 }
 
-/** Throws `not-found` for a script that is neither there nor named in a line of the setting. */
+/** Throws `not-found` for an unknown script. */
 export async function explain(
   user: string,
   script: string,
   flags: NonNullable<ConfigSources['flags']>,
   { folder, groups, json }: ExplainOptions,
 ): Promise<void> {
-  const { accessRules, authentication, ...config } = readConfig({ target: folder, flags });
-  const found = (await readScripts({ accessRules, authentication, ...config })).find((each) =>
-    namesOf(each).includes(script),
+  const config = readConfig({ target: folder, flags });
+  const { accessRules: rules, authentication } = config;
+  const found = await withScripts(config, (scripts) =>
+    readExplanation({ scripts, rules, authentication }, LOCAL, { person: personFor(user, groups), script }),
   );
-  if (found === undefined)
-    throw new AppError(
-      'not-found',
-      `There is no script “${script}” in ${config.project.scripts}. Name it as its address does.`,
-    );
-  const [answer, ...reasons] = explainAccess(accessRules, authentication, personFor(user, groups), found.name);
-  if (json) console.log(JSON.stringify({ user, groups, script: found.name, answer, reasons }, null, 2));
+  const [answer, ...reasons] = found.sentences;
+  if (json) console.log(JSON.stringify({ user, groups, script: found.script, answer, reasons }, null, 2));
   else console.log([answer, ...reasons.map((reason) => `  ${reason}`)].join('\n'));
 }

@@ -1,6 +1,7 @@
 /** `/admin/access`: who may do what, and why, for operators. */
 import { Type } from '@fastify/type-provider-typebox';
 import { type AccessContext, readAccess, readExplanation } from '../app/access-read.ts';
+import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import { personFor } from '../domain/access/explanation.ts';
 import { ACCESS_WORDS, accessView, type AccessQuestion } from '../page/access.ts';
@@ -23,26 +24,27 @@ export function addAccessPage(app: App, site: Site): void {
     };
     const lines = await readAccess(context, viewer.actor);
     const question = { user, groups, script };
-    const asked = user === '' || script === '' ? { sentences: [], problem: '' } : await answer(question);
+    const asked =
+      user === '' || script === '' ? { sentences: [], problem: '' } : await answer(context, viewer.actor, question);
     return sendPage(site, request, reply, {
       template: 'access',
       tab: ACCESS_WORDS.title,
       scope: { view: accessView(lines, { question, ...asked }, viewer, urls), words: ACCESS_WORDS },
     });
-
-    async function answer(given: AccessQuestion) {
-      try {
-        const names = given.groups
-          .split(',')
-          .map((name) => name.trim())
-          .filter((name) => name !== '');
-        const person = personFor(given.user, names);
-        const sentences = await readExplanation(context, viewer.actor, { person, script: given.script });
-        return { sentences, problem: '' };
-      } catch (error) {
-        if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
-        return { sentences: [], problem: error.message };
-      }
-    }
   });
+}
+
+/** An unknown script is a problem of the question, not of the page. */
+async function answer(context: AccessContext, actor: Actor, { user, groups, script }: AccessQuestion) {
+  const names = groups
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  try {
+    const { sentences } = await readExplanation(context, actor, { person: personFor(user, names), script });
+    return { sentences, problem: '' };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
+    return { sentences: [], problem: error.message };
+  }
 }

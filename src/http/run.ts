@@ -1,5 +1,4 @@
 /** `/runs/<id>`: a run's page, and its actions. */
-import { refusalOf } from '../domain/access/access.ts';
 import { defined } from '../domain/defined.ts';
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,7 +6,7 @@ import { cancelRun, deleteRun, keepRun } from '../app/run-change.ts';
 import { environmentState } from '../app/script-environment.ts';
 import { readPlace } from '../app/run-place.ts';
 import { readRun } from '../app/run-read.ts';
-import { runRefusal, runBlockedReason } from '../app/run-refusal.ts';
+import { offReason, runRefusal } from '../app/run-refusal.ts';
 import { readScript } from '../app/script-read.ts';
 import { readUrgentFindings } from '../app/script-review.ts';
 import type { Actor } from '../domain/access/access.ts';
@@ -134,14 +133,7 @@ export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<R
     run.status === 'queued' ? readPlace(ctx, run.id) : undefined,
     run.status === 'running' ? ctx.runs.lastEventAtMs(run.id) : undefined,
   ]);
-  const off =
-    listing?.script.state === 'ready'
-      ? (refusalOf(actor, {
-          type: 'run-script',
-          script: listing.script.name,
-          isDraft: listing.script.isDraft === true,
-        }) ?? (await runBlockedReason(ctx, listing.missing)))
-      : '';
+  const off = listing === undefined ? '' : await offReason(ctx, actor, listing);
   return {
     run,
     off,

@@ -2,12 +2,11 @@
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { defined } from '../domain/defined.ts';
-import { runBlockedReason } from '../app/run-refusal.ts';
+import { offReason } from '../app/run-refusal.ts';
 import { environmentState } from '../app/script-environment.ts';
 import { submitRun } from '../app/run-submit.ts';
 import { readScript } from '../app/script-read.ts';
 import { readUrgentFindings } from '../app/script-review.ts';
-import { refusalOf } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import { retainMs } from '../domain/retention/retention.ts';
 import type { FieldProblem } from '../domain/error.ts';
@@ -146,12 +145,7 @@ async function sendScript(
   const start = attempt.values === undefined ? await startValues(site, request, script) : undefined;
   const values = attempt.values ?? start?.values ?? {};
   const state = attempt.state ?? start?.state ?? {};
-  const refusal = refusalOf(viewer.actor, {
-    type: 'run-script',
-    script: script.name,
-    isDraft: script.isDraft === true,
-  });
-  const off = script.state === 'ready' ? (refusal ?? (await runBlockedReason(ctx, missing))) : '';
+  const off = await offReason(ctx, viewer.actor, { script, missing });
   const view = runPageView(
     {
       script,

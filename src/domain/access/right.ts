@@ -115,14 +115,11 @@ function scopesOf(rules: AccessRules, person: Person): Scope[] {
     (one.role === undefined) === (other.role === undefined) && one.runs === other.runs;
   // places that grant the same as the place around them need no scope of their own
   const borders = places.filter((place) => {
-    const around = aroundOf(rules, place);
-    return around === undefined || !isSame(grants.get(place)!, grants.get(around)!);
+    const outer = around(place, (each) => grants.has(each));
+    return outer === undefined || !isSame(grants.get(place)!, grants.get(outer)!);
   });
-  const borderAround = (place: string) =>
-    placesOf(place)
-      .slice(1)
-      .find((outer) => borders.includes(outer));
-  const inside = Map.groupBy(borders, borderAround);
+  const isBorder = new Set(borders);
+  const inside = Map.groupBy(borders, (place) => around(place, (outer) => isBorder.has(outer)));
   return borders.flatMap((place) => {
     const { role, runs } = grants.get(place)!;
     const isOwn = runs === 'own';
@@ -132,20 +129,13 @@ function scopesOf(rules: AccessRules, person: Person): Scope[] {
   });
 }
 
-/** The nearest place around this one that has a rule, or everything; undefined for everything itself. */
-function aroundOf(rules: AccessRules, place: string): string | undefined {
-  return placesOf(place)
-    .slice(1)
-    .find((outer) => outer === '' || rules.has(outer));
+/** The nearest place around this one that passes; undefined for everything itself. */
+function around(place: string, passes: (outer: string) => boolean): string | undefined {
+  return placesOf(place).slice(1).find(passes);
 }
 
 /** The script or folder itself, the folders around it, and everything: the nearest first. */
 function placesOf(name: string): string[] {
   const parts = name === '' ? [] : name.split('/');
   return Array.from({ length: parts.length + 1 }, (_, above) => parts.slice(0, parts.length - above).join('/'));
-}
-
-/** Whether the reports of the script belong to the place. */
-export function isWithin(script: string, place: string): boolean {
-  return place === '' || script === place || script.startsWith(`${place}/`);
 }

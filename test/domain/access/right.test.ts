@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { permits, userId, type Actor } from '../../../src/domain/access/access.ts';
-import { createRights, isWithin, type Person } from '../../../src/domain/access/right.ts';
+import { createRights, type Person } from '../../../src/domain/access/right.ts';
 import { readAccessRules, SCRIPT_ROLES } from '../../../src/domain/access/rule.ts';
+import { inFolder } from '../../../src/domain/script/script-search.ts';
 
 const LINES = [
   '*: viewer signed-in; runner @staff',
@@ -144,7 +145,7 @@ describe('any rules', () => {
           .scopes()
           .filter(
             ({ place, without, isOwn }) =>
-              isWithin(script, place) && !without.some((inner) => isWithin(script, inner)) && (!isOwn || by === id),
+              inFolder(script, place) && !without.some((inner) => inFolder(script, inner)) && (!isOwn || by === id),
           );
         expect(found.length).toBe(permits(actor, { type: 'read-run', script, by }) ? 1 : 0);
       }),
