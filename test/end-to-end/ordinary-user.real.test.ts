@@ -180,7 +180,11 @@ it('bounds and separates runs without any power, and doctor names what is kept b
     expect(listed.items).toHaveLength(1);
     expect((await run(url, 'hide-disk', { step_bytes: 5_000_000 })).outcome).toMatchObject({ limit: 'disk' });
     for (const way of ['files', 'shared', 'segments']) {
-      expect((await run(url, 'hide-memory', { way })).outcome).toMatchObject({ limit: 'memory' });
+      const { outcome } = await run(url, 'hide-memory', { way });
+      // shared memory holds no more than the limit, and may be full before the next look at the run's memory
+      const full = expect.objectContaining({ value: '[Errno 28] No space left on device' });
+      const refused = way === 'shared' && outcome?.type === 'failed';
+      expect(outcome).toMatchObject(refused ? { exception: full } : { limit: 'memory' });
     }
     // until one comes from the snapshot and has searched for those before
     for (let count = 0, round = 0; count < 2; round++) {
