@@ -17,6 +17,7 @@ import { createUrls } from '../page/urls.ts';
 import { createTemplates } from '../page/template.ts';
 import type { Templates } from '../page/template.ts';
 import { addAccessPage } from './access-page.ts';
+import { addActor } from './access/actor.ts';
 import { addAdmin } from './admin.ts';
 import { addApi } from './api/api.ts';
 import { readAssets } from './asset.ts';
@@ -83,6 +84,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
   app.server.on('connection', (socket) => void site.peers.look(socket));
   addGuard(app, options.allowedHosts, site.peers);
   addErrors(app, site);
+  addActor(app, site);
   addAuthentication(app, site);
   addHealth(app, site);
   await app.register(

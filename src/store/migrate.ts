@@ -20,6 +20,7 @@ import { up as preset } from './migration/0014-preset.ts';
 import { up as commit } from './migration/0015-commit.ts';
 import { up as rollback } from './migration/0016-rollback.ts';
 import { up as question } from './migration/0017-question.ts';
+import { up as people } from './migration/0018-people.ts';
 
 const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Promise<void>>> = {
   '0001-runs': runs,
@@ -39,6 +40,7 @@ const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Prom
   '0015-commit': commit,
   '0016-rollback': rollback,
   '0017-question': question,
+  '0018-people': people,
 };
 
 /**

@@ -10,7 +10,7 @@ import type { RunTable } from './schema.ts';
 
 export type RunRow = Selectable<RunTable>;
 /** Without what only the queue needs. */
-export type ReadableRow = Omit<RunRow, 'turn' | 'script_turn' | 'script_limit'>;
+export type ReadableRow = Omit<RunRow, 'turn' | 'script_turn' | 'script_limit' | 'person'>;
 
 /** How long reports are kept. A run's own time is in its row. */
 export interface RetainTimes {

@@ -1,6 +1,15 @@
 /** The tables as Kysely sees them; the same on every engine. Times are epoch milliseconds, documents JSON text. */
 import type { Generated } from 'kysely';
 import type { RunStatus, Trigger } from '../domain/run/run.ts';
+import type {
+  AccountTable,
+  AuditTable,
+  LinkTable,
+  PeopleTable,
+  SessionTable,
+  ShareTable,
+  TokenTable,
+} from './schema-people.ts';
 
 export interface RunTable {
   /** Order of submission; the queue and the history are sorted by it. */
@@ -60,6 +69,8 @@ export interface RunTable {
   source_commit: string | null;
   /** What it needs of a worker, see `domain/run/placement`; null: nothing. */
   needs: string | null;
+  /** For whom it was made, see `domain/access/right`; null: nobody known by name. */
+  person: Generated<string | null>;
 }
 
 /** The waiting runs of one priority. */
@@ -211,4 +222,11 @@ export interface Tables {
   presets: PresetTable;
   rollbacks: RollbackTable;
   choice_questions: ChoiceQuestionTable;
+  people: PeopleTable;
+  accounts: AccountTable;
+  sessions: SessionTable;
+  tokens: TokenTable;
+  shares: ShareTable;
+  links: LinkTable;
+  audit: AuditTable;
 }

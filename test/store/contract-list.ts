@@ -117,7 +117,7 @@ export function testList(name: string, open: () => Promise<Engine>): void {
       ];
       for (const person of people) {
         const rights = createRights(() => readAccessRules(lines), person);
-        const actor: Actor = { id: person.name ?? 'viewer', role: 'viewer', rights };
+        const actor: Actor = { id: person.name ?? 'viewer', role: 'viewer', rights, person };
         const seen = all.filter(({ script, by }) => permits(actor, { type: 'read-run', script, by })).reverse();
         const seenBy = { user: actor.id, scopes: rights.scopes(), without: ['other'] };
         const [first, ...others] = seen.filter(({ script }) => script !== 'other').map(({ id }) => id);

@@ -1,6 +1,6 @@
 /** Who may do what. Every use case asks here: the operator may do everything, others what the rules grant to them. */
 import { AppError } from '../error.ts';
-import { OPEN_RIGHTS, type Rights } from './right.ts';
+import { NAMELESS, NOBODY, OPEN_RIGHTS, type Person, type Rights } from './right.ts';
 import { SCRIPT_ROLES, type ScriptRole } from './rule.ts';
 
 export interface Actor {
@@ -8,6 +8,8 @@ export interface Actor {
   readonly id: string;
   readonly role: 'viewer' | 'operator';
   readonly rights: Rights;
+  /** What is known of who it is. */
+  readonly person: Person;
 }
 
 export type Action =
@@ -24,9 +26,9 @@ export type Action =
   | { readonly type: 'administer' };
 
 /** Everybody of whom nothing is known, where there are no rules. */
-export const VIEWER: Actor = { id: 'viewer', role: 'viewer', rights: OPEN_RIGHTS };
-export const OPERATOR: Actor = { id: 'operator', role: 'operator', rights: OPEN_RIGHTS };
-export const LOCAL: Actor = { id: 'cli', role: 'operator', rights: OPEN_RIGHTS };
+export const VIEWER: Actor = { id: 'viewer', role: 'viewer', rights: OPEN_RIGHTS, person: NOBODY };
+export const OPERATOR: Actor = { id: 'operator', role: 'operator', rights: OPEN_RIGHTS, person: NAMELESS };
+export const LOCAL: Actor = { id: 'cli', role: 'operator', rights: OPEN_RIGHTS, person: NAMELESS };
 
 const OWN_IDS = new Set([VIEWER.id, OPERATOR.id, LOCAL.id]);
 const USER = 'user:';

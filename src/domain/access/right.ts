@@ -12,6 +12,9 @@ import {
 export interface Person {
   /** As the proxy or the sign-in names the person; undefined: nothing tells who it is. */
   readonly name?: string;
+  /** As people write it, such as `Ana Moreno`; absent: the name. */
+  readonly shownName?: string;
+  readonly email?: string;
   readonly groups: readonly string[];
   /** Also with the shared password. */
   readonly isSignedIn: boolean;
@@ -39,9 +42,14 @@ export interface Rights {
   scopes(): readonly Scope[];
 }
 
+/** Somebody who has not signed in. */
+export const NOBODY: Person = { groups: [], isSignedIn: false };
+/** Somebody who has signed in without a name: with the shared password, or the operator's link. */
+export const NAMELESS: Person = { groups: [], isSignedIn: true };
+
 const NO_RULES: AccessRules = new Map();
 /** What everybody has where there are no rules. */
-export const OPEN_RIGHTS: Rights = createRights(() => NO_RULES, { groups: [], isSignedIn: false });
+export const OPEN_RIGHTS: Rights = createRights(() => NO_RULES, NOBODY);
 
 /** `rules` is called again each time: they may change while the person reads. */
 export function createRights(rules: () => AccessRules, person: Person): Rights {

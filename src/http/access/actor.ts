@@ -1,51 +1,92 @@
 /**
- * Who makes a request: the operator shows the token as a cookie (after the sign-in link) or as a bearer token; all
- * others are viewers.
+ * Who makes a request, found once for each: by the operator's token, by the cookie of a sign-in, or by a trusted proxy.
+ * Whoever shows none of these has not signed in.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { OPERATOR, userId, VIEWER } from '../../domain/access/access.ts';
 import type { Actor } from '../../domain/access/access.ts';
 import { isOperator } from '../../domain/access/authentication.ts';
-import { createRights, OPEN_RIGHTS, type Person } from '../../domain/access/right.ts';
+import { createRights, NAMELESS, NOBODY, OPEN_RIGHTS, type Person } from '../../domain/access/right.ts';
 import { AppError } from '../../domain/error.ts';
 import { findSession } from './session.ts';
-import type { Site } from '../site.ts';
+import type { App, Site } from '../site.ts';
 
 /** An unknown bearer token; answered with 401. */
 export class UnknownTokenError extends AppError {}
 
-/** Throws `UnknownTokenError` for a bearer token that is not the operator's. */
+/** One way of showing who one is; undefined: the request shows nothing of this kind. */
+type Identify = (site: Site, request: FastifyRequest) => Promise<Actor | undefined>;
+
+/** The first that finds somebody counts. */
+const WAYS: readonly Identify[] = [byBearer, byOperatorCookie, byProxy, byPasswordCookie];
+
+type Found = { readonly actor: Actor | undefined } | { readonly error: unknown };
+const found = new WeakMap<FastifyRequest, Found>();
+
+/** Before everything that asks who makes the request. */
+export function addActor(app: App, site: Site): void {
+  app.addHook('onRequest', async (request) => {
+    found.set(
+      request,
+      await find(site, request).then(
+        (actor) => ({ actor }),
+        (error: unknown) => ({ error }),
+      ),
+    );
+  });
+}
+
+async function find(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
+  for (const way of WAYS) {
+    const actor = await way(site, request);
+    if (actor !== undefined) return actor;
+  }
+  return undefined;
+}
+
+/** Throws `UnknownTokenError` for a bearer token that is not valid. */
 export function actorOf(site: Site, request: FastifyRequest): Actor {
-  return identify(site, request) ?? actorFor(site, { groups: [], isSignedIn: false });
+  return identify(request) ?? actorFor(site, NOBODY);
 }
 
 /** The authenticated actor; undefined for anyone else. Throws as `actorOf`. */
-export function identify(site: Site, request: FastifyRequest): Actor | undefined {
-  const { options } = site;
-  const bearer = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (bearer !== undefined) {
-    if (isToken(site, bearer)) return OPERATOR;
-    throw new UnknownTokenError(
-      'forbidden',
-      'This token is not valid. The operator gets it by: script-runner key token',
-    );
-  }
-  if (findSession(site, request, 'operator') !== undefined) return OPERATOR;
-  const person = site.identity(request);
-  if (person !== undefined) return actorFor(site, person);
-  if (options.authentication?.passwordHash === undefined) return undefined;
-  return findSession(site, request, 'viewer') === undefined
-    ? undefined
-    : actorFor(site, { groups: [], isSignedIn: true });
+export function identify(request: FastifyRequest): Actor | undefined {
+  const one = found.get(request);
+  if (one === undefined) throw new Error('Nobody has looked yet who makes this request.');
+  if ('error' in one) throw one.error;
+  return one.actor;
 }
 
-function actorFor({ options }: Site, person: Person): Actor {
+async function byBearer(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
+  const bearer = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (bearer === undefined) return undefined;
+  if (isToken(site, bearer)) return OPERATOR;
+  throw new UnknownTokenError('forbidden', 'This token is not valid. The operator gets it by: script-runner key token');
+}
+
+async function byOperatorCookie(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
+  return findSession(site, request, 'operator') === undefined ? undefined : OPERATOR;
+}
+
+async function byProxy(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
+  const person = site.identity(request);
+  return person === undefined ? undefined : actorFor(site, person);
+}
+
+async function byPasswordCookie(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
+  if (site.options.authentication?.passwordHash === undefined) return undefined;
+  return findSession(site, request, 'viewer') === undefined ? undefined : actorFor(site, NAMELESS);
+}
+
+/** With the rights of the person, as they are at each moment. */
+export function actorFor({ options }: Site, person: Person): Actor {
   const { authentication, accessRules } = options;
   return {
     id: person.name === undefined ? VIEWER.id : userId(person.name),
     role: authentication !== undefined && isOperator(authentication, person) ? 'operator' : 'viewer',
     rights: accessRules === undefined ? OPEN_RIGHTS : createRights(accessRules, person),
+    person,
   };
 }
 

@@ -59,7 +59,7 @@ export function addAuthentication(app: App, site: Site): void {
   app.addHook('onRequest', async (request, reply) => {
     // the matched route, not the address: it can be read in only one way
     if (open.has(request.routeOptions.url ?? '') || !mustIdentify(site, request)) return;
-    if (identify(site, request) !== undefined) return;
+    if (identify(request) !== undefined) return;
     const isAsked = request.method === 'GET' && wantsPage(site, request);
     if (isAsked && authentication?.passwordHash !== undefined)
       return reply.redirect(site.urls.signInFor(request.url), 303);
@@ -111,7 +111,7 @@ export function sendSignIn(
   view: { readonly next: string; readonly problem: string },
 ): Promise<FastifyReply> {
   const { authentication } = site.options;
-  const isOut = mustIdentify(site, request) && identify(site, request) === undefined;
+  const isOut = mustIdentify(site, request) && identify(request) === undefined;
   const hasPassword = authentication?.passwordHash !== undefined;
   return sendPage(site, request, reply, {
     template: 'sign-in',

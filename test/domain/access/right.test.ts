@@ -140,7 +140,7 @@ describe('any rules', () => {
       fc.property(lines, person, name, fc.constantFrom('ana', 'bob', 'viewer'), (rules, someone, script, by) => {
         const rights = createRights(() => readAccessRules(rules.map(({ text }) => text)), someone);
         const id = someone.name === undefined ? 'viewer' : userId(someone.name);
-        const actor: Actor = { id, role: 'viewer', rights };
+        const actor: Actor = { id, role: 'viewer', rights, person: someone };
         const found = rights
           .scopes()
           .filter(

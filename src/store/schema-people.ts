@@ -1,0 +1,97 @@
+/** The tables about people, as Kysely sees them; see `schema`. `person_id`: the id of an actor. */
+import type { Generated } from 'kysely';
+
+/** Who has signed in with a name, as known at the last time. */
+export interface PeopleTable {
+  id: string;
+  /** Of `domain/access/right`, as JSON. */
+  person: string;
+  provider: string;
+  seen_at_ms: number;
+}
+
+/** People whose passwords this server itself keeps. */
+export interface AccountTable {
+  /** In small letters. */
+  name: string;
+  person: string;
+  /** As `password_hash` of the settings; null until the invitation has been accepted. */
+  password_hash: string | null;
+  /** Secret of the one-time codes (RFC 6238), encrypted; null: none. */
+  second_factor: string | null;
+  /** Time step of the last code that was accepted: each is accepted once. */
+  second_factor_step: number | null;
+  /** Hash of the secret of an open invitation or reset. */
+  invitation: string | null;
+  invited_until_ms: number | null;
+  created_at_ms: number;
+  disabled_at_ms: number | null;
+}
+
+export interface SessionTable {
+  /** Of the value of the cookie. */
+  hash: string;
+  /** By which its owner names it to end it. */
+  id: string;
+  kind: string;
+  person_id: string | null;
+  person: string | null;
+  provider: string;
+  /** By which the provider names it, for logging out from there. */
+  provider_session: string | null;
+  /** Tokens of the provider, encrypted. */
+  provider_state: string | null;
+  begun_at_ms: number;
+  seen_at_ms: number;
+  until_ms: number;
+  address: string;
+  browser: string;
+}
+
+/** Tokens of people for their programs. */
+export interface TokenTable {
+  id: string;
+  hash: string;
+  person_id: string;
+  name: string;
+  scopes: string;
+  created_at_ms: number;
+  until_ms: number | null;
+  used_at_ms: number | null;
+  revoked_at_ms: number | null;
+}
+
+/** Reports that were handed to people and groups. */
+export interface ShareTable {
+  run_number: number;
+  /** As in the setting `access`: groups begin with `@`. */
+  grantee: string;
+  given_by: string;
+  given_at_ms: number;
+}
+
+/** Signed links to reports. */
+export interface LinkTable {
+  id: string;
+  run_number: number;
+  allows: string;
+  note: string;
+  made_by: string;
+  made_at_ms: number;
+  until_ms: number;
+  used_at_ms: number | null;
+  uses: number;
+  revoked_at_ms: number | null;
+}
+
+/** What people did, each row chained to the one before by its hash. */
+export interface AuditTable {
+  number: Generated<number>;
+  at_ms: number;
+  action: string;
+  actor: string;
+  script: string | null;
+  run: string | null;
+  body: string;
+  hash: string;
+}
