@@ -19,7 +19,7 @@ import {
   writeFailure,
   writeResolved,
 } from './environment-cache.ts';
-import { inWorkFolder, resolveEnvironment, runUv, SOURCES, type Tool } from './environment-resolve.ts';
+import { inWorkFolder, PROJECT, resolveEnvironment, runUv, SOURCES, type Tool } from './environment-resolve.ts';
 import { newFolder } from './finished-folder.ts';
 import { withLock } from './lock.ts';
 import { probePython } from './probe.ts';
@@ -176,8 +176,8 @@ async function install(
       writeFileSync(join(work, 'lock.txt'), lock);
       await runUv(bounded, ['venv', '--quiet', '--no-project', '--python', base, folder]);
       await runUv(bounded, [
-        ...['pip', 'install', '--python', python, '--compile-bytecode', '--require-hashes'],
-        ...['-r', 'lock.txt', ...(existsSync(join(work, SOURCES)) ? ['-r', SOURCES] : [])],
+        ...['pip', 'install', '--python', python, '--compile-bytecode', '--no-deps', '--require-hashes'],
+        ...['-r', 'lock.txt', '-r', PROJECT, ...(existsSync(join(work, SOURCES)) ? ['-r', SOURCES] : [])],
         ...(mayBuild ? [] : ['--only-binary', ':all:']),
       ]);
       const probe = await probePython(python, { environment: buildVariables(environment), signal });

@@ -9,11 +9,13 @@ import type { JsonObject } from '../domain/text/json.ts';
 import { buildVariables } from './build-variables.ts';
 import { runCommand } from './command.ts';
 import type { PythonRequest } from './environment.ts';
+import { keepHashes, pinIndexes, pinsOf, placesOf, withoutVersion } from './lock-index.ts';
 import { toolText, untilError } from './tool-text.ts';
 
 /** What kernels need of an environment. */
 const KERNEL = 'ipykernel>=6.29';
-const PROJECT = 'pyproject.toml';
+/** Says where packages come from, and which come from where. */
+export const PROJECT = 'pyproject.toml';
 /** A requirements file with nothing but options. */
 export const SOURCES = 'sources.txt';
 
@@ -49,8 +51,8 @@ export async function inWorkFolder<T>(work: (folder: string) => Promise<T>): Pro
 }
 
 /**
- * Leaves `SOURCES` in the work folder if the declaration says where packages come from. Throws `unavailable` with the
- * message of uv.
+ * Leaves `PROJECT` in the work folder, and `SOURCES` if a requirements file says where packages come from. Throws
+ * `unavailable` with the message of uv.
  */
 export async function resolveEnvironment(tool: Tool, declared: ScriptEnvironment): Promise<Resolved> {
   const python = await choosePython(tool, declared);
@@ -83,39 +85,33 @@ async function resolve(tool: Tool, declared: ScriptEnvironment, python: string):
   const { work, mayBuild } = tool;
   const { project, constraints, uv } = declared;
   const exported = project === undefined ? undefined : await exportLock(tool, project, python);
-  // only what a project depends on gets its own index or address
-  const isOwn = uv !== undefined && exported === undefined;
-  const requirements = isOwn ? '' : (exported ?? declared.requirements);
+  const requirements = exported ?? (uv === undefined ? declared.requirements : '');
   writeFileSync(join(work, 'requirements.in'), `${requirements}\n${KERNEL}\n`);
   writeFileSync(join(work, 'constraints.txt'), constraints ?? '');
   // where packages come from, which may have passwords: it does not belong into the lock
-  const sources = requirements.split('\n').filter((line) => line.startsWith('-'));
+  const sources = linesOf(requirements).filter((line) => line.startsWith('-'));
   if (sources.length > 0) writeFileSync(join(work, SOURCES), sources.map((line) => `${line}\n`).join(''));
-  writeProject(work, isOwn ? uv : openIndexes(uv), isOwn ? declared.requirements : '');
+  // only what a project depends on gets its own index or address
+  const table = uv && project ? pinIndexes(uv, project.lock) : uv;
+  const own = table === undefined ? [] : project ? pinsOf(requirements) : linesOf(declared.requirements);
+  writeProject(work, table, own);
   const lock = await runUv(tool, [
     ...['pip', 'compile', '--quiet', '--python', python, '--no-header', '--no-annotate'],
     ...(mayBuild ? [] : ['--only-binary', ':all:']),
-    ...['--generate-hashes', '-c', 'constraints.txt', 'requirements.in', ...(isOwn ? [PROJECT] : [])],
+    ...['--generate-hashes', '-c', 'constraints.txt', 'requirements.in', PROJECT],
   ]);
-  writeProject(work, openIndexes(uv));
-  return lock;
+  writeProject(work, table && placesOf(table), own.map(withoutVersion));
+  return exported === undefined ? lock : keepHashes(lock, exported);
 }
 
-/** One that says nothing also keeps uv from reading those of the folders above. `requirements`: lines. */
-function writeProject(work: string, uv: JsonObject = {}, requirements = ''): void {
-  const dependencies = requirements.split('\n').filter((line) => line !== '');
-  const project = { name: 'packages-of-a-script', version: '0', dependencies };
+function linesOf(requirements: string): string[] {
+  return requirements.split('\n').filter((line) => line !== '');
+}
+
+/** One that says nothing also keeps uv from reading those of the folders above. */
+function writeProject(work: string, uv: JsonObject = {}, requirements: readonly string[] = []): void {
+  const project = { name: 'packages-of-a-script', version: '0', dependencies: requirements };
   writeFileSync(join(work, PROJECT), stringify({ project, tool: { uv: { ...uv } } }));
-}
-
-/** For versions with hashes, which no other index can replace: each package may come from each index. */
-function openIndexes(uv: JsonObject | undefined): JsonObject | undefined {
-  if (uv === undefined) return undefined;
-  const { sources: _sources, index, ...rest } = uv;
-  const opened = Array.isArray(index)
-    ? (index as readonly JsonObject[]).map((each) => ({ ...each, explicit: false }))
-    : undefined;
-  return { ...rest, ...(opened === undefined ? {} : { index: opened }), 'index-strategy': 'unsafe-best-match' };
 }
 
 /** What uv.lock says, without the project itself. */

@@ -10,11 +10,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { stringify } from 'smol-toml';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EnvironmentState } from '../../src/domain/kernel/environment.ts';
 import { listEnvironments } from '../../src/python/environment-cache.ts';
+import { packageInstaller } from '../../src/app/script-environment.ts';
 import { checkInstallable } from '../../src/python/environment-build.ts';
 import { createEnvironments, type EnvironmentOptions } from '../../src/python/environments.ts';
+import type { Script } from '../../src/domain/script/script.ts';
 import type { ScriptEnvironment } from '../../src/domain/script/script-environment.ts';
 import { testPython } from '../python.ts';
 import { createPackageIndex, type PackageIndex } from './package-index.ts';
@@ -90,6 +93,45 @@ describe.skipIf(uv === undefined)('environments of scripts (needs uv)', { timeou
     expect(imported(built.python, 'sales')).toBe('private');
   });
 
+  it('come from the index that a script or uv.lock names, also where two have the same version', async () => {
+    const index = indexOf();
+    const other = createPackageIndex(uv ?? '');
+    index.add('sales', '1.0', 'value = "public"');
+    other.add('sales', '1.0', 'value = "private"');
+    const environment = { ...index.environment, PIP_NO_INDEX: undefined, PIP_FIND_LINKS: undefined };
+    const flat = (name: string, { wheels }: PackageIndex, more: object) => ({
+      ...{ name, url: `file://${wheels}`, format: 'flat', ...more },
+    });
+    // the other one is asked first, so that what is named is not what comes first
+    const indexes = [flat('private', other, {}), flat('public', index, { default: true })];
+    const source = sourceOf(index, { environment });
+    const sources = { sales: [{ index: 'public' }] };
+    const bounds = { 'constraint-dependencies': ['sales<2'], 'override-dependencies': ['ipykernel>=9'] };
+    const own = await source.ready(declare('sales\n', { uv: { index: indexes, sources, ...bounds } }), patience());
+    expect(imported(own.python, 'sales')).toBe('public');
+    const folder = join(index.folder, 'project');
+    mkdirSync(folder);
+    const project = { name: 'p', version: '0', 'requires-python': '>=3.8', dependencies: ['sales'] };
+    writeFileSync(join(folder, 'pyproject.toml'), stringify({ project, tool: { uv: { index: indexes, sources } } }));
+    const locked = spawnSync(uv ?? '', ['lock', '--python', testPython()], {
+      cwd: folder,
+      env: environment as NodeJS.ProcessEnv,
+    });
+    expect(String(locked.stderr)).toContain('Resolved');
+    const lock = readFileSync(join(folder, 'uv.lock'), 'utf8');
+    const declared = (text: string) =>
+      declare('', { project: { toml: stringify({ project }), lock: text }, uv: { index: indexes } });
+    const built = await source.ready(declared(lock), patience());
+    expect(imported(built.python, 'sales')).toBe('public');
+    // another file than the lock names is not installed
+    await expect(
+      source.ready(
+        declared(lock.replace(/{ (?:path|url) = "[^"]*sales[^"]*"/, `$&, hash = "sha256:${'0'.repeat(64)}"`)),
+        patience(),
+      ),
+    ).rejects.toThrow(/Hash mismatch for `sales==1\.0`/);
+  });
+
   it('stay as they were resolved, also for the next process, until the declaration changes', async () => {
     const index = indexOf();
     index.add('sales', '1.0', 'value = "one"');
@@ -125,6 +167,24 @@ describe.skipIf(uv === undefined)('environments of scripts (needs uv)', { timeou
     expect(source.retry(declare('missing-package\n')).type).toBe('building');
     const late = await source.ready(declare('missing-package\n'), patience());
     expect(imported(late.python, 'missing_package')).toBe('late');
+  });
+
+  it('are tried again when a declaration is changed back, and not when its file is only touched', async () => {
+    const index = indexOf();
+    const environments = sourceOf(index);
+    const scriptWith = (requirements: string) =>
+      ({ name: 's', state: 'ready', environment: declare(requirements) }) as unknown as Script;
+    const install = packageInstaller({ environments, environmentFor: ({ environment }) => environment });
+    const state = (requirements: string) => environments.ensure(declare(requirements)).type;
+    install([scriptWith('sales\n')]);
+    await expect.poll(() => state('sales\n'), { timeout: 50_000 }).toBe('failed');
+    index.add('sales', '1.0', 'value = 1');
+    install([scriptWith('sales\n')]);
+    expect(state('sales\n')).toBe('failed');
+    install([scriptWith('sales<0\n')]);
+    expect(state('sales\n')).toBe('failed');
+    install([scriptWith('sales\n')]);
+    expect((await environments.ready(declare('sales\n'), patience())).lock).toContain('sales==1.0');
   });
 
   it('execute no code of packages while they are built', async () => {
