@@ -9,11 +9,12 @@
     script_runner.stop("Nothing was sold that day") ends the run well, without a traceback
     from script_runner import UploadFile            the type of an input that is a file: its path
     script_runner.connection("warehouse")           opens a data source that the operator has named
+    script_runner.user.name                         for whom this run is made; also email and groups
 
 Needs Python 3.8 and nothing else; pandas, polars, openpyxl and SQLAlchemy are used where they are installed.
 """
 
-__all__ = ["ScriptRunnerStop", "UploadFile", "connection", "download", "params", "progress", "result", "stop"]
+__all__ = ["ScriptRunnerStop", "UploadFile", "connection", "download", "params", "progress", "result", "stop", "user"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ._result import result
     from ._stop import ScriptRunnerStop, stop
     from ._upload import UploadFile
+    from ._user import user
 
 HOMES = {"params": "_parameter", "ScriptRunnerStop": "_stop", "UploadFile": "_upload"}
 

@@ -10,6 +10,7 @@ import { passwordNames } from '../domain/parameter/parameter.ts';
 import type { Now } from '../domain/parameter/relative-date.ts';
 import type { Blob } from '../domain/run/blob.ts';
 import type { Priority, Run, Trigger } from '../domain/run/run.ts';
+import { runPerson } from '../domain/run/run-person.ts';
 import { priorityOf } from '../domain/run/run-priority.ts';
 import { environmentText } from '../domain/script/script-environment.ts';
 import type { ScriptContent } from '../domain/script/script.ts';
@@ -89,7 +90,13 @@ export async function submitRun(
       priority,
       timezone,
       serverVersion: ctx.serverVersion,
-      ...defined({ commit, bundle, parent: submission.parent, idempotencyKey: submission.idempotencyKey }),
+      ...defined({
+        commit,
+        bundle,
+        person: runPerson(actor.person),
+        parent: submission.parent,
+        idempotencyKey: submission.idempotencyKey,
+      }),
       needs: needsOf(script, packages?.hash),
       ...defined({ scriptLimit: script.options.concurrency, retries: script.options.retries }),
       ...(script.options.retainDays === undefined ? {} : { retainMs: script.options.retainDays * DAY_MS }),

@@ -113,6 +113,14 @@ async function eraseRows(
 ): Promise<void> {
   await db.deleteFrom('events').where('run_number', 'in', numbers).execute();
   await dropOwned(db, engine, numbers);
-  const empty = { deleted_at_ms: atMs, pinned: 0, artifacts: '[]', results: '[]', progress: null, log_bytes: 0 };
+  const empty = {
+    deleted_at_ms: atMs,
+    pinned: 0,
+    artifacts: '[]',
+    results: '[]',
+    progress: null,
+    log_bytes: 0,
+    person: null,
+  };
   await db.updateTable('runs').set(empty).where('number', 'in', numbers).execute();
 }

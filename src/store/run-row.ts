@@ -95,6 +95,7 @@ export function newRow(run: NewRun, atMs: number, secrets: string | null): Inser
     bundle: run.bundle?.hash ?? null,
     source_commit: run.commit ?? null,
     needs: run.needs === undefined ? null : needsText(run.needs),
+    person: run.person === undefined ? null : JSON.stringify(run.person),
   };
 }
 

@@ -1,5 +1,6 @@
 /** The work of workers: claims a run, writes its log, and ends what waited too long. */
 import { AppError } from '../domain/error.ts';
+import type { Person } from '../domain/access/right.ts';
 import type { Claim, ClaimLimits, RunStore } from '../domain/run/run-store.ts';
 import type { Outcome } from '../domain/run/run.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
@@ -103,6 +104,7 @@ function openClaim(context: StoreContext, row: RunRow): Claim | undefined {
       run: readRow(row, context),
       attempt: row.attempt,
       secrets: row.secrets === null ? {} : context.secrets.open(row.secrets, row.id),
+      ...(row.person === null ? {} : { person: JSON.parse(row.person) as Person }),
     };
   } catch {
     return undefined;

@@ -13,6 +13,7 @@ import type { Language, RunValues } from '../domain/parameter/language.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import { passwordVariable } from '../domain/parameter/password-variable.ts';
 import type { LeftOut } from '../domain/run/bundle.ts';
+import { personVariables } from '../domain/run/run-person.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Claim } from '../domain/run/run-store.ts';
 import type { FileValue } from '../domain/upload/upload.ts';
@@ -60,7 +61,7 @@ export interface RunPlan {
 /** Throws `invalid` when the stored script cannot be run, `internal` when it is missing. */
 export async function planRun(
   ctx: RunContext,
-  { run: claimed, attempt, secrets }: Claim,
+  { run: claimed, attempt, secrets, person }: Claim,
   worker: string,
 ): Promise<RunPlan> {
   const submitted = await loadSubmitted(ctx, claimed);
@@ -106,7 +107,10 @@ export async function planRun(
       ...(uploads.length === 0 ? {} : { uploads: { folder, place } }),
       params: { ...run.parameters, ...secrets } satisfies JsonObject,
       imports: importsOf(cells, language),
-      environment: notebook.language === 'python' ? {} : passwordVariables(secrets),
+      environment: {
+        ...(notebook.language === 'python' ? {} : passwordVariables(secrets)),
+        ...personVariables(person),
+      },
     },
     place: placeOf(directory, script.file),
     keepsTables,

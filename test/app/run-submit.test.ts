@@ -5,6 +5,7 @@ import { listRuns, readRun } from '../../src/app/run-read.ts';
 import { submitRun, type Submission } from '../../src/app/run-submit.ts';
 import { cancelRun } from '../../src/app/run-change.ts';
 import { OPERATOR, VIEWER } from '../../src/domain/access/access.ts';
+import { personActor } from './test-actor.ts';
 import { createTestApp } from './test-app.ts';
 
 const PARAMETERS = { source: 'count: int = 1\nname: str = "x"\nkey: str = ""', tags: ['parameters'] };
@@ -37,6 +38,22 @@ describe('submitting a run', () => {
       parameters: { count: 3, name: 'x', key: '•••' },
     });
     expect(await readRun(ctx, VIEWER, run.id)).toEqual(run);
+  });
+
+  it('tells the kernel for whom it runs, and no reader of the report', async () => {
+    const { ctx, requests, log, work } = await testApp();
+    work();
+    const ana = personActor('ana', { email: 'ana@example.org', groups: ['finance'] });
+    for (const actor of [ana, VIEWER]) {
+      const { run } = await submitRun(ctx, actor, submission());
+      const events = await log(run);
+      expect(JSON.stringify([await readRun(ctx, VIEWER, run.id), events])).not.toMatch(/example|finance/);
+    }
+    const told = requests.map(({ environment }) => environment);
+    expect(told).toMatchObject([
+      { SCRIPT_RUNNER_USER: 'ana', SCRIPT_RUNNER_USER_EMAIL: 'ana@example.org' },
+      { SCRIPT_RUNNER_USER: '', SCRIPT_RUNNER_USER_EMAIL: '', SCRIPT_RUNNER_USER_GROUPS: '[]' },
+    ]);
   });
 
   it('names every bad field', async () => {

@@ -7,12 +7,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { openArtifact } from '../../src/app/artifact-read.ts';
+import { submitRun } from '../../src/app/run-submit.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
+
 import { createConnectionSource } from '../../src/connection/connection-source.ts';
 import type { RunEvent } from '../../src/domain/run/run-event.ts';
 import { connectScript } from '../../src/worker/script-connection.ts';
 import { createBench, type Bench } from '../kernel/fixture.ts';
 import { testPython } from '../python.ts';
+import { personActor } from './test-actor.ts';
 import { createTestApp, type TestApp } from './test-app.ts';
 import type { CellText } from './notebook-bytes.ts';
 
@@ -211,4 +214,32 @@ it('has the connections of its script and no other in the first cells, and hides
   const text = JSON.stringify(await testApp.log(short.run));
   expect(text).toContain("['shop', 'vault'] ••• [(1,)]");
   for (const secret of [password, 'S3cret', 'another-password-9']) expect(text).not.toContain(secret);
+});
+
+it('knows nobody in the first cells, and in the others the person for whom each run is made', async () => {
+  const testApp = await createSnapshotApp([
+    [
+      'import os, subprocess, script_runner',
+      'own = open("/proc/self/environ").read() + str(os.environb) + subprocess.getoutput("env") + repr(dict(os.environ))',
+      'who = script_runner.user',
+    ].join('\n'),
+    PARAMETERS,
+    'print(region, "ana" in own or "ben" in own or "finance" in own, who.name, who.email, who.groups)',
+  ]);
+  const { ctx, log } = testApp;
+  await both(testApp);
+  const ana = personActor('ana', { email: 'ana@example.org', groups: ['finance'] });
+  const said = await Promise.all(
+    [ana, personActor('ben'), VIEWER].map(async (actor) => {
+      const { run } = await submitRun(ctx, actor, { script: 'sales', values: {}, trigger: 'form' });
+      const events = (await log(run)).map(({ event }) => event);
+      const text = events.flatMap((event) => (event.type === 'stream-appended' ? [event.text] : [])).join('');
+      return [events.find(({ type }) => type === 'kernel-ready'), text];
+    }),
+  );
+  expect(said).toMatchObject([
+    [{ supply: 'snapshot' }, "EU False ana ana@example.org ('finance',)\n"],
+    [{ supply: 'snapshot' }, 'EU False ben None ()\n'],
+    [{ supply: 'snapshot' }, 'EU False None None ()\n'],
+  ]);
 });

@@ -99,3 +99,14 @@ test('connection opens what the operator named and explains what it cannot', () 
     ['ValueError', expect.stringContaining('letters, digits')],
   ]);
 });
+
+test('the user is whom the server names, and nobody in plain Jupyter', () => {
+  const environment = {
+    SCRIPT_RUNNER_USER: '"; import os #',
+    SCRIPT_RUNNER_USER_EMAIL: 'a@b',
+    SCRIPT_RUNNER_USER_GROUPS: '["x, y"]',
+  };
+  const { said } = runPython(program('user'), { environment });
+  expect(said).toEqual([['"; import os #', 'a@b', ['x, y'], 'script_runner.user: "; import os #']]);
+  expect(runPython(program('user')).said).toEqual([[null, null, [], 'script_runner.user: nobody known by name']]);
+});

@@ -15,6 +15,9 @@ HARMLESS_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/
 OF_A_RUN = {
     "SCRIPT_RUNNER_PARAMS_FILE": "reads the inputs (script_runner.params)",
     "SCRIPT_RUNNER_OUTPUT_DIR": "makes a download (the folder SCRIPT_RUNNER_OUTPUT_DIR)",
+    "SCRIPT_RUNNER_USER": "asks for whom it runs (script_runner.user)",
+    "SCRIPT_RUNNER_USER_EMAIL": "asks for whom it runs (script_runner.user)",
+    "SCRIPT_RUNNER_USER_GROUPS": "asks for whom it runs (script_runner.user)",
 }
 CACHES = {".cache", ".config", ".local", ".ipython", ".matplotlib", ".runtime", ".jupyter"}
 

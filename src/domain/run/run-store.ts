@@ -1,5 +1,5 @@
 /** Runs and their event logs (port). Implemented by `store/` on every engine; one contract suite tests them all. */
-import type { Scope } from '../access/right.ts';
+import type { Person, Scope } from '../access/right.ts';
 import type { ParameterValues } from '../parameter/parameter.ts';
 import type { RetentionStore } from '../retention/retention-store.ts';
 import type { Blob } from './blob.ts';
@@ -27,6 +27,8 @@ export interface NewRun {
   /** Values of password parameters; stored encrypted, wiped when the run ends. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly by: string;
+  /** For whom it is made; absent: nobody known by name. */
+  readonly person?: Person;
   readonly trigger: Trigger;
   readonly parent?: string;
   readonly timezone: string;
@@ -95,6 +97,8 @@ export interface Claim {
   readonly run: Run;
   readonly attempt: number;
   readonly secrets: Readonly<Record<string, string>>;
+  /** For whom the run is made, which readers of its report are never shown; absent: nobody known by name. */
+  readonly person?: Person;
 }
 
 export interface EventBatch {

@@ -162,6 +162,16 @@ describe('a snapshot', () => {
       'It reads the inputs (script_runner.params).',
     ],
     [
+      'who runs it',
+      'import script_runner; owner = script_runner.user.name',
+      'It asks for whom it runs (script_runner.user).',
+    ],
+    [
+      'the groups of who runs it',
+      'import os; groups = os.getenv("SCRIPT_RUNNER_USER_GROUPS", "[]")',
+      'It asks for whom it runs (script_runner.user).',
+    ],
+    [
       'a download',
       'import script_runner; script_runner.download({"a": 1}, "a.json")',
       'It makes a download (the folder SCRIPT_RUNNER_OUTPUT_DIR).',
