@@ -1,6 +1,6 @@
 /** A page of the catalogue: the scripts that match, each with its newest report and its usual duration. */
 import { type Actor, authorize } from '../domain/access/access.ts';
-import type { Script } from '../domain/script/script.ts';
+import type { Script, ScriptReading } from '../domain/script/script.ts';
 import { matchesFilter, type ScriptFilter } from '../domain/script/script-search.ts';
 import type { AppContext } from './context.ts';
 import { mayRead } from './script-find.ts';
@@ -25,6 +25,8 @@ export interface CataloguePage {
   readonly folders: ReadonlyMap<string, number>;
   /** All scripts, whatever the query. */
   readonly all: number;
+  /** The folder is being read for the first time: scripts are still to come. */
+  readonly reading?: Pick<ScriptReading, 'read' | 'total'>;
 }
 
 /** Scripts on a page of the catalogue, and broken ones on each. */
@@ -32,7 +34,8 @@ export const CATALOGUE_ROWS = 100;
 
 export async function readCatalogue(ctx: AppContext, actor: Actor, query: CatalogueQuery): Promise<CataloguePage> {
   authorize(actor, { type: 'list-scripts' });
-  const all = searchedOf(await ctx.scripts.list()).filter(({ script }) => mayRead(actor, script));
+  const reading = ctx.scripts.reading?.();
+  const all = searchedOf(reading?.scripts ?? (await ctx.scripts.list())).filter(({ script }) => mayRead(actor, script));
   const missing = await missingKernels(ctx, all);
   const matches = matchesFilter(query);
   const folders = new Map<string, number>();
@@ -57,5 +60,6 @@ export async function readCatalogue(ctx: AppContext, actor: Actor, query: Catalo
     totalBroken: broken.length,
     folders,
     all: all.length,
+    ...(reading === undefined ? {} : { reading: { read: reading.read, total: reading.total } }),
   };
 }

@@ -40,6 +40,8 @@ export interface Sweep extends Cleanup {
  * One pass of `most` reports; other work has its turn in between. What `stop` interrupts continues in the next pass.
  */
 export async function sweep(ctx: SweepContext, stop?: AbortSignal, most = REPORTS_A_PASS): Promise<Sweep> {
+  // scripts say how long their reports are kept
+  await ctx.scripts.reading?.()?.ended;
   await noteClock(ctx);
   const folders = await sweepFolders(ctx, stop);
   const { expired, more } = await planRetention(ctx, most);

@@ -28,6 +28,11 @@ export interface ComposedSource {
 /** Pages of unfinished runs that are read at once. */
 const PAGE_ROWS = 200;
 
+/** How long a request waits for scripts that have not been read since the start. */
+const READING_MS = 10_000;
+/** How often the log says how much has been read. */
+const SAY_MS = 2_000;
+
 /** How long it takes at most until what another process has rolled back is published here, too. */
 const ROLLBACKS_MS = 5_000;
 
@@ -40,7 +45,7 @@ interface SourceParts {
   readonly role?: string | undefined;
 }
 
-/** Settles when the scripts are listed; with a repository that cannot be reached, there may be none. */
+/** Settles before all scripts of a server are read; with a repository that cannot be reached, there may be none. */
 export async function composeSource(config: Config, reader: Reader, parts: SourceParts): Promise<ComposedSource> {
   const { scripts: files, origin, close } = await composeFiles(config, reader, parts);
   const { role, rollbacks: store, log } = parts;
@@ -57,7 +62,8 @@ async function composeFiles(config: Config, reader: Reader, { runs, log, role }:
   const { source, project, data } = config;
   // a run on the command line has one script
   const index = reader.watch === false ? undefined : createScriptIndex(join(data, SCRIPT_INDEX));
-  const options = { ...reader, followLinks: config.followLinks, ...defined({ index }) };
+  const waitMs = reader.watch === false ? undefined : READING_MS;
+  const options = { ...reader, followLinks: config.followLinks, ...defined({ index, waitMs }) };
   // a worker gets the scripts with their runs; a single run on the command line has a file
   if (source === undefined || role === 'worker' || reader.watch === false) {
     const scripts = await createScriptSource({
@@ -65,6 +71,7 @@ async function composeFiles(config: Config, reader: Reader, { runs, log, role }:
       directory: project.published,
       watching: { polls: config.polls, onProblem: sayWatching(log) },
     });
+    void sayReading(log, scripts);
     return { scripts, origin: undefined, close: () => scripts.close() };
   }
   const folder = originFolder(data, source.address);
@@ -88,11 +95,32 @@ async function composeFiles(config: Config, reader: Reader, { runs, log, role }:
       log.warn({ problem, source: source.address.shown }, 'The repository of the scripts cannot be read'),
   });
   await origin.start();
+  void sayReading(log, scripts);
   const close = async () => {
     await origin.close();
     await scripts.close();
   };
   return { scripts, origin, close };
+}
+
+/** The first reading of a folder, if it takes long enough to be noticed. */
+async function sayReading(log: Log, scripts: Pick<ScriptSource, 'reading' | 'list'>): Promise<void> {
+  const ended = scripts.reading?.()?.ended;
+  if (ended === undefined) return;
+  let isSaid = false;
+  const timer = setInterval(() => {
+    const { read, total } = scripts.reading?.() ?? {};
+    isSaid = true;
+    log.info({ read, total }, 'The scripts folder is being read');
+  }, SAY_MS).unref();
+  await ended;
+  clearInterval(timer);
+  if (!isSaid) return;
+  await scripts.list().then(
+    ({ length }) => log.info({ scripts: length }, 'The scripts folder has been read'),
+    // the server stops
+    () => undefined,
+  );
 }
 
 function sayWatching(log: Log) {

@@ -169,9 +169,12 @@ function prepareInAdvance(ctx: AppContext): void {
       .then(install)
       .catch((error: unknown) => ctx.log.warn({ error }, 'The packages of scripts could not be read'));
   };
-  installAll();
+  const whole = ctx.scripts.reading?.()?.ended ?? Promise.resolve();
+  void whole.then(installAll);
   ctx.scripts.onChange(installAll);
-  prepareKernels(ctx).catch((error: unknown) => ctx.log.warn({ error }, 'Kernels could not be prepared in advance'));
+  whole
+    .then(() => prepareKernels(ctx))
+    .catch((error: unknown) => ctx.log.warn({ error }, 'Kernels could not be prepared in advance'));
 }
 
 /** Removes the folders of runs; returns those that it could not remove. */

@@ -14,7 +14,6 @@ import type { EnvironmentFinder } from './environment/environment-find.ts';
 import { folderOf, titleOfName } from './script-about.ts';
 import type { IndexedScript } from './script-index.ts';
 import { type LoadOptions, loadScript, wasJustSaved } from './script-load.ts';
-import { ownAliases } from './script-publication.ts';
 import { type Entry, sidecarPaths } from './script-scan.ts';
 
 /** What is kept of a script between looks; notebooks themselves are read when needed. */
@@ -32,35 +31,10 @@ export interface Known {
   readonly isUnsure: boolean;
 }
 
-/** By the path of the file below the folder. */
-export type Earlier = ReadonlyMap<string, Known | IndexedScript>;
-
-const READERS = 8;
 /** A file that was written this shortly before may still be written, with the same time and size. */
 const FRESH_MS = 3_000;
 /** File systems whose times are this coarse give the same time to two writes that follow each other. */
 const COARSE_NS = 10_000_000n;
-
-/** Reads what has changed since `earlier`; a few files at a time. */
-export async function readAll(
-  entries: readonly Entry[],
-  earlier: Earlier,
-  load: LoadOptions,
-): Promise<readonly Known[]> {
-  const results = new Array<Known>(entries.length);
-  let next = 0;
-  const reader = async (): Promise<void> => {
-    for (let at = next++; at < entries.length; at = next++) {
-      const entry = entries[at] as Entry;
-      results[at] = await readOne(entry, earlier.get(entry.file), load);
-    }
-  };
-  await Promise.all(Array.from({ length: READERS }, reader));
-  // what was taken over as it was needs no other look
-  const isSameAs = (one: Known) => earlier.get(one.entry.file) === one;
-  if (results.length === earlier.size && results.every(isSameAs)) return results;
-  return withAliases(withShadows(results));
-}
 
 export interface KnownList {
   readonly all: readonly Known[];
@@ -132,40 +106,12 @@ function isSame(one: FoundEnvironment, other: FoundEnvironment): boolean {
   return textOf(one) === textOf(other);
 }
 
-/** Of scripts with the same name the first is published; the other half of a Jupytext pair is not listed. */
-function withShadows(found: readonly Known[]): Known[] {
-  const published = new Set<string>();
-  return found.map((one) => {
-    const { read, entry } = one;
-    if (read === undefined) return one;
-    const isShadowed = published.has(entry.name) && read.state === 'ready';
-    published.add(entry.name);
-    if (isShadowed === (one.script?.state !== read.state)) return one;
-    const shadow: Script = { ...read, state: 'shadowed', problem: shadowed(entry) };
-    return { ...one, script: !isShadowed ? read : one.isPaired ? undefined : shadow };
-  });
-}
-
-/** Entries whose scripts are as before are the same objects. */
-function withAliases(found: readonly Known[]): readonly Known[] {
-  const listed = found.filter(({ script }) => script !== undefined);
-  const own = ownAliases(
-    listed.map(({ read, script }) => ({
-      name: script?.name ?? '',
-      aliases: script?.state === 'shadowed' ? [] : (read?.aliases ?? []),
-    })),
-  );
-  const byEntry = new Map(listed.map(({ entry }, at) => [entry, own[at] ?? []]));
-  return found.map((one) => {
-    const { script, entry } = one;
-    const aliases = byEntry.get(entry) ?? [];
-    if (script === undefined || JSON.stringify(aliases) === JSON.stringify(script.aliases ?? [])) return one;
-    const { aliases: _before, ...rest } = script;
-    return { ...one, script: aliases.length === 0 ? rest : { ...rest, aliases } };
-  });
-}
-
-async function readOne(entry: Entry, earlier: Known | IndexedScript | undefined, load: LoadOptions): Promise<Known> {
+/** Takes over what is known of the same version of the file; else reads it. Never rejects. */
+export async function readOne(
+  entry: Entry,
+  earlier: Known | IndexedScript | undefined,
+  load: LoadOptions,
+): Promise<Known> {
   const { version, isUnsure } = await versionOf(entry);
   if (earlier?.version === version) {
     if (!('entry' in earlier)) return { entry, isUnsure, ...earlier, script: earlier.read };
@@ -216,13 +162,6 @@ async function versionOf({ path, problem, sidecars }: Entry): Promise<Pick<Known
 
 function versionText(found: BigIntStats | undefined): string {
   return found === undefined ? '-' : `${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}`;
-}
-
-function shadowed({ name }: Entry): ScriptProblem {
-  return {
-    what: `Another file has the same name, ${name}, and is published instead.`,
-    remedy: 'Rename one of the two.',
-  };
 }
 
 function brokenScript({ name, file }: Entry, problem: ScriptProblem): Script {

@@ -10,7 +10,10 @@ export interface Release {
 }
 
 export interface MovingScriptSource extends ScriptSource {
-  /** Publishes what is in the folder; settles when it is listed. If it rejects, the folder before stays. */
+  /**
+   * Publishes what is in the folder; settles when it is listed, or the first one is being read. If it rejects, the
+   * folder before stays.
+   */
   move(to: Release): Promise<void>;
 }
 
@@ -32,6 +35,8 @@ export async function createMovingScriptSource(
 
   async function move(release: Release): Promise<void> {
     const source = await open(release.scripts);
+    // what is published stays until the next commit is known as a whole
+    if (current.release.commit !== '') await source.reading?.()?.ended;
     const last = current.source;
     current = { source, release };
     // somebody may still read from the one before
@@ -54,6 +59,7 @@ export async function createMovingScriptSource(
   return {
     move,
     list: async () => current.source.list(),
+    reading: () => current.source.reading?.(),
     find: async (name) => current.source.find(name),
     read: async (name) => {
       const { source, release } = current;

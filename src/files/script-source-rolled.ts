@@ -75,6 +75,10 @@ export async function createRolledScriptSource(
     close: () => stop().then(() => source.close()),
     control: controlOf(source, options.store, refresh),
     list,
+    reading: () => {
+      const reading = source.reading?.();
+      return reading && { ...reading, scripts: reading.scripts.map(published) };
+    },
     find: async (name) => {
       const script = await source.find(name);
       return script && published(script);
@@ -184,7 +188,7 @@ function scriptOf({ rollback: { atMs, by }, content }: Active, file: Script): Sc
   return { ...content.script, ...defined({ environment, environmentProblem }), rolledBack: { atMs, by } };
 }
 
-/** Undefined: there is no such file. */
+/** Undefined: there is no such file, or it has not been read yet. */
 async function fileKey(source: ScriptSource, name: string): Promise<RevisionKey | undefined> {
   try {
     const { script, sidecar } = await source.read(name);
@@ -192,6 +196,8 @@ async function fileKey(source: ScriptSource, name: string): Promise<RevisionKey 
   } catch (error) {
     if (error instanceof AppError && error.code === 'invalid') return BROKEN;
     if (error instanceof AppError && error.code === 'not-found') return undefined;
+    // it is not among the files that are being read, or they take long: the end of the reading is a change
+    if (error instanceof AppError && error.code === 'unavailable') return undefined;
     throw error;
   }
 }

@@ -5,10 +5,11 @@ import { AppError } from '../domain/error.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { ScriptContent, ScriptSource } from '../domain/script/script.ts';
 import { createEnvironmentFinder } from './environment/environment-find.ts';
-import { type FolderWatch, watchFolder, type WatchOptions } from './folder-watch.ts';
+import type { WatchOptions } from './folder-watch.ts';
+import { openScriptFolder } from './script-folder.ts';
 import type { ScriptIndex } from './script-index.ts';
 import { keepIndex } from './script-index-keep.ts';
-import { type Earlier, environmentOf, type Known, listKnown, readAll, withEnvironments } from './script-known.ts';
+import { environmentOf } from './script-known.ts';
 import { type LoadedScript, type LoadOptions, loadScript } from './script-load.ts';
 import { createScriptMemory, type ScriptParser } from './script-memory.ts';
 import { parseScript } from './script-parse.ts';
@@ -28,6 +29,8 @@ export interface ScriptSourceOptions {
   readonly watch?: boolean;
   /** What was read is written there, and read from there at the next start; absent: all files are read. */
   readonly index?: ScriptIndex;
+  /** How long callers wait for the first reading of the folder; absent: `createScriptSource` does, until its end. */
+  readonly waitMs?: number;
   /** How they are watched. */
   readonly watching?: Pick<WatchOptions, 'polls' | 'onProblem' | 'watch'>;
 }
@@ -36,7 +39,7 @@ const MAX_BYTES = 128_000_000;
 /** Larger files are read on another thread: this one would be blocked meanwhile. */
 const LARGE_BYTES = 1_000_000;
 
-/** Settles once the folder has been read. */
+/** Settles once the folder has been read; with `waitMs`, at once. */
 export async function createScriptSource(options: ScriptSourceOptions): Promise<ScriptSource> {
   const { root, isFile, scan } = await openRoot(options);
   const parseFile = fileParser(options);
@@ -46,36 +49,19 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
     maxBytes: options.maxBytes ?? MAX_BYTES,
     ...(options.followLinks === true || isFile ? {} : { inside: root }),
   };
-  // A listing of all scripts is not cached.
-  const load: LoadOptions = { ...wanted, parse: parseFile };
   const findEnvironments = () => createEnvironmentFinder({ root, followLinks: options.followLinks === true || isFile });
-  const listeners = new Set<() => void>();
-  let watching: FolderWatch | undefined;
-  let folders: readonly string[] = [];
-  const readFolder = async (earlier: Earlier) => {
-    const found = await scan();
-    folders = found.folders;
-    // before the files are read: what is saved meanwhile is read again
-    watching?.follow(folders);
-    return withEnvironments(await readAll(found.entries, earlier, load), findEnvironments());
-  };
-  const index =
-    options.index === undefined ? undefined : keepIndex(options.index, JSON.stringify([root, wanted.maxBytes]));
-  let known = listKnown(await readFolder((await index?.read()) ?? new Map()));
-  index?.changed(known.all);
-
-  const rescan = async (): Promise<void> => {
-    const before = known;
-    const found = await readFolder(before.byFile);
-    if (isSameList(found, before.all)) return;
-    known = listKnown(found);
-    index?.changed(known.all);
-    for (const listener of listeners) listener();
-  };
-  if (options.watch !== false) watching = await watchFolder({ ...options.watching, root, onChange: rescan });
-  watching?.follow(folders);
+  const folder = await openScriptFolder({
+    root,
+    scan,
+    // a listing of all scripts is not cached
+    load: { ...wanted, parse: parseFile },
+    findEnvironments,
+    index: options.index && keepIndex(options.index, JSON.stringify([root, wanted.maxBytes])),
+    watching: options.watch === false ? undefined : (options.watching ?? {}),
+    waitMs: options.waitMs,
+  });
   const read = async (name: string): Promise<ScriptContent> => {
-    const found = known.find(name);
+    const found = await folder.find(name);
     const loaded = found === undefined ? undefined : await loadScript(found.entry, wanted);
     if (found === undefined || loaded === undefined)
       throw new AppError('not-found', `There is no script named “${name}”.`);
@@ -83,35 +69,26 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
     return content({ ...loaded, script: { ...loaded.script, ...declared } }, found.entry.path);
   };
   return {
-    list: async () => known.scripts,
-    find: async (name) => known.find(name)?.script,
+    list: async () => (await folder.list()).scripts,
+    reading: folder.reading,
+    find: async (name) => (await folder.find(name))?.script,
     read,
     review: async (name) => {
-      if (known.find(name)?.script?.state !== 'ready') return [];
+      if ((await folder.find(name))?.script?.state !== 'ready') return [];
       return (await read(name)).script.findings?.() ?? [];
     },
     parse: async (name, bytes, sidecar) => {
-      const found = known.find(name);
+      const found = await folder.find(name);
       const path = found?.entry.path ?? join(root, name);
       const source = { file: found?.script?.file ?? name, bytes, modifiedAtMs: found?.script?.updatedAtMs ?? 0 };
       const beside = sidecar === undefined ? undefined : { ...sidecar, modifiedAtMs: source.modifiedAtMs };
       const parsed = await parse(found?.script?.name ?? name, source, beside);
       return content({ source, sidecar: beside, ...parsed }, path);
     },
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    watchProblem: () => watching?.problem(),
-    close: async () => {
-      await watching?.close();
-      await index?.close();
-    },
+    onChange: folder.onChange,
+    watchProblem: folder.watchProblem,
+    close: folder.close,
   };
-}
-
-function isSameList(one: readonly Known[], other: readonly Known[]): boolean {
-  return one.length === other.length && one.every((each, at) => each === other[at]);
 }
 
 function fileParser({ languages, parseLarge }: ScriptSourceOptions): ScriptParser {

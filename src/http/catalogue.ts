@@ -3,6 +3,8 @@ import { Type } from '@fastify/type-provider-typebox';
 import { readCatalogue } from '../app/catalogue.ts';
 import { listRuns } from '../app/run-read.ts';
 import { runBlockedReason } from '../app/run-refusal.ts';
+import { awaitShortReading } from '../app/script-reading.ts';
+import type { Actor } from '../domain/access/access.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import type { Run } from '../domain/run/run.ts';
 import { catalogueView } from '../page/catalogue.ts';
@@ -25,15 +27,21 @@ export function addCatalogue(app: App, site: Site): void {
   app.get('/', { schema: { querystring: Query, hide: true } }, async (request, reply) => {
     const viewer = viewerOf(site, request);
     const { q: query = '', folder = '', page = 1 } = request.query;
-    const [found, recent] = await Promise.all([
+    await awaitShortReading(ctx.scripts);
+    const [found, runs] = await Promise.all([
       readCatalogue(ctx, viewer.actor, { query, folder, page }),
-      listRuns(ctx, viewer.actor, { by: viewer.actor.id, limit: RECENT_LOOK }),
+      recentRuns(site, viewer.actor),
     ]);
-    const schemas = await schemasOf(ctx, recent.items);
-    const view = catalogueView(found, { runs: recent.items, schemas }, { viewer, urls });
+    const view = catalogueView(found, { runs, schemas: await schemasOf(ctx, runs) }, { viewer, urls });
     const scope = { view, problem: await runBlockedReason(ctx) };
     return sendPage(site, request, reply, { template: 'catalogue', tab: message.catalogue.title, here: 'home', scope });
   });
+}
+
+/** None while the scripts are read: which of them are drafts is not known yet. */
+async function recentRuns({ ctx }: Site, actor: Actor): Promise<readonly Run[]> {
+  if (ctx.scripts.reading?.() !== undefined) return [];
+  return (await listRuns(ctx, actor, { by: actor.id, limit: RECENT_LOOK })).items;
 }
 
 async function schemasOf(

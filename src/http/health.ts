@@ -1,5 +1,6 @@
 /** For monitoring: `/healthz` (listening), `/readyz` (runs are accepted), `/metrics` (Prometheus). */
 import { readinessProblem } from '../app/readiness.ts';
+import { readingText } from '../domain/script/script-reading.ts';
 import { createMetrics } from './metrics.ts';
 import type { App, Site } from './site.ts';
 
@@ -11,9 +12,14 @@ export function addHealth(app: App, site: Site): void {
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
     const problem = await readiness();
+    const reading = ctx.scripts.reading?.();
+    const detail = reading === undefined ? {} : { detail: readingText(reading) };
     return problem === undefined
-      ? { status: 'ready' }
-      : reply.code(503).header('retry-after', '2').send({ status: 'not ready', problem });
+      ? { status: 'ready', ...detail }
+      : reply
+          .code(503)
+          .header('retry-after', '2')
+          .send({ status: 'not ready', problem, ...detail });
   });
   const registry = createMetrics(app, site);
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>

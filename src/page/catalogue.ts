@@ -65,7 +65,9 @@ export interface CatalogueView {
   readonly found: string;
   readonly none: string;
   readonly isEmpty: boolean;
-  /** There are more scripts than a page shows: only the server can search them. */
+  /** How much of the folder has been read; empty: all. */
+  readonly reading: string;
+  /** There are more scripts than the page knows: only the server can search them. */
   readonly isPartial: boolean;
   /** The label of the search while the reader types. */
   readonly words: { readonly one: string; readonly many: string; readonly none: string };
@@ -94,11 +96,24 @@ export function catalogueView(
     ...foldersOf(found.folders, folder, page),
     recent: query === '' && folder === '' && found.query.page === 1 ? recentOf(recent, page) : [],
     found: words.found(found.total),
-    none: found.total + found.totalBroken > 0 ? '' : query === '' ? words.noneInFolder : words.none(query),
-    isEmpty: found.all === 0,
-    isPartial: found.all > CATALOGUE_ROWS,
+    none:
+      found.total + found.totalBroken > 0 || found.reading !== undefined
+        ? ''
+        : query === ''
+          ? words.noneInFolder
+          : words.none(query),
+    isEmpty: found.all === 0 && found.reading === undefined,
+    reading: readingWords(found, page.viewer),
+    isPartial: found.all > CATALOGUE_ROWS || found.reading !== undefined,
     words: { one: words.found(1), many: words.found('{count}'), none: words.none('{query}') },
   };
+}
+
+function readingWords({ reading }: CataloguePage, viewer: Viewer): string {
+  if (reading === undefined) return '';
+  const { read, total } = reading;
+  const words = message.catalogue.reading;
+  return total === undefined ? words.counting : words.some(numberText(read, viewer), numberText(total, viewer));
 }
 
 function pagerOf({ query, ready, total }: CataloguePage, { viewer, urls }: Place): CatalogueView['pager'] {

@@ -21,6 +21,11 @@ export const CATALOGUE_WORDS = {
   emptyText: 'Save a notebook into the scripts folder, and it appears here. No restart is needed.',
   emptyCommand: 'script-runner init',
   emptyHint: 'creates a first notebook to start from.',
+  reading: {
+    title: 'The scripts folder is being read',
+    counting: 'Reports appear here in a moment.',
+    some: (read: string, total: string) => `${read} of ${total} files. The other reports appear in a moment.`,
+  },
   found: (count: number | string) => (count === 1 ? '1 report' : `${String(count)} reports`),
   range: (first: string, last: string, total: string) => `Reports ${first} to ${last} of ${total}`,
   pages: 'Pages',

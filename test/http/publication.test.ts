@@ -2,6 +2,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { parseScript } from '../../src/files/script-parse.ts';
 import { createScriptSource } from '../../src/files/script-source.ts';
 import { notebookText } from '../files/folder.ts';
 import { form, openSite, page, TOKEN } from './site.ts';
@@ -105,6 +106,59 @@ test('a renamed script keeps its addresses, its reports and its history', async 
       const rest = await moved.inject(page(`/api/v1/runs?script=${name}&limit=1&cursor=${next}`));
       expect(rest.json()).toMatchObject({ items: [{ script: 'old' }], next: null });
     }
+  } finally {
+    await own.close();
+  }
+});
+
+test('while the folder is read for the first time, pages say so, and neither hide scripts nor show drafts', async () => {
+  const own = await openSite({}, { 'plan.ipynb': plan, 'other.ipynb': plan });
+  try {
+    const submitted = await own.app.inject({ method: 'POST', url: '/api/v1/runs', payload: { script: 'plan' } });
+    expect(submitted.statusCode).toBe(202);
+    await own.finish();
+    await writeFile(join(own.folder, 'scripts/plan.params.json'), beside({ publish: false }));
+    const gate = Promise.withResolvers<void>();
+    const large = JSON.stringify({
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: { pad: 'x'.repeat(1_100_000) },
+      cells: [],
+    });
+    await writeFile(join(own.folder, 'scripts/slow.ipynb'), large);
+    const { languages } = own.ctx;
+    const slow = await createScriptSource({
+      directory: join(own.folder, 'scripts'),
+      languages,
+      watch: false,
+      waitMs: 300,
+      parseLarge: (...file) => gate.promise.then(() => parseScript(...file, languages)),
+    });
+    Object.assign(own.ctx, { scripts: slow });
+    const answer = (url: string) => own.app.inject(page(url));
+    await expect.poll(async () => (await answer('/s/other')).statusCode, { timeout: 30_000 }).toBe(200);
+    await expect.poll(() => slow.reading?.()?.read, { timeout: 30_000 }).toBe(4);
+    const { body } = await answer('/');
+    expect(body).toContain('The scripts folder is being read');
+    expect(body).toContain('4 of 5 files.');
+    expect(body).toContain('href="/s/other"');
+    expect(body).not.toContain('href="/s/plan"');
+    expect((await answer('/s/plan')).statusCode).toBe(404);
+    for (const url of ['/s/slow', '/s/unknown', '/runs', '/api/v1/runs', '/api/v1/scripts']) {
+      const { statusCode, headers, body } = await answer(url);
+      expect(`${url} ${statusCode} ${String(headers['retry-after'])}`).toBe(`${url} 503 5`);
+      expect(body).toContain('The scripts folder is being read: 4 of 5 files. Try again in a moment.');
+    }
+    expect((await own.app.inject('/readyz')).json()).toMatchObject({
+      detail: 'The scripts folder is being read: 4 of 5 files.',
+    });
+    gate.resolve();
+    await slow.reading?.()?.ended;
+    expect((await answer('/')).body).not.toContain('being read');
+    expect((await answer('/s/slow')).statusCode).toBe(200);
+    expect((await answer('/s/unknown')).statusCode).toBe(404);
+    expect((await answer('/api/v1/runs')).json()).toMatchObject({ items: [] });
+    expect((await own.app.inject('/readyz')).json()).not.toHaveProperty('detail');
   } finally {
     await own.close();
   }

@@ -126,6 +126,17 @@ export interface ScriptContent {
   readonly commit?: string;
 }
 
+/** The first reading of the scripts folder. */
+export interface ScriptReading {
+  /** Files that were read, of `total`; undefined: they are being counted. */
+  readonly read: number;
+  readonly total: number | undefined;
+  /** What was read, sorted by name; without earlier names, which may belong to a file that is still to be read. */
+  readonly scripts: readonly Script[];
+  /** Settles when the reading has ended; never rejects. */
+  readonly ended: Promise<void>;
+}
+
 /** The published scripts (port). Implemented over a folder by `files/`. */
 export interface ScriptSource {
   /**
@@ -133,6 +144,11 @@ export interface ScriptSource {
    * something changes.
    */
   list(): Promise<readonly Script[]>;
+  /**
+   * The first reading of the folder, while it is under way; undefined: all scripts are known. Until then the other
+   * functions wait for what they need, and throw `unavailable` where that takes too long.
+   */
+  reading?(): ScriptReading | undefined;
   /** By its name or an earlier one, in constant time. */
   find(name: string): Promise<Script | undefined>;
   /** Throws `not-found`, or `invalid` with the problem's text when the script is broken. */
@@ -144,7 +160,9 @@ export interface ScriptSource {
    * Throws `invalid`. `commit`: from which they came; `directory` is then that of the commit, if it is still there.
    */
   parse(name: string, bytes: Uint8Array, sidecar?: Sidecar, commit?: string): Promise<ScriptContent>;
-  /** Called after a saved file is visible in `list`; returns a function that unsubscribes. */
+  /**
+   * Called after a saved file is visible in `list`, and after the first reading; returns a function that unsubscribes.
+   */
   onChange(listener: () => void): () => void;
   /** Why saved files are noticed later than at once; undefined: they are not. */
   watchProblem?(): ScriptProblem | undefined;
