@@ -3,6 +3,7 @@
 import json
 import linecache
 import os
+import re
 import sys
 
 from ._announcement import shell
@@ -15,9 +16,9 @@ RUN = "__import__('script_runner._program', fromlist=['run']).run()\n"
 
 
 class Program:
-    """What the server has read of its arguments, its name, and its text."""
+    """What the server has read of its arguments and commands, its name, and its text."""
 
-    known = []
+    known = {"arguments": []}
     name = "program.py"
     source = ""
     folder = ""
@@ -27,34 +28,67 @@ def text_of(value):
     return value if isinstance(value, str) else json.dumps(value) if isinstance(value, (dict, list)) else str(value)
 
 
-def of_option(option, texts):
-    """`--rows=5` also passes values that begin with a dash."""
-    return ["{}={}".format(option, text) if option.startswith("--") else option + text for text in texts]
+def of_option(option, text):
+    """`--rows=5` and `-n5` also pass values that begin with a dash."""
+    if len(option) > 2:
+        return ["{}={}".format(option, text)]
+    # joined, the parser would drop the sign, or take the option alone
+    return [option, text] if text[:1] in ("", "=") else [option + text]
+
+
+def words_of(argument, values):
+    """The words of one argument; none where its value need not be said."""
+    value = values.get(argument["name"])
+    form, option = argument["form"], argument.get("option")
+    if value is None or value == [] or (option and value == argument.get("default")):
+        return []
+    texts = [text_of(each) for each in value] if isinstance(value, list) else [text_of(value)]
+    if form == "flag":
+        word = argument.get("off") if not value else None if argument.get("off") == option else option
+        return [word] if word else []
+    if form == "count":
+        return [option] * int(value)
+    if option is None:
+        return texts
+    if form == "values":
+        return [option] + texts
+    return [word for text in texts for word in of_option(option, text)]
+
+
+def level_words(arguments, values, is_last):
+    """
+    Positions come first, so that no option takes them; last behind `--` where one begins with a dash. Before a command
+    options come first: some parsers take what follows a position for the command.
+    """
+    options, positions = [], []
+    for argument in arguments:
+        words = options if argument.get("option") else positions
+        words += words_of(argument, values)
+    if any(text.startswith("-") for text in positions):
+        return options + ["--"] + positions
+    return positions + options if is_last else options + positions
 
 
 def argument_list(known, values):
-    """Positions come first; behind `--` where one begins with a dash."""
-    options, positions = [], []
-    for argument in known:
-        value = values.get(argument["name"])
-        form, option = argument["form"], argument.get("option")
-        if value is None or value == [] or (option and value == argument.get("default")):
-            continue
-        texts = [text_of(each) for each in value] if isinstance(value, list) else [text_of(value)]
-        if form == "flag":
-            word = argument.get("off") if not value else None if argument.get("off") == option else option
-            options += [word] if word else []
-        elif form == "count":
-            options += [option] * int(value)
-        elif option is None:
-            positions += texts
-        elif form == "values":
-            options += [option] + texts
-        else:
-            options += of_option(option, texts)
-    if any(text.startswith("-") for text in positions):
-        return options + ["--"] + positions
-    return positions + options
+    commands = known.get("commands") or {"input": None, "words": {}}
+    words = commands["words"].get(values.get(commands["input"]), [])
+    path = [word if isinstance(word, str) else word["word"] for word in words]
+    found = []
+    for depth in range(len(path) + 1):
+        arguments = [one for one in known["arguments"] if one.get("command", []) == path[:depth]]
+        found += level_words(arguments, values, depth == len(path))
+        found += [spelled(word) for word in words[depth : depth + 1]]
+    return found
+
+
+def spelled(word):
+    """Since 8.2, click leaves out the end of the name of a function (`load_cmd`)."""
+    if isinstance(word, str):
+        return word
+    from importlib.metadata import version
+
+    numbers = tuple(int(number) for number in re.findall("[0-9]+", version("click"))[:2])
+    return word["word"] if numbers >= (8, 2) else word["old"]
 
 
 def program_path():

@@ -20,6 +20,21 @@ export interface ProgramArgument {
   readonly off?: string;
   /** For people: `add_argument("--rows")`. */
   readonly call: string;
+  /** Where it is declared, from 1. */
+  readonly at?: { readonly line: number };
+  /** The command that it belongs to, as the words on the command line; absent: to the program. */
+  readonly command?: readonly string[];
+  /** Its value is the command itself. */
+  readonly isCommand?: true;
+}
+
+/** A word of the command line; older versions of the parser of arguments want `old`. */
+export type CommandWord = string | { readonly word: string; readonly old: string };
+
+/** What a kernel needs of commands: the input that names them, and the words of each of its choices. */
+export interface ProgramCommands {
+  readonly input: string;
+  readonly words: Readonly<Record<string, readonly CommandWord[]>>;
 }
 
 /** A place of the program that is not read. `line`: from 1. */
@@ -32,6 +47,8 @@ export interface ProgramFinding {
 export interface ProgramReading {
   readonly arguments: readonly ProgramArgument[];
   readonly findings: readonly ProgramFinding[];
+  /** Absent: it has no commands. */
+  readonly commands?: ProgramCommands;
 }
 
 /** `--first-name` -> `first_name`. */

@@ -35,7 +35,7 @@ export function callsOf(cells: readonly string[], wanted: RegExp, mostChars = MO
         if (name !== 'CallExpression' || calls.length >= MOST_CALLS || node.firstChild === null) return;
         const called = textOf(node.firstChild, source);
         if (!CALLED.test(called) || !wanted.test(called.replace(/\s/g, ''))) return;
-        const call = readCall(node, source, cell);
+        const call = callOf(node, source, cell);
         if (call !== undefined) calls.push(call);
       },
     });
@@ -43,7 +43,8 @@ export function callsOf(cells: readonly string[], wanted: RegExp, mostChars = MO
   return calls;
 }
 
-function readCall(node: Node, source: string, cell: number): Call | undefined {
+/** Undefined for what is no call. `cell`: its index among the cells. */
+export function callOf(node: Node, source: string, cell = 0): Call | undefined {
   const called = node.firstChild === null ? '' : textOf(node.firstChild, source);
   const list = node.getChild('ArgList');
   if (list === null) return undefined;
@@ -54,8 +55,13 @@ function readCall(node: Node, source: string, cell: number): Call | undefined {
     if (sign?.name === 'AssignOp' && value !== undefined) named.set(textOf(first, source), value);
     else if (sign === undefined && named.size === 0) values.push(first);
   }
-  const line = source.slice(0, node.from).split('\n').length;
-  return { called: called.replace(/\s/g, ''), values, named, target: targetOf(node, source), cell, line, source };
+  return {
+    ...{ called: called.replace(/\s/g, ''), values, named, target: targetOf(node, source), cell, source },
+    // counted only where somebody asks
+    get line() {
+      return source.slice(0, node.from).split('\n').length;
+    },
+  };
 }
 
 function targetOf(node: Node, source: string): string | undefined {

@@ -22,7 +22,7 @@ function programOf(cells: readonly string[]): ProgramCell | undefined {
   const { source } = markedProgram(cells[cell] ?? '') ?? { source: '' };
   const readings = source.length > MOST_CHARS ? [NOTHING] : readersOf(source).map((read) => read(source, MOST_CHARS));
   const found = readings.find((reading) => reading.arguments.length > 0) ?? NOTHING;
-  return { cell, arguments: found.arguments, findings: readings.flatMap(({ findings }) => findings) };
+  return { ...found, cell, findings: readings.flatMap(({ findings }) => findings) };
 }
 
 function readersOf(source: string) {
@@ -44,13 +44,19 @@ export function readProgram(cells: readonly string[]): CalledParameter[] {
 export function programSource(cells: readonly string[]): string | undefined {
   const found = programOf(cells);
   if (found === undefined) return undefined;
-  const known = found.arguments.map(({ name, form, option, off, schema }) => ({
-    name,
-    form,
-    option,
-    off,
-    default: form === 'flag' && off !== undefined && off !== option ? undefined : schema.default,
-  }));
+  const known = {
+    arguments: found.arguments
+      .filter(({ isCommand }) => isCommand !== true)
+      .map(({ name, form, option, off, command, schema }) => ({
+        name,
+        form,
+        option,
+        off,
+        command,
+        default: form === 'flag' && off !== undefined && off !== option ? undefined : schema.default,
+      })),
+    commands: found.commands,
+  };
   return `from script_runner import _program; _program.install(${encodeString(JSON.stringify(known))})`;
 }
 

@@ -1,11 +1,15 @@
 /** Plain programs as scripts, run from the command line as a viewer's run would be. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { checkValues } from '../../src/domain/parameter/parameter-check.ts';
 import { BASH_PACKAGES, bashKernel } from '../kernel/bash-kernel.ts';
+import { readProgramText } from '../language/program-text.ts';
 import { programsIn } from '../program.ts';
+import { testPython } from '../python.ts';
 import { scriptRunner } from './command.ts';
 
 let folder: string;
@@ -70,6 +74,45 @@ it('shows what its author wrote, and a traceback that begins there', async () =>
   const { cells, traceback } = await run({ integers: [1], code: 4 });
   expect(cells[0]?.source).toBe(programsIn(import.meta.dirname)('sum'));
   expect(stripVTControlCharacters(traceback)).toMatch(/^-+\n.*ValueError.*\nFile .*sum\.py:28/);
+});
+
+/** Runs a program of the folder `program` with each of the values, without a kernel; what it prints must be JSON. */
+function runEach(name: string, all: readonly Readonly<Record<string, unknown>>[]) {
+  const source = programsIn(import.meta.dirname)(name);
+  const read = readProgramText(source);
+  if (read === undefined) throw new Error(`${name} is no program.`);
+  const cases = all.map((given) => ({
+    source,
+    known: read.known,
+    values: checkValues(read.schema, given, { nowMs: 0, timezone: 'UTC' }).values,
+  }));
+  const printed = execFileSync(testPython(), [join(import.meta.dirname, 'program/command_line.py')], {
+    input: JSON.stringify(cases),
+    encoding: 'utf8',
+    env: { ...process.env, PYTHONPATH: [resolve('python'), process.env['SCRIPT_RUNNER_TYPER']].join(delimiter) },
+  });
+  const ended = JSON.parse(printed) as { words: string[]; printed: string; code: unknown }[];
+  return ended.map(({ words, printed: text, code }) => ({ words, code, got: code === 0 ? JSON.parse(text) : text }));
+}
+
+it('argparse gets each command with its arguments, whatever their values', () => {
+  const migrate = { cmd: 'db migrate', 'db.migrate.target': '-x', 'db.migrate.name': `--é "'$(id)` };
+  const show = { cmd: 'show', 'show.steps': '-5', 'show.n': '=5', 'show.files': ['-a', 'b c', 'ü', ''] };
+  const ended = runEach('commands-argparse', [
+    { ...migrate, 'db.migrate.force': true, 'db.drop.force': true, verbose: 2 },
+    { ...show, pair: [1, -2] },
+    { cmd: 'db drop', 'show.steps': 'of another command' },
+  ]);
+  expect(ended).toMatchObject([
+    {
+      words: ['--verbose', '--verbose', 'db', 'migrate', `--name=--é "'$(id)`, '--force', '--', '-x'],
+      got: { cmd: 'db', what: 'migrate', verbose: 2, name: `--é "'$(id)`, force: true, steps: 3, target: '-x' },
+    },
+    { got: { cmd: 'show', pair: [1, -2], steps: '-5', n: '=5', name: 'x', files: ['-a', 'b c', 'ü', ''] } },
+    { words: ['db', 'drop'], got: { cmd: 'db', what: 'drop', force: false } },
+  ]);
+  expect(() => runEach('commands-argparse', [{ cmd: 'show' }])).toThrow('The value of show.steps is wrong.');
+  expect(() => runEach('commands-argparse', [{}])).toThrow('The value of cmd is wrong.');
 });
 
 it.skipIf(process.env['SCRIPT_RUNNER_R'] === undefined)(

@@ -1,30 +1,9 @@
 /** Programs as the documentation of each parser of arguments writes them. */
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { markedSource } from '../../src/domain/notebook/program-cell.ts';
-import { toNotebookFile } from '../../src/files/script-convert.ts';
-import { parseScript } from '../../src/files/script-parse.ts';
-import { languages } from '../../src/language/all.ts';
 import { python } from '../../src/language/python.ts';
-
-const HEAD = '# /// script\n# [tool.script-runner]\n# title = "T"\n# ///\n';
-
-function read(text: string, head = HEAD) {
-  const source = toNotebookFile({
-    file: 'tools/prog.py',
-    bytes: new TextEncoder().encode(head + text),
-    modifiedAtMs: 0,
-  });
-  if (source === undefined) return undefined;
-  const { script, notebook } = parseScript('tools/prog', source, undefined, languages());
-  const code = notebook.cells.map(markedSource);
-  const { properties, required } = script.schema;
-  const known = JSON.parse(
-    /install\("(.*)"\)$/
-      .exec(python.callSource?.(code, { values: {}, passwords: [] }) ?? '')?.[1]
-      ?.replaceAll('\\"', '"') ?? '[]',
-  );
-  return { script, notebook, properties, required, known, hints: script.findings?.() ?? [] };
-}
+import { programsIn } from '../program.ts';
+import { PROGRAM_HEAD, readProgramText as read } from './program-text.ts';
 
 it('a Python file without the table is a module', () => {
   expect(read('import argparse\n', '')).toBeUndefined();
@@ -35,7 +14,7 @@ it('says of itself what its table and its first text say', () => {
   const found = read('"""Adds numbers.\n\nMore."""\nprint(1)\n');
   expect(found?.script).toMatchObject({ title: 'T', description: 'Adds numbers.', language: 'python' });
   expect(found?.script.environment).toBeUndefined();
-  const source = `${HEAD}"""Adds numbers.\n\nMore."""\nprint(1)\n`;
+  const source = `${PROGRAM_HEAD}"""Adds numbers.\n\nMore."""\nprint(1)\n`;
   expect(found?.notebook.cells).toMatchObject([{ source, metadata: { script_runner_program: 'prog.py' } }]);
   expect(python.writeProgram?.(source, 'prog.py')).toBe(`%%script_runner_program prog.py\n${source}`);
 });
@@ -83,7 +62,7 @@ main()
   });
   expect(Object.keys(found?.properties ?? {})).not.toContain('version');
   expect(found?.required).toEqual(['integers', 'level']);
-  expect(found?.known.slice(0, 3)).toEqual([
+  expect(found?.known.arguments.slice(0, 3)).toEqual([
     { name: 'integers', form: 'values' },
     { name: 'accumulate', form: 'flag', option: '--sum', default: false },
     { name: 'verbosity', form: 'value', option: '--verbosity', default: 1 },
@@ -91,6 +70,60 @@ main()
   expect(found?.hints.map(({ what, where }) => [what, where])).toEqual([
     ['This argument is no input: its name is computed.', 'step 1, line 26'],
   ]);
+});
+
+it('argparse with commands: those of functions, parents, loops and groups', () => {
+  const found = read(programsIn(join(import.meta.dirname, '../cli'))('commands-argparse'));
+  const properties = found?.properties ?? {};
+  expect(Object.keys(properties)).toEqual([
+    ...['cmd', 'verbose', 'pair', 'db.migrate.name', 'db.migrate.steps', 'db.migrate.target', 'db.migrate.force'],
+    ...['db.drop.force', 'show.name', 'show.steps', 'show.n', 'show.files'],
+  ]);
+  expect(properties['cmd']).toEqual({
+    type: 'string',
+    enum: ['db migrate', 'db drop', 'show'],
+    'x-labels': ['db migrate: Applies changes', 'db drop', 'show: Shows it'],
+  });
+  expect(properties['db.migrate.steps']).toEqual({
+    ...{ title: 'Steps', type: 'integer', default: 3 },
+    ...{ 'x-group': 'db migrate', 'x-visible-when': { cmd: ['db migrate'] } },
+  });
+  expect(properties['show.steps']).toMatchObject({ type: 'string', 'x-group': 'show: Output' });
+  expect(found?.required).toEqual(['cmd', 'db.migrate.target', 'show.steps']);
+  expect(found?.hints.map(({ what, where }) => [what, where])).toEqual([
+    [
+      expect.stringContaining('add_argument("--many") is no input: nothing on the command line says'),
+      'step 1, line 30',
+    ],
+    ['This command is no choice: its name is computed.', 'step 1, line 39'],
+  ]);
+});
+
+it('commands of argparse that need not be given, of a name that is taken, and more than are choices', () => {
+  const parser = 'import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument("--command")\n';
+  const optional = read(`${parser}subs = parser.add_subparsers()\nsubs.add_parser("a b")\nsubs.add_parser("b")\n`);
+  expect(optional?.properties['command_2']).toEqual({ type: ['string', 'null'], enum: ['b', null] });
+  expect(optional?.required).toEqual([]);
+  expect(optional?.hints.map(({ what }) => what)).toEqual(['The command “a b” is no choice.']);
+  const many = Array.from({ length: 120 }, (_, at) => `subs.add_parser("c${at}")\n`).join('');
+  const bounded = read(`${parser}subs = parser.add_subparsers()\nsubs.required = True\n${many}`);
+  expect(bounded?.properties['command_2']?.enum).toHaveLength(99);
+  expect(bounded?.hints.map(({ what }) => what)).toEqual([
+    'The program has more than 100 commands; those from “c99” on are no choices.',
+  ]);
+});
+
+it('code that makes parsers without end is read in bounded time', () => {
+  const head = 'import argparse\np = argparse.ArgumentParser()\n';
+  const chain = 'p = p.add_subparsers().add_parser("x")\np.add_argument("--a")\n'.repeat(100);
+  expect(read(head + chain)?.hints.map(({ what }) => what)).toEqual([
+    'Commands are nested more than 5 levels deep; those of “x x x x x” are no choices.',
+  ]);
+  const functions = Array.from({ length: 30 }, (_, at) => `def f${at}(p):\n${`  f${at + 1}(p)\n`.repeat(6)}`);
+  const parents = 'p.add_argument("--a")\n' + 'p = argparse.ArgumentParser(parents=[p, p])\n'.repeat(40);
+  expect(Object.keys(read(head + parents)?.properties ?? {})).toEqual(['a']);
+  const calls = read(`${head + functions.join('')}f0(p)\np.add_argument("--a")\n`);
+  expect(calls?.hints.map(({ what }) => what)).toEqual(['The program is too long: not all of its arguments are read.']);
 });
 
 it('click', () => {
@@ -157,7 +190,7 @@ if __name__ == "__main__":
     token: { format: 'password' },
   });
   expect(found?.required).toEqual(expect.arrayContaining(['name']));
-  expect(found?.known).toContainEqual({
+  expect(found?.known.arguments).toContainEqual({
     name: 'token',
     form: 'value',
     option: '--api-token',
@@ -188,7 +221,7 @@ Options:
     more: { type: 'array', items: { type: 'string' } },
   });
   expect(found?.required).toEqual(['name']);
-  expect(found?.known).toContainEqual({ name: 'out_file', form: 'value', option: '--out-file' });
+  expect(found?.known.arguments).toContainEqual({ name: 'out_file', form: 'value', option: '--out-file' });
   expect(found?.hints).toEqual([]);
 });
 
