@@ -29,10 +29,14 @@ export interface Known {
   readonly script: Script | undefined;
   /** It is read again at the next look, whatever its version says. */
   readonly isUnsure: boolean;
+  /** `read` is what the file was before it could no longer be read, since when. */
+  readonly keptSinceMs?: number;
 }
 
 /** A file that was written this shortly before may still be written, with the same time and size. */
 const FRESH_MS = 3_000;
+/** How long a script stays as it was, however long its file is being written. */
+const KEEP_MS = 60_000;
 /** File systems whose times are this coarse give the same time to two writes that follow each other. */
 const COARSE_NS = 10_000_000n;
 
@@ -119,7 +123,7 @@ export async function readOne(
   }
   const known = { entry, version, isUnsure, isPaired: false };
   try {
-    const loaded = await loadScript(entry, load, entry.sidecars);
+    const loaded = await loadScript(entry, load, { sidecars: entry.sidecars, before: runnable(earlier?.read) });
     if (loaded === undefined) return { ...known, read: undefined, script: undefined };
     const { script: found, source, notebook } = loaded;
     freeBytes(source.bytes);
@@ -131,6 +135,8 @@ export async function readOne(
       what: 'The file cannot be read as a notebook.',
       remedy: problemText({ what: String(error) }),
     };
+    const kept = keepBefore(earlier, problem);
+    if (kept !== undefined) return { ...known, ...kept };
     const wasDraft = problem.inDraft === true || earlier?.read?.isDraft === true;
     const broken: Script = {
       ...brokenScript(entry, problem),
@@ -140,6 +146,20 @@ export async function readOne(
     };
     return { ...known, read: broken, script: broken, isUnsure: isUnsure || wasJustSaved(problem) };
   }
+}
+
+/** A file that is being written leaves its script as it was, for a while. */
+function keepBefore(earlier: Known | IndexedScript | undefined, problem: ScriptProblem) {
+  const before = runnable(earlier?.read);
+  if (before === undefined || earlier === undefined || !wasJustSaved(problem)) return undefined;
+  const keptSinceMs = ('keptSinceMs' in earlier ? earlier.keptSinceMs : undefined) ?? Date.now();
+  if (Date.now() - keptSinceMs > KEEP_MS) return undefined;
+  const script: Script = { ...before, saving: problem };
+  return { read: script, script, isPaired: earlier.isPaired, isUnsure: true, keptSinceMs };
+}
+
+function runnable(script: Script | undefined): Script | undefined {
+  return script?.state === 'ready' ? script : undefined;
 }
 
 /** `"jupytext": {"formats": "ipynb,py:percent"}` */

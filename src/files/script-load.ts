@@ -5,6 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ScriptProblem, problemError, problemOf } from '../domain/problem.ts';
 import { freeBytes, PlainFileError, readPlainFile } from '../disk/plain-file.ts';
 import { fileProblem, leadsOutside, notPlain, tooLarge } from './file-problem.ts';
+import type { Script } from '../domain/script/script.ts';
+import type { KeptFiles } from './kept-file.ts';
 import { toNotebookFile } from './script-convert.ts';
 import type { ScriptParser } from './script-memory.ts';
 import type { ParsedScript } from './script-parse.ts';
@@ -17,6 +19,16 @@ export interface LoadOptions {
   readonly maxBytes: number;
   /** Real path of the folder that must contain the sidecar; undefined: links may lead anywhere. */
   readonly inside?: string;
+  /** Remembers what was read; see there. */
+  readonly kept?: KeptFiles;
+}
+
+/** What is known of the file. */
+export interface LoadHints {
+  /** Paths at which its sidecar may be. */
+  readonly sidecars?: readonly string[] | undefined;
+  /** The script that it was before, if it could be run. */
+  readonly before?: Script | undefined;
 }
 
 export interface LoadedScript extends ParsedScript {
@@ -28,42 +40,57 @@ const RETRIES = 4;
 const RETRY_MS = 80;
 /** A file that was changed this shortly before may be half written. */
 const SAVING_MS = 10_000;
-/** Of a notebook, in which its last brace is. */
+/** Of a notebook or a sidecar, in which its last brace is. */
 const END_BYTES = 100;
 const SAVING = 'If it is being saved just now, this disappears by itself.';
 
 /**
- * Undefined for a file that is not a script, such as a module. Throws `invalid` with a `ScriptProblem`; a file
- * that does not parse is read again until it no longer changes. `sidecars`: paths at which its sidecar may be.
+ * Undefined for a file that is not a script, such as a module. Throws `invalid` with a `ScriptProblem`; a file that
+ * does not parse, or is another one than before since this moment, is read again until it no longer changes.
  */
 export async function loadScript(
   entry: Entry,
   options: LoadOptions,
-  sidecars: readonly string[] = sidecarPaths(entry.path),
+  { sidecars = sidecarPaths(entry.path), before }: LoadHints = {},
 ): Promise<LoadedScript | undefined> {
   if (entry.problem !== undefined) throw problemError(entry.problem);
-  for (let attempt = 0, before = ''; ; attempt += 1) {
-    const source = toNotebookFile(await readBounded(entry.path, entry.file, options.maxBytes));
+  for (let attempt = 0, last = ''; ; attempt += 1) {
+    const file = await readBounded(entry.path, entry.file, options.maxBytes);
+    const wasEmptied = file.bytes.length === 0 && before !== undefined;
+    const source = toNotebookFile(file) ?? (wasEmptied ? file : undefined);
     if (source === undefined) return undefined;
     const sidecar = await readSidecar(entry, sidecars, options);
     const now = `${source.modifiedAtMs} ${source.bytes.length} ${sidecar?.modifiedAtMs} ${sidecar?.bytes.length}`;
-    const isCut = isHalfWritten(source);
+    const isLast = attempt >= RETRIES || now === last;
+    const isCut = isHalfWritten(source) || (sidecar !== undefined && isHalfWritten(sidecar));
     try {
-      return { source, sidecar, ...(await options.parse(entry.name, source, sidecar)) };
+      if (wasEmptied) throw problemError({ what: 'The file is empty.' });
+      const loaded = { source, sidecar, ...(await options.parse(entry.name, source, sidecar)) };
+      if (isLast || before === undefined || !isFresh(loaded, before)) {
+        options.kept?.put(entry.file, loaded);
+        return loaded;
+      }
+      freeBytes(loaded.source.bytes);
     } catch (error) {
       freeBytes(source.bytes);
       const problem = problemOf(error);
       if (problem === undefined) throw error;
-      if (attempt >= RETRIES || now === before) throw problemError(isCut ? withHint(problem) : problem, error);
-      before = now;
+      if (isLast) throw problemError(isCut ? withHint(problem) : problem, error);
     }
+    last = now;
     await pause(RETRY_MS);
   }
 }
 
+/** Written in this moment: a text of which only the first part is there can be a script, too. */
+function isFresh({ script, source }: LoadedScript, before: Script): boolean {
+  return script.revision !== before.revision && Math.abs(Date.now() - source.modifiedAtMs) <= RETRY_MS;
+}
+
 /** Saving a notebook on a network share can take seconds. Its bytes are gone once another thread has read them. */
 function isHalfWritten({ file, bytes, modifiedAtMs }: SourceFile): boolean {
-  const isWhole = !file.endsWith('.ipynb') || /\}\s*$/.test(decode(bytes.subarray(-END_BYTES)));
+  const isJson = file.endsWith('.ipynb') || file.endsWith('.json');
+  const isWhole = bytes.length > 0 && (!isJson || /\}\s*$/.test(decode(bytes.subarray(-END_BYTES))));
   return !isWhole && Math.abs(Date.now() - modifiedAtMs) <= SAVING_MS;
 }
 

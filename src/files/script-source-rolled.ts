@@ -114,9 +114,11 @@ function followRollbacks(source: ScriptSource, { store, onProblem }: RolledOptio
       const found = known?.rollback.id === id ? known : await load(script);
       if (found === undefined) continue;
       const now = await fileKey(source, script);
-      if (now !== undefined && isSame(found.rollback.over, now)) next.set(script, found);
+      // nobody knows yet whether the file has changed
+      if (now === 'unknown' ? found === known : now !== undefined && isSame(found.rollback.over, now))
+        next.set(script, found);
       // the file has changed; a process that has not yet seen the file of another one only waits
-      else if (now !== undefined && found === known) await store.remove(script, id);
+      else if (now !== undefined && now !== 'unknown' && found === known) await store.remove(script, id);
     }
     if (idsOf(next) === idsOf(active)) return;
     active = next;
@@ -157,6 +159,8 @@ function controlOf(source: ScriptSource, store: RollbackStore, refresh: () => Pr
       const [script, over] = [await source.find(name), await fileKey(source, name)];
       if (script === undefined || over === undefined)
         throw new AppError('not-found', `There is no script named “${name}”.`);
+      if (over === 'unknown')
+        throw new AppError('unavailable', `The file of “${script.title}” is being saved. Try again in a moment.`);
       const rollback = { ...to, script: script.name, over };
       await contentOf(source, rollback);
       await store.put(rollback);
@@ -188,16 +192,16 @@ function scriptOf({ rollback: { atMs, by }, content }: Active, file: Script): Sc
   return { ...content.script, ...defined({ environment, environmentProblem }), rolledBack: { atMs, by } };
 }
 
-/** Undefined: there is no such file, or it has not been read yet. */
-async function fileKey(source: ScriptSource, name: string): Promise<RevisionKey | undefined> {
+/** Undefined: there is no such file. `unknown`: it has not been read yet, or is being saved. */
+async function fileKey(source: ScriptSource, name: string): Promise<RevisionKey | 'unknown' | undefined> {
   try {
     const { script, sidecar } = await source.read(name);
+    if (script.saving !== undefined) return 'unknown';
     return { revision: script.revision, sidecar: sidecar === undefined ? '' : hash('sha256', sidecar.bytes) };
   } catch (error) {
     if (error instanceof AppError && error.code === 'invalid') return BROKEN;
     if (error instanceof AppError && error.code === 'not-found') return undefined;
-    // it is not among the files that are being read, or they take long: the end of the reading is a change
-    if (error instanceof AppError && error.code === 'unavailable') return undefined;
+    if (error instanceof AppError && error.code === 'unavailable') return 'unknown';
     throw error;
   }
 }

@@ -2,15 +2,17 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../domain/error.ts';
+import { problemOf } from '../domain/problem.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { ScriptContent, ScriptSource } from '../domain/script/script.ts';
+import { createKeptFiles } from './kept-file.ts';
 import { createEnvironmentFinder } from './environment/environment-find.ts';
 import type { WatchOptions } from './folder-watch.ts';
 import { openScriptFolder } from './script-folder.ts';
 import type { ScriptIndex } from './script-index.ts';
 import { keepIndex } from './script-index-keep.ts';
-import { environmentOf } from './script-known.ts';
-import { type LoadedScript, type LoadOptions, loadScript } from './script-load.ts';
+import { environmentOf, type Known } from './script-known.ts';
+import { type LoadedScript, type LoadOptions, loadScript, wasJustSaved } from './script-load.ts';
 import { createScriptMemory, type ScriptParser } from './script-memory.ts';
 import { parseScript } from './script-parse.ts';
 import { extensionOf, type Scan, scanFolder } from './script-scan.ts';
@@ -39,6 +41,9 @@ const MAX_BYTES = 128_000_000;
 /** Larger files are read on another thread: this one would be blocked meanwhile. */
 const LARGE_BYTES = 1_000_000;
 
+/** When to try again where a file is being saved; seconds. */
+const SAVED_S = 2;
+
 /** Settles once the folder has been read; with `waitMs`, at once. */
 export async function createScriptSource(options: ScriptSourceOptions): Promise<ScriptSource> {
   const { root, isFile, scan } = await openRoot(options);
@@ -47,6 +52,7 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
   const wanted: LoadOptions = {
     parse,
     maxBytes: options.maxBytes ?? MAX_BYTES,
+    kept: createKeptFiles(),
     ...(options.followLinks === true || isFile ? {} : { inside: root }),
   };
   const findEnvironments = () => createEnvironmentFinder({ root, followLinks: options.followLinks === true || isFile });
@@ -62,7 +68,7 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
   });
   const read = async (name: string): Promise<ScriptContent> => {
     const found = await folder.find(name);
-    const loaded = found === undefined ? undefined : await loadScript(found.entry, wanted);
+    const loaded = found && (await loadOrKept(found, wanted));
     if (found === undefined || loaded === undefined)
       throw new AppError('not-found', `There is no script named “${name}”.`);
     const declared = await environmentOf(loaded.script, dirname(found.entry.path), findEnvironments());
@@ -89,6 +95,24 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
     watchProblem: folder.watchProblem,
     close: folder.close,
   };
+}
+
+/** The file as it is now; while it is being written, as it was before. Throws `unavailable` if that is not known. */
+async function loadOrKept({ entry, script }: Known, options: LoadOptions): Promise<LoadedScript | undefined> {
+  const before = script?.state === 'ready' ? script : undefined;
+  try {
+    return await loadScript(entry, options, { before });
+  } catch (error) {
+    const problem = problemOf(error);
+    if (before === undefined || problem === undefined || !wasJustSaved(problem)) throw error;
+    const kept = options.kept?.get(entry.file);
+    if (kept === undefined)
+      throw new AppError('unavailable', `The file of “${before.title}” is being saved. Try again in a moment.`, {
+        retryAfterS: SAVED_S,
+      });
+    const parsed = await options.parse(entry.name, kept.source, kept.sidecar);
+    return { ...kept, ...parsed, script: { ...parsed.script, saving: problem } };
+  }
 }
 
 function fileParser({ languages, parseLarge }: ScriptSourceOptions): ScriptParser {

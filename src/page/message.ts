@@ -54,6 +54,7 @@ export const message = {
     noReportText: 'Set the inputs and press Run. The report appears here and gets a permanent address.',
     noReportOff: 'The report appears here once it has been run.',
     brokenTitle: 'This report cannot be run',
+    savingTitle: 'Its file cannot be read now; people still see and run what it was before',
     findings: 'Something in it needs attention. Only operators see this.',
     updated: 'Updated',
     draft: 'Draft',

@@ -9,7 +9,7 @@ import { isFinal } from '../domain/run/run.ts';
 import { NO_PARAMETERS } from '../domain/parameter/parameter.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { Finding } from '../domain/finding.ts';
-import type { ScriptProblem } from '../domain/problem.ts';
+import { problemText, type ScriptProblem } from '../domain/problem.ts';
 import type { Urls } from './urls.ts';
 import { folderLabel } from './catalogue.ts';
 import { formView } from './form.ts';
@@ -93,6 +93,8 @@ export interface RunPageView {
     readonly isDraft: boolean;
     /** Title of the mark of a script that is rolled back; for operators, else empty. */
     readonly rolled: string;
+    /** Why its file cannot be read, while the script is what it was before; for authors, else empty. */
+    readonly saving: string;
   };
   readonly inputs: InputsView;
   readonly run: RunView | undefined;
@@ -155,6 +157,7 @@ export function runPageView(source: RunPageSource, viewer: Viewer, urls: Urls): 
 
 function headView({ script, facts }: RunPageSource, viewer: Viewer, urls: Urls): RunPageView['head'] {
   const folder = script?.folder ?? '';
+  const own = script !== undefined && isAuthor(viewer.actor, script.name) ? script : undefined;
   return {
     title: script?.title ?? facts?.run.title ?? '',
     description: script?.description ?? '',
@@ -162,7 +165,8 @@ function headView({ script, facts }: RunPageSource, viewer: Viewer, urls: Urls):
     folderUrl: urls.home(folder === '' ? {} : { folder }),
     scriptUrl: script === undefined ? '' : urls.script(script.name),
     isDraft: script?.isDraft === true,
-    rolled: script === undefined || !isAuthor(viewer.actor, script.name) ? '' : rolledText(script, viewer),
+    rolled: own === undefined ? '' : rolledText(own, viewer),
+    saving: own?.saving === undefined ? '' : problemText(own.saving),
   };
 }
 

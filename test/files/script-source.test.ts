@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Language } from '../../src/domain/parameter/language.ts';
@@ -272,24 +272,6 @@ describe('a folder of scripts', () => {
       ['dir\ufffd', what],
       ['good\ufffd', undefined],
     ]);
-  });
-
-  it('says of a notebook that is cut that it may be half written, and reads it again by itself', async () => {
-    const folder = await folderWith({ 'a.ipynb': weekly, 'old.ipynb': weekly.slice(0, 200), 'wrong.ipynb': '{}' });
-    const hourAgo = new Date(Date.now() - 3_600_000);
-    await utimes(join(folder, 'old.ipynb'), hourAgo, hourAgo);
-    const source = await sourceOf(folder, { watch: true });
-    const remedy = async (name: string) => (await source.find(name))?.problem?.remedy;
-    const hint = 'If it is being saved just now, this disappears by itself.';
-    expect(await remedy('old')).not.toContain(hint);
-    expect(await remedy('wrong')).not.toContain(hint);
-    for (const bytes of [0, 1, 200, weekly.length - 1]) {
-      await writeFile(join(folder, 'a.ipynb'), weekly.slice(0, bytes));
-      await expect.poll(() => remedy('a'), { timeout: 30_000 }).toContain(hint);
-      await expect(source.read('a')).rejects.toMatchObject({ code: 'invalid' });
-    }
-    await writeFile(join(folder, 'a.ipynb'), weekly);
-    await expect.poll(async () => (await source.find('a'))?.state, { timeout: 30_000 }).toBe('ready');
   });
 
   it('answers with a sentence where files go, or turn into folders, between the list and the reading', async () => {

@@ -39,6 +39,8 @@ export interface Script extends FoundEnvironment {
   readonly updatedAtMs: number;
   readonly state: ScriptState;
   readonly problem?: ScriptProblem;
+  /** Why its file cannot be read now: it is being written, and the script is what it was before. */
+  readonly saving?: ScriptProblem;
   /**
    * What needs its author's attention, as far as can be seen without a run, the worst first. Computed when first
    * needed: it takes as long as everything else. Absent in lists, see `ScriptSource.review`.
