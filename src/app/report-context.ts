@@ -5,7 +5,7 @@ import type { ScriptSource } from '../domain/script/script.ts';
 import type { RevisionMemory } from './revision-memory.ts';
 
 export interface ReportContext {
-  readonly runs: Pick<RunStore, 'find' | 'position' | 'events' | 'isFarBehind' | 'subscribe'>;
+  readonly runs: Pick<RunStore, 'find' | 'isShared' | 'position' | 'events' | 'isFarBehind' | 'subscribe'>;
   readonly blobs: Pick<BlobStore, 'get'>;
   readonly scripts: Pick<ScriptSource, 'parse'>;
   /** Called for bytes of a report that are missing or damaged, with a sentence for the operator. */

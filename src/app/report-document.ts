@@ -12,7 +12,7 @@ import { readKeptRun } from './run-read.ts';
 import type { ReportService } from './report-service.ts';
 
 export interface DocumentContext extends ArchiveContext {
-  readonly runs: Pick<RunStore, 'find'>;
+  readonly runs: Pick<RunStore, 'find' | 'isShared'>;
   readonly documents?: DocumentWriter | undefined;
   readonly reports: Pick<ReportService, 'exportHtml' | 'exportPlain' | 'exportNotebook' | 'listTables'>;
 }

@@ -11,7 +11,7 @@ import { readKeptRun } from './run-read.ts';
 const MOST_FOUND = 1_000;
 
 export interface TableContext {
-  readonly runs: Pick<RunStore, 'find'>;
+  readonly runs: Pick<RunStore, 'find' | 'isShared'>;
   readonly reports: Pick<ReportService, 'listTables'>;
   readonly tables?: TableConverter | undefined;
 }

@@ -16,7 +16,15 @@ import type { App, Site } from './site.ts';
 import { viewerOf } from './access/viewer.ts';
 
 const Word = Type.Optional(Type.String({ maxLength: 1_000 }));
-const Query = Type.Object({ script: Word, status: Word, by: Word, since: Word, until: Word, cursor: Word });
+const Query = Type.Object({
+  script: Word,
+  status: Word,
+  by: Word,
+  since: Word,
+  until: Word,
+  shared: Word,
+  cursor: Word,
+});
 
 const PAGE_ROWS = 50;
 
@@ -25,10 +33,15 @@ export function addHistory(app: App, site: Site): void {
   app.get('/runs', { schema: { querystring: Query, hide: true } }, async (request, reply) => {
     const viewer = viewerOf(site, request);
     const { script = '', status = '', by = '', since = '', until = '', cursor = '' } = request.query;
-    const filter = { script, status, by, since, until };
+    const shared = request.query.shared === 'me' ? 'me' : '';
+    const filter = { script, status, by, since, until, shared } as const;
     const [all, page] = await Promise.all([
       ctx.scripts.list(),
-      listRuns(ctx, viewer.actor, { ...queryOf(filter, viewer.timezone), ...(cursor === '' ? {} : { cursor }) }),
+      listRuns(ctx, viewer.actor, {
+        ...queryOf(filter, viewer.timezone),
+        shared: shared === 'me',
+        ...(cursor === '' ? {} : { cursor }),
+      }),
     ]);
     const options = all.filter((one) => one.state === 'ready' && mayRead(viewer.actor, one));
     const scripts = await usualTimes(ctx, page.items, new Set(options));

@@ -42,6 +42,7 @@ import { addRevisions } from './revision.ts';
 import { addRun } from './run.ts';
 import { compileLater } from './schema-compiler.ts';
 import { addScript } from './script.ts';
+import { addShare } from './share.ts';
 import { addBrand, brandStyleUrl } from './brand.ts';
 import { brandStyle, NO_BRAND } from '../domain/report/brand.ts';
 import { REPORT_STYLE, watchReportStyle } from '../page/report-style.ts';
@@ -101,6 +102,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
         addBrand,
         addCatalogue,
         addRun,
+        addShare,
         addReport,
         addLive,
         addHistory,

@@ -1,6 +1,7 @@
 /** The history: runs that match the filters in the address, newest first. */
 import { FINAL_STATUSES } from '../domain/run/run.ts';
 import type { Run } from '../domain/run/run.ts';
+import { granteesOf } from '../domain/run/share.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { Urls, Query } from './urls.ts';
 import { message } from './message.ts';
@@ -17,6 +18,8 @@ export interface HistoryFilter {
   /** Local dates of the viewer, `2026-01-31`, or empty. */
   readonly since: string;
   readonly until: string;
+  /** `me`: only what is shared with the viewer; else empty. */
+  readonly shared: '' | 'me';
 }
 
 export interface HistoryRow {
@@ -36,6 +39,8 @@ export interface HistoryRow {
 export interface HistoryView {
   readonly filter: HistoryFilter;
   readonly filtered: boolean;
+  /** Whether the viewer is somebody with whom reports can be shared. */
+  readonly canBeGiven: boolean;
   /** Undefined: there are too many, and the name is typed. */
   readonly scripts: readonly { readonly value: string; readonly label: string; readonly chosen: boolean }[] | undefined;
   readonly statuses: readonly { readonly value: string; readonly label: string; readonly chosen: boolean }[];
@@ -66,6 +71,7 @@ export function historyView(source: HistorySource, filter: HistoryFilter, viewer
   return {
     filter,
     filtered,
+    canBeGiven: granteesOf(viewer.actor.person).length > 0,
     scripts:
       source.options.length > MOST_OPTIONS
         ? undefined
@@ -77,7 +83,14 @@ export function historyView(source: HistorySource, filter: HistoryFilter, viewer
     rows: source.runs.map((run) => rowOf(run, source, viewer, urls)),
     olderUrl: source.next === undefined ? '' : urls.history({ ...set, cursor: source.next }),
     newestUrl: source.cursor === '' ? '' : urls.history(set),
-    none: source.runs.length > 0 ? '' : filtered ? message.history.none : message.history.empty,
+    none:
+      source.runs.length > 0
+        ? ''
+        : filter.shared === 'me'
+          ? message.history.noneShared
+          : filtered
+            ? message.history.none
+            : message.history.empty,
   };
 }
 

@@ -159,6 +159,9 @@ export const message = {
     triggers: { form: 'form', api: 'API', cli: 'command line', again: 'run again' },
   },
   history: {
+    shared: 'Shared',
+    withMe: 'With me',
+    noneShared: 'Nobody has shared such a report with you.',
     name: 'Its name',
     title: 'History',
     script: 'Report',

@@ -106,7 +106,9 @@ export interface ActionsView {
   readonly pinned: boolean;
   readonly eraseUrl: string;
   readonly againUrl: string;
+  /** The page for sharing it; empty: the viewer can only copy the address. */
   readonly shareUrl: string;
+  readonly url: string;
   /** The report as a file: most browsers cut off a frame at the end of a sheet. */
   readonly printUrl: string;
   /** What to send to the author of a report that failed; the rest of it is at `failureUrl`. */
@@ -252,7 +254,8 @@ function actionsView(
     pinned: run.pinned,
     eraseUrl: mayErase ? urls.erase(run.id) : '',
     againUrl: script === undefined ? '' : urls.script(run.script, valuesQuery(openValues(run, script))),
-    shareUrl: urls.run(run.id),
+    shareUrl: permits(viewer.actor, { type: 'share-run', by: run.by }) ? urls.share(run.id) : '',
+    url: urls.run(run.id),
     printUrl: urls.reportHtml(run.id),
     forAuthor: ended ? authorText(run) : '',
     mailUrl: ended ? authorMail(run, script, contact) : '',

@@ -26,6 +26,10 @@ export function createUrls(basePath: string) {
     latest: (name: string) => at(`/latest/${pathText(name)}`),
     run: (id: string) => at(run(id)),
     cancel: (id: string) => at(`${run(id)}/cancel`),
+    /** The page on which its owner shares it, and where that page sends names. */
+    share: (id: string) => at(`${run(id)}/share`),
+    shares: (id: string) => at(`${run(id)}/shares`),
+    unshare: (id: string) => at(`${run(id)}/unshare`),
     keep: (id: string) => at(`${run(id)}/keep`),
     erase: (id: string) => at(`${run(id)}/delete`),
     /** The page around a single report. */

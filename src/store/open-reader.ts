@@ -8,6 +8,7 @@ import { openSqliteReader } from './engine/sqlite.ts';
 import { runFind } from './run-find.ts';
 import { runPlace } from './run-place.ts';
 import { runLog } from './run-log.ts';
+import { runShare } from './run-share.ts';
 import type { StoreContext } from './store-context.ts';
 import type { Notifier } from './notifier.ts';
 
@@ -15,7 +16,7 @@ import type { Notifier } from './notifier.ts';
 const MAX_CONNECTIONS = 3;
 
 export interface StoreReader {
-  readonly runs: Pick<RunStore, 'find' | 'position' | 'events' | 'isFarBehind' | 'subscribe'>;
+  readonly runs: Pick<RunStore, 'find' | 'isShared' | 'position' | 'events' | 'isFarBehind' | 'subscribe'>;
   readonly blobs: BlobReader;
   close(): Promise<void>;
 }
@@ -40,10 +41,11 @@ export async function openReader(directory: string, { notifier, blobs, url }: Re
     retainMs: Infinity,
   };
   const { find } = runFind(context);
+  const { isShared } = runShare(context);
   const { position } = runPlace(context);
   const { events, isFarBehind, subscribe } = runLog(context);
   return {
-    runs: { find, position, events, isFarBehind, subscribe },
+    runs: { find, isShared, position, events, isFarBehind, subscribe },
     blobs: await openBlobReader(blobs),
     close: () => context.engine.close(),
   };

@@ -6,7 +6,7 @@ import type { RunQuery, RunStore } from '../domain/run/run-store.ts';
 import type { RunStatus } from '../domain/run/run.ts';
 import { afterPeriods, beforePeriods } from './run-period.ts';
 import { previewColumns, readPreview } from './run-preview.ts';
-import { seenBy } from './run-sight.ts';
+import { seenBy, sharedWith } from './run-sight.ts';
 import type { StoreContext } from './store-context.ts';
 
 type Db = StoreContext['engine']['db'];
@@ -14,7 +14,7 @@ type Db = StoreContext['engine']['db'];
 export function runList(context: StoreContext): Pick<RunStore, 'list'> {
   return {
     async list(query) {
-      if (query.status?.length === 0 || query.script?.length === 0) return { items: [] };
+      if ([query.status, query.script, query.sharedWith].some((each) => each?.length === 0)) return { items: [] };
       const rows = await readRows(context.engine.db, query);
       const items = rows.slice(0, query.limit).map((row) => readPreview(row, context));
       const last = rows[query.limit - 1];
@@ -29,7 +29,8 @@ const WINDOW = 50_000;
 /** The newest, one more than the page has. */
 async function readRows(db: Db, query: RunQuery) {
   const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor);
-  const seen = query.seenBy && seenBy(query.seenBy);
+  // what is shared with somebody is seen, whatever else is
+  const seen = query.sharedWith === undefined ? query.seenBy && seenBy(query.seenBy) : undefined;
   if (seen === undefined) return pageOf(db, query, { below: cursor }).execute();
   const last = await db
     .selectFrom('runs')
@@ -93,6 +94,7 @@ function numbersOf(
   if (query.untilMs !== undefined)
     rows = rows.where('created_at_ms', '<', query.untilMs).where('number', '<', beforePeriods(query.untilMs));
   if (seen !== undefined) rows = rows.where(seen);
+  if (query.sharedWith !== undefined) rows = rows.where(sharedWith(query.sharedWith));
   if (query.withDeleted !== true) rows = rows.where('deleted_at_ms', 'is', null);
   if (below !== undefined) rows = rows.where('number', '<', below);
   if (from !== undefined) rows = rows.where('number', '>=', from);

@@ -112,6 +112,8 @@ async function eraseRows(
   atMs: number,
 ): Promise<void> {
   await db.deleteFrom('events').where('run_number', 'in', numbers).execute();
+  await db.deleteFrom('shares').where('run_number', 'in', numbers).execute();
+  await db.deleteFrom('links').where('run_number', 'in', numbers).execute();
   await dropOwned(db, engine, numbers);
   const empty = {
     deleted_at_ms: atMs,

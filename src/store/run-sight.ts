@@ -9,13 +9,20 @@ const OR = sql` or `;
 const TERMS_AT_ONCE = 100;
 
 /** Undefined: everything is seen. */
-export function seenBy({ user, scopes, without }: RunSight): Expression<SqlBool> | undefined {
+export function seenBy({ user, scopes, without, grantees }: RunSight): Expression<SqlBool> | undefined {
   const all = scopes.some(({ place, without: inside, isOwn }) => place === '' && inside.length === 0 && !isOwn);
   const parts = [
     ...(all ? [] : [any(scopes.map((scope) => isIn(scope, user)))]),
     ...(without.length === 0 ? [] : [sql<SqlBool>`script not in (${sql.join(without)})`]),
   ];
-  return parts.length === 0 ? undefined : joined(parts, AND);
+  if (parts.length === 0) return undefined;
+  const byRules = joined(parts, AND);
+  return grantees.length === 0 ? byRules : joined([byRules, sharedWith(grantees)], OR);
+}
+
+/** Of at least one grantee. */
+export function sharedWith(grantees: readonly string[]): Expression<SqlBool> {
+  return sql<SqlBool>`number in (select run_number from shares where grantee in (${sql.join(grantees)}))`;
 }
 
 function isIn({ place, without, isOwn }: Scope, user: string): Expression<SqlBool> {

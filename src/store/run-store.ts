@@ -13,6 +13,7 @@ import { runPlace } from './run-place.ts';
 import { runPlacement } from './run-placement.ts';
 import { runRecover } from './run-recover.ts';
 import { runRetain } from './run-retain.ts';
+import { runShare } from './run-share.ts';
 import { runStep } from './run-step.ts';
 import { runUsage } from './run-usage.ts';
 import { runWork } from './run-work.ts';
@@ -32,6 +33,7 @@ export async function createRunStore(context: StoreContext, keep?: (step: string
     ...runRecover(context),
     ...runLog(context),
     ...runRetain(context, forgetHoldings),
+    ...runShare(context),
     ...runUsage(context),
     ...runStep(context),
     holdings,

@@ -5,7 +5,7 @@ import type { Log } from '../app/context.ts';
 import type { ReportService } from '../app/report-service.ts';
 import type { ReportStep } from '../app/report-watch.ts';
 import type { WatchOptions } from '../app/run-watch.ts';
-import { mayReadRun, readRun } from '../app/run-read.ts';
+import { maySeeRun, readRun } from '../app/run-read.ts';
 import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
@@ -23,7 +23,7 @@ const MOST_UNREADABLE = 1_000;
 const RESTART_MS = 1000;
 
 export interface ReportClientOptions extends ReportHostOptions {
-  readonly runs: Pick<RunStore, 'find' | 'subscribe'>;
+  readonly runs: Pick<RunStore, 'find' | 'isShared' | 'subscribe'>;
   readonly log: Log;
   /** Called after each whole report that the thread has delivered. */
   readonly onWhole?: () => void;
@@ -70,7 +70,7 @@ export function createReportClient(options: ReportClientOptions): ReportClient {
         if (hosted() !== host) throw anew();
         const step = (await ask({ method: 'step', id, argument: call }).answer) as Omit<ReportStep, 'run'> | undefined;
         const run = step === undefined ? undefined : await options.runs.find(id);
-        if (step === undefined || run === undefined || !mayReadRun(actor, run)) return;
+        if (step === undefined || run === undefined || !(await maySeeRun(options, actor, run))) return;
         yield { ...step, run };
       }
     } finally {

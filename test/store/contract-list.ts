@@ -6,6 +6,7 @@ import { permits, type Actor } from '../../src/domain/access/access.ts';
 import { createRights, type Person } from '../../src/domain/access/right.ts';
 import { readAccessRules } from '../../src/domain/access/rule.ts';
 import type { RunQuery, RunStore } from '../../src/domain/run/run-store.ts';
+import { granteesOf, SHARE_LIMITS } from '../../src/domain/run/share.ts';
 import type { Engine } from '../../src/store/engine/engine.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
 import { createRunStore } from '../../src/store/run-store.ts';
@@ -88,7 +89,10 @@ export function testList(name: string, open: () => Promise<Engine>): void {
       const rules = readAccessRules([...closed.slice(1), 'closed-500: runner x', ...own]);
       const seenIds = async (name: string) => {
         const rights = createRights(() => rules, { name, groups: [], isSignedIn: true });
-        const page = await store.list({ seenBy: { user: name, scopes: rights.scopes(), without: [] }, limit: 10 });
+        const page = await store.list({
+          seenBy: { user: name, scopes: rights.scopes(), without: [], grantees: [] },
+          limit: 10,
+        });
         return page.items.map(({ id }) => id);
       };
       expect(await seenIds('ana')).toEqual(['open']);
@@ -109,18 +113,31 @@ export function testList(name: string, open: () => Promise<Engine>): void {
         ['ana', 'bob', 'viewer'].map((by) => ({ id: `${script} ${by}`, script, by })),
       );
       for (const { id, ...run } of all) await store.create(newRun(id, run), 1000, 100);
+      await store.share('other viewer', ['bob', '@h'], 'x', 1);
+      await store.share('Tab%_ viewer', ['@g', 'eve', '@viewer'], 'x', 1);
       const people: readonly Person[] = [
         { groups: [], isSignedIn: false },
         { groups: [], isSignedIn: true },
         { name: 'ana', groups: [], isSignedIn: true },
         { name: 'bob', groups: ['g'], isSignedIn: true },
+        { name: 'eve', groups: ['h'], isSignedIn: true },
+        // in no group of this name
+        { name: '@g', groups: [], isSignedIn: true },
       ];
       for (const person of people) {
         const rights = createRights(() => readAccessRules(lines), person);
         const actor: Actor = { id: person.name ?? 'viewer', role: 'viewer', rights, person };
-        const seen = all.filter(({ script, by }) => permits(actor, { type: 'read-run', script, by })).reverse();
-        const seenBy = { user: actor.id, scopes: rights.scopes(), without: ['other'] };
-        const [first, ...others] = seen.filter(({ script }) => script !== 'other').map(({ id }) => id);
+        const grantees = granteesOf(person);
+        const shared = new Set<string>();
+        for (const { id } of all) if (await store.isShared(id, grantees)) shared.add(id);
+        const seenBy = { user: actor.id, scopes: rights.scopes(), without: ['other'], grantees };
+        const seen = all.filter(
+          ({ id, script, by }) =>
+            shared.has(id) || (script !== 'other' && permits(actor, { type: 'read-run', script, by })),
+        );
+        const [first, ...others] = seen.reverse().map(({ id }) => id);
+        const { items } = await store.list({ seenBy, sharedWith: grantees, limit: 100 });
+        expect(items.map(({ id }) => id)).toEqual([...shared].reverse());
         const page = await store.list({ seenBy, limit: 1 });
         expect(page.items.map(({ id }) => id)).toEqual(first === undefined ? [] : [first]);
         if (page.next === undefined) expect(others).toEqual([]);
@@ -129,6 +146,37 @@ export function testList(name: string, open: () => Promise<Engine>): void {
           expect(rest.items.map(({ id }) => id)).toEqual(others);
         }
       }
+      await store.close();
+    });
+
+    it('knows with whom a report is shared until it is deleted', async () => {
+      const store = await storeOn(await open());
+      for (const id of ['a', 'b']) await store.create(newRun(id), 1000, 100);
+      await store.share('a', ['bob', '@g'], 'ana', 2000);
+      await store.share('a', ['bob', 'eve'], 'operator', 3000);
+      expect(await store.shares('a')).toEqual([
+        { grantee: '@g', by: 'ana', atMs: 2000 },
+        { grantee: 'bob', by: 'ana', atMs: 2000 },
+        { grantee: 'eve', by: 'operator', atMs: 3000 },
+      ]);
+      const isShared = async (...grantees: string[]) => store.isShared('a', grantees);
+      expect([await isShared('Bob', '@eve'), await isShared('x', '@g'), await isShared()]).toEqual([
+        false,
+        true,
+        false,
+      ]);
+      expect(await store.isShared('b', ['bob', '@g'])).toBe(false);
+      expect([await store.unshare('a', 'bob'), await store.unshare('a', 'bob')]).toEqual([true, false]);
+      expect(await isShared('bob')).toBe(false);
+      const many = Array.from({ length: SHARE_LIMITS.grantees - 2 }, (_, at) => `user ${at}`);
+      await store.share('a', many, 'ana', 4000);
+      await expect(store.share('a', ['one more'], 'ana', 5000)).rejects.toMatchObject({ code: 'conflict' });
+      expect(await isShared('one more')).toBe(false);
+      await expect(store.share('none', ['bob'], 'ana', 5000)).rejects.toMatchObject({ code: 'not-found' });
+      await store.requestCancel('a', 'ana', 6000);
+      await store.erase('a', 7000);
+      expect([await store.shares('a'), await isShared('eve')]).toEqual([[], false]);
+      await expect(store.share('a', ['bob'], 'ana', 8000)).rejects.toMatchObject({ code: 'gone' });
       await store.close();
     });
   });

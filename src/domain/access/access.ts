@@ -21,6 +21,7 @@ export type Action =
   | { readonly type: 'cancel-run'; readonly by: string }
   | { readonly type: 'keep-run'; readonly by: string }
   | { readonly type: 'delete-run'; readonly by: string }
+  | { readonly type: 'share-run'; readonly by: string }
   /** Replace, rename or delete it; `isMaker`: it is the actor's own. */
   | { readonly type: 'change-preset'; readonly isMaker: boolean }
   | { readonly type: 'administer' };
@@ -55,6 +56,8 @@ export function permits(actor: Actor, action: Action): boolean {
     case 'keep-run':
     case 'delete-run':
       return action.by === actor.id;
+    case 'share-run':
+      return action.by === actor.id && isNamed(actor);
     case 'change-preset':
       return action.isMaker;
     case 'read-script':

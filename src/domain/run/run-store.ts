@@ -6,6 +6,7 @@ import type { Blob } from './blob.ts';
 import type { Bundle } from './bundle.ts';
 import type { Needs, Offers } from './placement.ts';
 import type { RunEvent, StoredEvent } from './run-event.ts';
+import type { ShareStore } from './share.ts';
 import type { Outcome, Priority, Run, RunStatus, Trigger } from './run.ts';
 import type { QueuePlace } from './run-wait.ts';
 
@@ -52,6 +53,8 @@ export interface RunSight {
   /** As `by`. */
   readonly user: string;
   readonly scopes: readonly Scope[];
+  /** What is shared with any of these is seen besides. */
+  readonly grantees: readonly string[];
   /** Names of scripts whose reports are left out. */
   readonly without: readonly string[];
 }
@@ -65,6 +68,8 @@ export interface RunQuery {
   readonly untilMs?: number;
   /** Absent: everything. */
   readonly seenBy?: RunSight;
+  /** Only reports that are shared with any of these. */
+  readonly sharedWith?: readonly string[];
   /** Deleted runs are left out unless asked for. */
   readonly withDeleted?: boolean;
   /** Opaque, from `next` of the page before. */
@@ -113,7 +118,7 @@ export interface StepTime {
   readonly ms: number;
 }
 
-export interface RunStore extends RetentionStore {
+export interface RunStore extends RetentionStore, ShareStore {
   /**
    * Stores the run and its `run-queued` event in one durable transaction. With a known idempotency key, returns the
    * earlier run and `created: false`. Throws `unavailable` (retryAfterS) when `queueLimit` runs are already waiting,

@@ -1,6 +1,6 @@
 /** `/api/v1/runs/<id>/events`: the run's log as it grows. */
 import { Type } from '@fastify/type-provider-typebox';
-import { mayReadRun, readRun } from '../../app/run-read.ts';
+import { maySeeRun, readRun } from '../../app/run-read.ts';
 import { watchEvents } from '../../app/run-watch.ts';
 import type { Actor } from '../../domain/access/access.ts';
 import type { StoredEvent } from '../../domain/run/run-event.ts';
@@ -36,7 +36,7 @@ export function addApiEvent(app: App, site: Site): void {
         return reply.code(204).send();
       await sendEvents(site, request, reply, {
         open: (signal) => events(site, actor, { id: run.id, after }, signal),
-        mayRead: () => mayReadRun(actor, run),
+        mayRead: () => maySeeRun(site.ctx, actor, run),
       });
       return reply;
     },

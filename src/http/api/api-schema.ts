@@ -238,6 +238,7 @@ export const RunsQuery = Type.Object({
     Type.String({ maxLength: 200, description: `One or more of ${STATUSES.join(', ')}, separated by commas.` }),
   ),
   by: Type.Optional(Type.String({ maxLength: 200 })),
+  shared: Type.Optional(Type.Boolean({ description: 'Only reports that others have shared with the caller.' })),
   since: Type.Optional(Time),
   until: Type.Optional(Time),
   cursor: Type.Optional(Type.String({ maxLength: 1_000, description: '`next` of the page before.' })),

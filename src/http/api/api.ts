@@ -9,6 +9,7 @@ import { addApiPreset } from './api-preset.ts';
 import { addApiReport } from './api-report.ts';
 import { addApiRun } from './api-run.ts';
 import { addApiScript } from './api-script.ts';
+import { addApiShare } from './api-share.ts';
 import { addApiUpload, runBody } from './api-upload.ts';
 import { addMultipart } from '../multipart.ts';
 import { addApiTable } from './api-table.ts';
@@ -41,6 +42,7 @@ export async function addApi(app: App, site: Site): Promise<void> {
       addApiEvent(typed, site);
       addApiReport(typed, site);
       addApiExport(typed, site);
+      addApiShare(typed, site);
       addApiTable(typed, site);
       addApiStatus(typed, site);
       typed.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());

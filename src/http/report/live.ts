@@ -4,7 +4,7 @@
  */
 import { Type } from '@fastify/type-provider-typebox';
 import { readPlace, type RunPlace } from '../../app/run-place.ts';
-import { mayReadRun, readRun } from '../../app/run-read.ts';
+import { maySeeRun, readRun } from '../../app/run-read.ts';
 import { isFinal } from '../../domain/run/run.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { textsOf } from '../page.ts';
@@ -31,7 +31,7 @@ export function addLive(app: App, site: Site): void {
     const facts = await withPresets(site, request, await runFacts(site, viewer.actor, run));
     await sendEvents(site, request, reply, {
       open: (signal) => liveEvents(site, { facts, viewer, after, signal }),
-      mayRead: () => mayReadRun(viewer.actor, run),
+      mayRead: () => maySeeRun(site.ctx, viewer.actor, run),
     });
     return reply;
   });

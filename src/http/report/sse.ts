@@ -28,7 +28,7 @@ interface EventSource {
   /** The signal aborts when the reader leaves or the server closes. */
   readonly open: (signal: AbortSignal) => AsyncIterable<ServerEvent>;
   /** Asked from time to time: the stream is cut when a right is withdrawn. */
-  readonly mayRead: () => boolean;
+  readonly mayRead: () => Promise<boolean>;
 }
 
 /**
@@ -65,7 +65,8 @@ export async function sendEvents(
   const ended = Promise.withResolvers<void>();
   site.streams.add(ended.promise);
   const heartbeat = setInterval(() => writer.isBusy() || writer.beside(':\n\n'), HEARTBEAT_MS);
-  const rights = setInterval(() => mayRead() || raw.destroy(), RIGHT_MS);
+  const cut = () => void raw.destroy();
+  const rights = setInterval(() => void mayRead().then((may) => may || cut(), cut), RIGHT_MS);
   try {
     for await (const { id, event, data } of open(signal)) {
       await writer.write(`id: ${String(id)}\n${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`);

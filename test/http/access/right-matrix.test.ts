@@ -76,6 +76,9 @@ const ROUTES: Readonly<Record<string, About>> = {
   'POST /runs/:id/cancel': 'run own',
   'POST /runs/:id/keep': 'run own',
   'POST /runs/:id/delete': 'run own',
+  'GET /runs/:id/share': 'run own',
+  'POST /runs/:id/shares': 'run own',
+  'POST /runs/:id/unshare': 'run own',
   'POST /runs/:id/repeat': 'run author',
   'POST /runs/:id/roll-back': 'run author',
   'GET /api/v1/openapi.json': 'open',
@@ -104,6 +107,9 @@ const ROUTES: Readonly<Record<string, About>> = {
   'GET /api/v1/runs/:id/files': 'run viewer',
   'GET /api/v1/runs/:id/artifacts': 'run viewer',
   'GET /api/v1/runs/:id/artifacts/:name': 'run viewer',
+  'GET /api/v1/runs/:id/shares': 'run own',
+  'POST /api/v1/runs/:id/shares': 'run own',
+  'DELETE /api/v1/runs/:id/shares/:grantee': 'run own',
   'GET /api/v1/runs/:id/tables': 'run viewer',
   'GET /api/v1/runs/:id/tables/:name': 'run viewer',
   'GET /api/v1/runs/:id/tables/:name/rows': 'run viewer',
@@ -162,6 +168,9 @@ const FIELDS: Readonly<Record<string, Record<string, string>>> = {
   '/s/*': { region: 'x' },
   '/scripts/*': { region: 'x' },
   '/runs/:id/keep': { pinned: 'true' },
+  // nobody who asks here
+  '/runs/:id/shares': { names: 'somebody' },
+  '/runs/:id/unshare': { grantee: 'somebody' },
   '/admin/connections/test': { name: 'shop' },
 };
 
@@ -174,19 +183,22 @@ async function ask(route: string, who: Who, { script, run }: Subject) {
     .replace('api/v1/scripts/*', `api/v1/scripts/${script}${{ POST: '/choices', PUT: '/packages' }[method] ?? ''}`)
     .replace('*', script)
     .replace(/:(cell|preset|name)/, '1')
+    .replace(':grantee', 'somebody')
     .replace(/\/export$/, '/export?to=csv')
     .replace(/\/files$/, '/files?path=a');
   const isForm = method === 'POST' && !path.startsWith('/api/');
   const parameters = { region: 'private-value' };
   const payload = isForm
     ? new URLSearchParams(FIELDS[path]).toString()
-    : method === 'GET' || method === 'DELETE' || isRun
-      ? undefined
-      : route === 'POST /api/v1/runs'
-        ? { script, parameters }
-        : route.includes(':preset')
-          ? { values: parameters }
-          : { parameters };
+    : route === 'POST /api/v1/runs/:id/shares'
+      ? { grantees: ['somebody'] }
+      : method === 'GET' || method === 'DELETE' || isRun
+        ? undefined
+        : route === 'POST /api/v1/runs'
+          ? { script, parameters }
+          : route.includes(':preset')
+            ? { values: parameters }
+            : { parameters };
   const controller = new AbortController();
   const reply = await site.app.inject({
     method: method as 'GET',
@@ -277,13 +289,64 @@ describe('every route', () => {
     const run = await submit('closed/all', false);
     const urls = [`${address}/api/v1/runs/${run}/events`, `${address}/runs/${run}/live`];
     const open = (who: Who) => urls.map((url) => fetch(url, { headers: headersOf(who) }));
-    const [vera, rob] = await Promise.all([Promise.all(open('vera')), Promise.all(open('rob'))]);
-    expect([...vera, ...rob].map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    await site.ctx.runs.share(run, ['stranger'], 'rob', 1);
+    const [vera, rob, given] = await Promise.all(
+      (['vera', 'rob', 'stranger'] as const).map((who) => Promise.all(open(who))),
+    );
+    if (vera === undefined || rob === undefined || given === undefined) throw new Error('not asked');
+    expect([...vera, ...rob, ...given].map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
     lines = ['closed/*: runner rob'];
-    for (const reply of vera) await expect(reply.text()).rejects.toThrow('terminated');
+    await site.ctx.runs.unshare(run, 'stranger');
+    for (const reply of [...vera, ...given]) await expect(reply.text()).rejects.toThrow('terminated');
     for (const url of urls) expect((await fetch(url, { headers: headersOf('vera') })).status).toBe(404);
     await site.finish();
     for (const reply of rob) expect(await reply.text()).not.toBe('');
     lines = LINES;
+  });
+
+  it('shows a report to those with whom it is shared, until it is withdrawn, and nothing else', async () => {
+    const run = await submit('closed/own');
+    const other = await submit('closed/own');
+    const send = async (who: Who, method: 'POST' | 'DELETE', path: string, payload: object = {}) =>
+      site.app.inject({ method, url: `/api/v1/runs/${run}/shares${path}`, headers: headersOf(who), payload });
+    const listed = async (query = '') =>
+      (await site.app.inject({ method: 'GET', url: `/api/v1/runs${query}`, headers: headersOf('stranger') }))
+        .json<{ items: { id: string }[] }>()
+        .items.map(({ id }) => id);
+    const readable = about.filter(([, what]) => what === 'run viewer').map(([route]) => route);
+    const answers = async (who: Who, id: string) => {
+      const found = [];
+      for (const route of readable) found.push(await ask(route, who, { script: 'closed/own', run: id }));
+      return found;
+    };
+    expect((await send('stranger', 'POST', '', { grantees: ['stranger'] })).statusCode).toBe(404);
+    expect((await send('rob', 'POST', '', { grantees: ['stranger', '@stranger'] })).json()).toMatchObject({
+      items: [{ grantee: '@stranger', by: 'rob' }, { grantee: 'stranger' }],
+    });
+    const [owner, given, unseen] = [
+      await answers('rob', run),
+      await answers('stranger', run),
+      await answers('stranger', other),
+    ];
+    expect(given.map(({ status }) => status)).toEqual(owner.map(({ status }) => status));
+    expect(unseen.every(({ body }) => !HIDDEN.test(body))).toBe(true);
+    // nothing of the script but its name, which the report has
+    const body = given[0]?.body;
+    expect(body).toMatch(/Own ledger/);
+    expect(body).not.toMatch(/inputs-form|\/s\/closed/);
+    expect([await listed(), await listed('?shared=true')]).toEqual([[run], [run]]);
+    for (const route of about.filter(([, what]) => what.startsWith('script ')).map(([name]) => name))
+      expect((await ask(route, 'stranger', { script: 'closed/own', run })).text).not.toMatch(HIDDEN);
+    for (const route of about.filter(([, what]) => /^run (own|author)$/.test(what)).map(([name]) => name))
+      expect([403, 404], route).toContain((await ask(route, 'stranger', { script: 'closed/own', run })).status);
+    expect((await send('rob', 'POST', '', { grantees: ['anybody'] })).json()).toMatchObject({
+      detail: 'A report is shared with people and groups by name, not with “anybody”.',
+    });
+    expect((await send('rob', 'DELETE', '/stranger')).statusCode).toBe(204);
+    expect((await send('rob', 'DELETE', '/stranger')).statusCode).toBe(404);
+    expect([await listed(), (await ask('GET /runs/:id', 'stranger', { script: 'closed/own', run })).status]).toEqual([
+      [],
+      404,
+    ]);
   });
 });
