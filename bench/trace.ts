@@ -1,0 +1,189 @@
+/**
+ * `npm run trace`: where the time of a click goes. Runs the server in this process, with clocks around its ports,
+ * clicks the notebook of five cells with a value, and prints the timeline of the click whose first output took the
+ * median time.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type { AppContext } from '../src/app/context.ts';
+import { compose } from '../src/compose/compose.ts';
+import { readConfig } from '../src/config/config.ts';
+import type { Kernel, KernelSupplier } from '../src/domain/kernel/kernel.ts';
+import type { RunStore } from '../src/domain/run/run-store.ts';
+import { createHttp } from '../src/http/server.ts';
+import { createWorker } from '../src/worker/run-worker.ts';
+import { digits } from './finding.ts';
+import { clickRun } from './follow.ts';
+import { fiveCells, notebookText } from './notebook.ts';
+import { preparePeers } from './peer.ts';
+import { until } from './until.ts';
+
+const { values } = parseArgs({ options: { rounds: { type: 'string' }, plain: { type: 'boolean' } } });
+const rounds = Number(values.rounds ?? 15);
+/** Time for the next kernel to become ready, and for the disk to catch up. */
+const REST_MS = 2_500;
+const WARM_UP = 3;
+const NAME_CHARS = 46;
+const BAR_CHARS = 50;
+
+/** A piece of work, in milliseconds of this process's clock; without an end: a moment. */
+interface Span {
+  readonly what: string;
+  readonly beginMs: number;
+  endMs?: number;
+}
+
+/** The spans of the current click. */
+let spans: Span[] = [];
+
+function moment(what: string): void {
+  spans.push({ what, beginMs: performance.now() });
+}
+
+async function span<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const one: Span = { what, beginMs: performance.now() };
+  spans.push(one);
+  try {
+    return await work();
+  } finally {
+    one.endMs = performance.now();
+  }
+}
+
+function tracedRuns(runs: RunStore): RunStore {
+  return {
+    ...runs,
+    create: (...given) => span('store: the run is queued (commit)', () => runs.create(...given)),
+    claim: (...given) => span('store: a worker claims it (commit)', () => runs.claim(...given)),
+    append: (id, attempt, events, atMs) =>
+      span(`store: ${events.map(({ type }) => type).join(', ')} (commit)`, () =>
+        runs.append(id, attempt, events, atMs),
+      ),
+    events: (...given) => span('store: events are read for a reader', () => runs.events(...given)),
+  };
+}
+
+function tracedKernels(kernels: KernelSupplier): KernelSupplier {
+  return {
+    ...kernels,
+    acquire: async (request, signal) => {
+      const kernel = await span('kernel: a waiting one is given to the run', () => kernels.acquire(request, signal));
+      return tracedKernel(kernel);
+    },
+  };
+}
+
+function tracedKernel(kernel: Kernel): Kernel {
+  let cell = 0;
+  return {
+    ...kernel,
+    execute: (code, options) => {
+      const what = `kernel: request ${++cell}`;
+      return span(what, () =>
+        kernel.execute(code, {
+          ...options,
+          onMessage: (message) => {
+            moment(`${what}: ${message.type}`);
+            return options.onMessage(message);
+          },
+        }),
+      );
+    },
+  };
+}
+
+interface Traced {
+  readonly firstMs: number;
+  readonly beginMs: number;
+  readonly spans: readonly Span[];
+}
+
+async function click(url: string, script: string, parameters: Record<string, unknown>): Promise<Traced> {
+  await wait(REST_MS);
+  spans = [];
+  const beginMs = performance.now();
+  const { firstMs } = await clickRun(url, script, parameters);
+  return {
+    firstMs,
+    beginMs,
+    spans: [...spans, { what: 'reader: the first output arrives', beginMs: beginMs + firstMs }],
+  };
+}
+
+/** One line for each span that began before the reader had the first output. */
+function timeline({ firstMs, beginMs, spans: all }: Traced): string {
+  return all
+    .map(({ what, beginMs: begin, endMs = begin }) => ({ what, from: begin - beginMs, to: endMs - beginMs }))
+    .filter(({ from }) => from <= firstMs)
+    .sort((one, other) => one.from - other.from)
+    .map(({ what, from, to }) => {
+      const [at, end] = [from, Math.min(to, firstMs)].map((ms) => Math.round((ms / firstMs) * BAR_CHARS));
+      const bar = `${' '.repeat(at!)}${'█'.repeat(Math.max(1, end! - at!))}`;
+      const name = what.length > NAME_CHARS ? `${what.slice(0, NAME_CHARS - 1)}…` : what.padEnd(NAME_CHARS);
+      return `${digits(from).padStart(6)} ${digits(to - from).padStart(6)}  ${name} ${bar}`;
+    })
+    .join('\n');
+}
+
+async function serve(folder: string, python: string) {
+  const config = readConfig({
+    target: folder,
+    flags: { data: join(folder, 'data'), python, pool: '2', port: '0' },
+  });
+  const log: AppContext['log'] = { info: () => {}, warn: console.error, error: console.error };
+  const composed = await compose(config, { log, say: () => {}, watch: true });
+  const ctx: AppContext = {
+    ...composed.ctx,
+    runs: tracedRuns(composed.ctx.runs),
+    kernels: tracedKernels(composed.ctx.kernels),
+  };
+  const http = await createHttp(ctx, {
+    basePath: '',
+    operatorTokens: composed.access.operatorTokens,
+    allowedHosts: [],
+    trustedProxies: [],
+    assetsDirectory: join(import.meta.dirname, '../dist/assets'),
+  });
+  http.server.on('request', ({ method, url = '' }, response) => {
+    const what = `http: ${method} ${url.split('/').slice(0, 4).join('/')}`;
+    moment(`${what} arrives`);
+    response.once('finish', () => moment(`${what} is answered`));
+  });
+  const worker = createWorker(ctx);
+  const url = await http.listen({ host: '127.0.0.1', port: 0 });
+  worker.start();
+  const close = async () => {
+    await worker.stop(0);
+    await http.close();
+    await composed.close();
+  };
+  return { url, close };
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'script-runner-trace-'));
+await mkdir(join(folder, 'scripts'));
+await writeFile(join(folder, 'scripts/five.ipynb'), fiveCells());
+await writeFile(join(folder, 'scripts/plain.ipynb'), notebookText([{ code: 'print("first")' }]));
+const { python } = await preparePeers((line) => console.error(line));
+const server = await serve(folder, python);
+try {
+  await until('a server that is ready', async () => (await fetch(`${server.url}/readyz`)).ok);
+  const all: Traced[] = [];
+  for (let round = -WARM_UP; round < rounds; round++) {
+    const traced = await (values.plain === true
+      ? click(server.url, 'plain', {})
+      : click(server.url, 'five', { rows: 1_000_000 + round }));
+    if (round >= 0) all.push(traced);
+  }
+  const median = all.toSorted((one, other) => one.firstMs - other.firstMs)[Math.floor(all.length / 2)]!;
+  console.log(timeline(median));
+  console.log(
+    `\nThe click of the median, of ${all.length}. Milliseconds: begin, duration. Load average: ${loadavg()[0]}`,
+  );
+} finally {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+}
