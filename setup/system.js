@@ -47,12 +47,13 @@ const FROM_NPM = { deno: { package: 'deno', folder: '@deno', variable: 'SCRIPT_R
 
 /**
  * Packages from PyPI, each in a folder of the user's cache: a kernel (what else it requires is there with every Jupyter
- * kernel), a newer pandoc than Debian's, uv, typst, Jupytext, the servers of Jupyter, and schemas.
+ * kernel), a newer pandoc than Debian's, uv, rattler, typst, Jupytext, the servers of Jupyter, and schemas.
  * `modules`: their folders, where these have other names. `isAlone: false`: with all that they require.
  */
 const FROM_PYPI = {
   pypandoc: { packages: ['pypandoc-binary'], modules: ['pypandoc'], variable: 'SCRIPT_RUNNER_PYPANDOC' },
   uv: { packages: ['uv'], variable: 'SCRIPT_RUNNER_UV' },
+  py_rattler: { packages: ['py-rattler'], modules: ['rattler'], variable: 'SCRIPT_RUNNER_PY_RATTLER' },
   typst: { packages: ['typst'], variable: 'SCRIPT_RUNNER_TYPST' },
   jupytext: { packages: ['jupytext'], variable: 'SCRIPT_RUNNER_JUPYTEXT', isAlone: false },
   jupyter_server: {

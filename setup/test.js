@@ -16,6 +16,7 @@ const WELCOME = [
   'pypandoc',
   'typst',
   'uv',
+  'py_rattler',
   'jupytext',
   'pdftotext',
   'postgresql',

@@ -36,8 +36,8 @@ export function unbuiltFinding(script: Script, isBuilt: ((script: Script) => unk
 
 const UNBUILT = {
   conda: [
-    'It declares a conda environment, which this server does not build: its runs have the packages of the kernel that is installed.',
-    'Declare the packages in requirements.txt, in a block “# /// script” or, for R, in renv.lock; or install them for that kernel.',
+    'It declares a conda environment, which this server builds only for Python: its runs have the packages of the kernel that is installed.',
+    'Declare the packages of R in renv.lock, or install them for that kernel.',
   ],
   renv: [
     'The packages of R that it declares are not installed, since that executes their code: its runs have those of the installed R.',

@@ -24,7 +24,7 @@ export async function readPackageFindings(
   const answers = new Map<string, Installability>();
   for (const script of scripts) {
     const declared = script.state === 'ready' && script.environmentProblem === undefined ? rule(script) : undefined;
-    if (declared === undefined || (declared.kind === 'python' && python === undefined)) continue;
+    if (declared === undefined || (declared.kind !== 'renv' && python === undefined)) continue;
     const text = environmentText(declared);
     const known = answers.get(text);
     const signal = AbortSignal.timeout(RESOLVE_MS);
@@ -38,7 +38,7 @@ export async function readPackageFindings(
     if (answer.type === 'failed') found.set(script.file, packagesFinding(script, declared, answer.message));
     if (answer.type === 'unknown' && known === undefined)
       console.error(
-        `Whether the packages of ${declared.file} can be installed is not known: uv is missing, or no index answers.`,
+        `Whether the packages of ${declared.file} can be installed is not known: ${declared.kind === 'conda' ? 'py-rattler' : 'uv'} is missing, or no index answers.`,
       );
   }
   return found;

@@ -28,14 +28,25 @@ export function composeEnvironments(
 export function environmentRule({ environments, gateway }: Config): AppContext['environmentFor'] | undefined {
   if (environments === undefined || gateway?.scripts.length === 0) return undefined;
   const isRemote = readGatewayRule(gateway?.scripts ?? []);
-  return ({ name, kernelName, environment }) =>
-    !isBuilt(environment, environments) || isRemote({ script: name, kernelName }) ? undefined : environment;
+  return ({ name, kernelName, language, environment }) =>
+    !isBuilt(environment, { ...environments, language }) || isRemote({ script: name, kernelName })
+      ? undefined
+      : environment;
 }
 
-/** Packages of R are always installed from their source, which executes their code. */
+/** Packages of R are installed from their source, which executes their code; those of conda bring their own Python. */
 function isBuilt(
   declared: ScriptEnvironment | undefined,
-  { mayBuild }: { readonly mayBuild: boolean },
+  { mayBuild, language }: { readonly mayBuild: boolean; readonly language: string },
 ): declared is ScriptEnvironment {
-  return declared?.kind === 'python' || (declared?.kind === 'renv' && mayBuild);
+  switch (declared?.kind) {
+    case undefined:
+      return false;
+    case 'python':
+      return true;
+    case 'conda':
+      return language.toLowerCase() === 'python';
+    case 'renv':
+      return mayBuild;
+  }
 }

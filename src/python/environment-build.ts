@@ -1,4 +1,4 @@
-/** Builds the environments that scripts declare, with uv or R. One build at a time, over all processes. */
+/** Builds the environments that scripts declare, with uv, rattler or R. One build at a time, over all processes. */
 import { existsSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { measureFolder } from '../disk/folder-measure.ts';
@@ -7,6 +7,7 @@ import type { BuiltEnvironment } from '../domain/kernel/environment.ts';
 import { packagesText, type ScriptEnvironment } from '../domain/script/script-environment.ts';
 import { buildVariables } from './build-variables.ts';
 import { interpreterOf } from './candidate.ts';
+import { buildConda, checkConda } from './conda-build.ts';
 import {
   type BuildBounds,
   cacheKey,
@@ -98,13 +99,9 @@ export async function checkInstallable(
   if (findEnvironment(declared, options) !== undefined) return { type: 'installable' };
   const failure = () => readFailure(openEnvironments(options.environment), declarationKey(declared, options));
   if (declared.kind === 'renv') return installability(failure());
-  const { python, environment, mayBuild } = options;
-  const uv = await findUv(python, { environment, signal });
-  if (uv === undefined) return { type: 'unknown' };
   try {
-    await inWorkFolder((work) =>
-      resolveEnvironment({ uv, work, python, environment, mayBuild, say: () => {}, signal }, declared),
-    );
+    const isResolved = await (declared.kind === 'conda' ? checkConda : checkResolved)(declared, options, signal);
+    if (!isResolved) return { type: 'unknown' };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return UNREACHABLE.test(error.message) ? { type: 'unknown' } : { type: 'failed', message: error.message };
@@ -112,13 +109,29 @@ export async function checkInstallable(
   return installability(failure());
 }
 
+/** False: uv is not here. */
+async function checkResolved(
+  declared: ScriptEnvironment,
+  options: BuildOptions,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { python, environment, mayBuild } = options;
+  const uv = await findUv(python, { environment, signal });
+  if (uv === undefined) return false;
+  await inWorkFolder((work) =>
+    resolveEnvironment({ uv, work, python, environment, mayBuild, say: () => {}, signal }, declared),
+  );
+  return true;
+}
+
 function installability(failure: string | undefined): Installability {
   return failure === undefined ? { type: 'installable' } : { type: 'failed', message: failure };
 }
 
-/** Equal while the declaration and the default Python, or R, are the same. */
+/** Equal while the declaration and the default Python, or R, are the same; conda brings its own. */
 function declarationKey(declared: ScriptEnvironment, options: BuildOptions): string {
-  const base = declared.kind === 'renv' ? (installedR(options.environment) ?? '') : options.python;
+  const bases = { renv: installedR(options.environment) ?? '', conda: '', python: options.python };
+  const base = bases[declared.kind];
   return cacheKey(FORM, packagesText(declared), base, String(options.mayBuild));
 }
 
@@ -129,8 +142,9 @@ async function make(
   progress: BuildProgress,
 ): Promise<BuiltEnvironment> {
   sweepEnvironments(root, options.limitBytes, options.inUse());
-  if (declared.kind === 'renv') {
-    const built = await buildLibrary(root, declared, options, progress);
+  if (declared.kind !== 'python') {
+    const build = declared.kind === 'renv' ? buildLibrary : buildConda;
+    const built = await build(root, declared, options, progress);
     writeResolved(root, declarationKey(declared, options), { key: built.key });
     return built;
   }

@@ -64,7 +64,7 @@ export function createEnvironments(options: EnvironmentOptions): EnvironmentSour
   async function start(key: string, declared: ScriptEnvironment, sinceMs: number): Promise<void> {
     const python = await options.python;
     if (closing.signal.aborted) return;
-    if (python === undefined && declared.kind === 'python')
+    if (python === undefined && declared.kind !== 'renv')
       throw new AppError('unavailable', 'There is no Python to build it from.');
     const given: BuildOptions = { ...options, python: python ?? '', inUse };
     const built = findEnvironment(declared, given);

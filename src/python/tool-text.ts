@@ -12,7 +12,9 @@ export function toolText(text: string, folder?: string): string {
     .replace(/\r+\n/g, '\n')
     .replace(/^.*\r/gm, '')
     .replace(CONTROLS, '')
-    .replace(/(\w:\/\/)[^/@\s]+@/g, '$1***@');
+    .replace(/(\w:\/\/)[^/@\s]+@/g, '$1***@')
+    // a token of a conda channel
+    .replace(/(\w:\/\/[^/\s]+\/t\/)[^/\s]+\//g, '$1***/');
   return folder === undefined ? plain : plain.replaceAll(`${folder}/`, '');
 }
 

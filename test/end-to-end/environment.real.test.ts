@@ -8,6 +8,7 @@ import { scriptRunner } from '../cli/command.ts';
 import { startDaemon } from '../cli/daemon.ts';
 import { notebookText } from '../files/folder.ts';
 import { findUv } from '../python/find-uv.ts';
+import { createChannel, rattler } from '../python/conda-channel.ts';
 import { createPackageIndex } from '../python/package-index.ts';
 import { choicesOf, events, findRun, read, run, submit } from './client.ts';
 
@@ -38,8 +39,8 @@ async function createProject(flags: readonly string[] = []) {
     mkdirSync(join(folder, 'scripts', path, '..'), { recursive: true });
     writeFileSync(join(folder, 'scripts', path), text);
   };
-  const start = async () => {
-    const server = await startDaemon(folder, flags, index.environment);
+  const start = async (more: readonly string[] = []) => {
+    const server = await startDaemon(folder, [...flags, ...more], index.environment);
     onTestFinished(async () => {
       server.signal('SIGTERM');
       await server.ended;
@@ -168,6 +169,23 @@ describe.skipIf(uv === undefined)('scripts with packages (needs uv)', { timeout:
     await expect.poll(() => supply('quick'), { timeout: 60_000 }).toBe('snapshot 43');
   });
 
+  it.skipIf(rattler === undefined)('have the conda packages of an environment.yml (needs py_rattler)', async () => {
+    const { index, write, start } = await createProject();
+    const { url: channel, python } = createChannel(index.folder);
+    const packages = (spec: string) => `name: sales\nchannels: ["${channel}", nodefaults]\ndependencies: [${spec}]\n`;
+    const sales = [{ code: 'import salesc, script_runner\nscript_runner.result("value", salesc.value)' }];
+    for (const folder of ['good', 'bad']) write(`${folder}/s.ipynb`, notebookText(sales));
+    write('good/environment.yml', packages('salesc =1.0'));
+    write('bad/environment.yml', packages('absentc'));
+    const { url } = await start(['--python', python]);
+    const { status, id, results } = await run(url, 'good/s');
+    expect([status, results[0]?.value]).toEqual(['succeeded', 'conda 1.0']);
+    expect(await read(`${url}/api/v1/runs/${id}/packages`)).toMatch(/^file:.*salesc-1\.0-0\.tar\.bz2#sha256:/m);
+    await expect
+      .poll(() => read(`${url}/s/bad/s`), { timeout: 60_000 })
+      .toContain('No candidates were found for absentc');
+  });
+
   it('run in the default environment where the setting says so', async () => {
     const { write, start } = await createProject(['--environments', 'false']);
     write('s.ipynb', notebookText([{ code: '# /// script\n# dependencies = ["absent-package"]\n# ///\nprint(1)' }]));
@@ -198,7 +216,7 @@ it.skipIf(process.env['SCRIPT_RUNNER_R'] === undefined)(
     write('own/s.ipynb', r);
     write('bad/renv.lock', lock({ salesr: '7.0' }));
     write('bad/s.ipynb', r);
-    write('conda/environment.yml', 'dependencies: [gdal]\n');
+    write('conda/environment.yml', 'channels: [conda-forge]\ndependencies: [gdal]\n');
     write('conda/s.ipynb', r);
     const { url } = await start();
     const { id, status } = await run(url, 'own/s');
@@ -209,7 +227,7 @@ it.skipIf(process.env['SCRIPT_RUNNER_R'] === undefined)(
     await expect(submit(url, 'bad/s')).rejects.toThrow(/503.*bad\/renv\.lock could not be installed/);
     expect(await read(`${url}/s/conda/s`)).toContain('conda/environment.yml, which is not installed here');
     const checked = await (await fetch(`${url}/check/conda/s`, { headers: bearer() })).text();
-    expect(checked).toMatch(/which this server does not build.*unbuilt-environment/s);
+    expect(checked).toMatch(/which this server builds only for Python.*unbuilt-environment/s);
     const { stdout } = await scriptRunner(['check', folder], undefined, index.environment);
     expect(stdout).toMatch(/bad\/renv\.lock: Its packages cannot be installed: .*salesr 7\.0 is in none/);
     expect(stdout.match(/unbuilt-environment/g)).toHaveLength(1);

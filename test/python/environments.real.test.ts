@@ -20,6 +20,7 @@ import { createEnvironments, type EnvironmentOptions } from '../../src/python/en
 import type { Script } from '../../src/domain/script/script.ts';
 import type { ScriptEnvironment } from '../../src/domain/script/script-environment.ts';
 import { testPython } from '../python.ts';
+import { createChannel, rattler } from './conda-channel.ts';
 import { createPackageIndex, type PackageIndex } from './package-index.ts';
 import { findUv } from './find-uv.ts';
 
@@ -186,6 +187,32 @@ describe.skipIf(uv === undefined)('environments of scripts (needs uv)', { timeou
     install([scriptWith('sales\n')]);
     expect((await environments.ready(declare('sales\n'), patience())).lock).toContain('sales==1.0');
   });
+
+  it.skipIf(rattler === undefined)(
+    'are those of an environment.yml, also with packages of pip (needs py_rattler)',
+    async () => {
+      const index = indexOf();
+      index.add('extra', '1.0', 'value = "pip"');
+      const { url, python } = createChannel(index.folder);
+      const conda = (dependencies: readonly string[], pip = '') =>
+        declare(JSON.stringify({ channels: [url], dependencies, pip }), { kind: 'conda', file: 'environment.yml' });
+      const said: string[] = [];
+      const source = sourceOf(index, { python: Promise.resolve(python), say: (line) => said.push(line) });
+      const built = await source.ready(conda(['salesc<2'], 'extra\n'), patience());
+      expect(imported(built.python, 'salesc')).toBe('conda 1.0');
+      expect(imported(built.python, 'extra')).toBe('pip');
+      expect(built.lock).toMatch(
+        /^# platform: linux-\S+\n@EXPLICIT\n[^]*\/noarch\/salesc-1\.0-0\.tar\.bz2#sha256:[0-9a-f]{64}\n# pip:\nextra==1\.0\n$/,
+      );
+      expect(said).toContain('Installing salesc');
+      await expect(source.ready(conda(['salesc>=3']), patience())).rejects.toThrow(
+        /No candidates were found for salesc >=3/,
+      );
+      const check = (spec: string) => checkInstallable(conda([spec]), { ...buildOptions(index), python }, patience());
+      expect(await check('salesc>=2')).toEqual({ type: 'installable' });
+      expect(await check('absentc')).toMatchObject({ type: 'failed' });
+    },
+  );
 
   it('execute no code of packages while they are built', async () => {
     const index = indexOf();

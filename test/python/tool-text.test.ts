@@ -3,8 +3,11 @@ import { errorOfR, readLines, toolText, untilError } from '../../src/python/tool
 
 test('shows what a tool prints without colours, overwritten progress, passwords and the private folder', () => {
   expect(
-    toolText('\x1b[31merror\x1b[0m: 10%\r20%\nhttp://me:secret@host/x \x07\x9b/tmp/b/lock.txt\r\n', '/tmp/b'),
-  ).toBe('20%\nhttp://***@host/x lock.txt\n');
+    toolText(
+      '\x1b[31merror\x1b[0m: 10%\r20%\nhttp://me:secret@host/x https://host/t/tk-secret/own \x07\x9b/tmp/b/lock.txt\r\n',
+      '/tmp/b',
+    ),
+  ).toBe('20%\nhttp://***@host/x https://host/t/***/own lock.txt\n');
 });
 
 test('puts the pieces of a line together before anybody sees it', () => {

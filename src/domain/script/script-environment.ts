@@ -2,14 +2,14 @@
 import type { ScriptProblem } from '../problem.ts';
 import { isJsonObject, type Json, type JsonObject } from '../text/json.ts';
 
-/** `python`: packages of PyPI, resolved by uv; `conda`: an environment.yml; `renv`: a lock file of R. */
+/** `python`: packages of PyPI, resolved by uv; `conda`: those of an environment.yml; `renv`: a lock file of R. */
 export type EnvironmentKind = 'python' | 'conda' | 'renv';
 
 export interface ScriptEnvironment {
   readonly kind: EnvironmentKind;
   /** Where it is declared, for people: `sales/requirements.txt`. */
   readonly file: string;
-  /** Lines of a requirements file, without includes; else the text of environment.yml or renv.lock. */
+  /** Lines of a requirements file, without includes; of conda, `CondaPackages` as JSON; else the text of renv.lock. */
   readonly requirements: string;
   /** Lines of constraints files. */
   readonly constraints?: string;
@@ -19,6 +19,28 @@ export interface ScriptEnvironment {
   readonly project?: { readonly toml: string; readonly lock: string };
   /** Of the table `[tool.uv]`: which packages, and from where. */
   readonly uv?: JsonObject;
+}
+
+/** What an environment.yml names. */
+export interface CondaPackages {
+  /** Names and addresses, those with precedence first. */
+  readonly channels: readonly string[];
+  /** `numpy>=1.2`. */
+  readonly dependencies: readonly string[];
+  /** Lines of a requirements file. */
+  readonly pip: string;
+}
+
+/** Of the `requirements` of conda. Undefined for what an earlier version has kept. */
+export function readCondaPackages(requirements: string): CondaPackages | undefined {
+  try {
+    const value = JSON.parse(requirements) as Json;
+    return isJsonObject(value) && Array.isArray(value['dependencies'])
+      ? (value as unknown as CondaPackages)
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What was found for a script: its packages, or why they cannot be read; then it is published, and cannot be run. */

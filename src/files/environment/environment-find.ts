@@ -12,9 +12,9 @@ import type { FoundEnvironment, ScriptEnvironment } from '../../domain/script/sc
 import { isJsonObject, type Json } from '../../domain/text/json.ts';
 import { fileProblem, leadsOutside, tooLarge } from '../file-problem.ts';
 import { decode } from '../source-file.ts';
-import { readYaml } from '../yaml-text.ts';
+import { readConda } from './conda-read.ts';
 import { isVersion } from './environment-inline.ts';
-import { readRequirements } from './requirements-read.ts';
+import { type IncludeReader, readRequirements } from './requirements-read.ts';
 import { readUvTable } from './uv-read.ts';
 
 /** Of one file; lock files of large projects have a fifth of this. */
@@ -101,25 +101,38 @@ const readRequirementsFile: Reader = async (directory, folders) => {
   const text = await readText(path, folders);
   if (text === undefined) return undefined;
   const file = nameOf(path, folders);
-  const { requirements, constraints } = await readRequirements({ path, file }, text, async (target) => {
+  const { requirements, constraints } = await readRequirements({ path, file }, text, includesIn(file, folders));
+  return { kind: 'python', file, requirements, ...defined({ constraints: constraints || undefined }) };
+};
+
+/** What `file` includes. */
+function includesIn(file: string, folders: Folders): IncludeReader {
+  return async (target) => {
     if (!isInside(target, folders.root)) throw problemError({ ...leadsOutside(), where: file });
     const included = await readText(target, folders);
     if (included === undefined)
       throw problemError({ what: `It includes ${nameOf(target, folders)}, which does not exist.`, where: file });
     return { file: nameOf(target, folders), text: included };
-  });
-  return { kind: 'python', file, requirements, ...defined({ constraints: constraints || undefined }) };
-};
+  };
+}
 
-const readConda: Reader = async (directory, folders) => {
+const readCondaFile: Reader = async (directory, folders) => {
   for (const name of ['environment.yml', 'environment.yaml']) {
-    const text = await readText(join(directory, name), folders);
+    const path = join(directory, name);
+    const text = await readText(path, folders);
     if (text === undefined) continue;
-    const file = nameOf(join(directory, name), folders);
-    const value = readYaml(text, { file, line: 1 });
-    if (!isJsonObject(value) || !Array.isArray(value['dependencies']))
-      throw problemError({ what: 'It has no list of dependencies.', where: file, remedy: 'Write "dependencies:".' });
-    return { kind: 'conda', file, requirements: text };
+    const file = nameOf(path, folders);
+    const packages = await readConda(text, file, async (lines) => {
+      const { requirements, constraints } = await readRequirements({ path, file }, lines, includesIn(file, folders));
+      if (constraints !== '')
+        throw problemError({
+          what: 'The list under “pip:” names a constraints file.',
+          where: file,
+          remedy: 'Write the versions into the list.',
+        });
+      return requirements;
+    });
+    return { kind: 'conda', file, requirements: JSON.stringify(packages) };
   }
   return undefined;
 };
@@ -140,8 +153,8 @@ const readRenv: Reader = async (directory, folders) => {
 
 /** By language, those with precedence first. */
 const READERS: Readonly<Record<string, readonly Reader[]>> = {
-  python: [readProject, readRequirementsFile, readConda],
-  r: [readRenv, readConda],
+  python: [readProject, readRequirementsFile, readCondaFile],
+  r: [readRenv, readCondaFile],
 };
 
 function hasPackages(text: string): boolean {

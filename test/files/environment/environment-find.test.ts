@@ -1,6 +1,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readCondaPackages } from '../../../src/domain/script/script-environment.ts';
 import { createScriptSource } from '../../../src/files/script-source.ts';
 import { languages } from '../../../src/language/all.ts';
 import { folderWith, notebookText } from '../folder.ts';
@@ -52,13 +53,30 @@ describe('the packages of a folder', () => {
       'stats.ipynb': r,
       'tool/pyproject.toml': '[tool.ruff]\n',
       'tool/used.ipynb': plain,
-      'conda/environment.yml': 'dependencies: [gdal]\n',
+      'conda/environment.yml': 'channels: [conda-forge]\ndependencies: [gdal]\n',
       'conda/map.ipynb': plain,
     });
     expect(found['sales']).toMatchObject({ file: 'uv.lock', requiresPython: '>=3.10', project: { toml } });
     expect(found['tool/used']).toMatchObject({ file: 'uv.lock' });
     expect(found['stats']).toMatchObject({ kind: 'renv', file: 'renv.lock' });
     expect(found['conda/map']).toMatchObject({ kind: 'conda', file: 'conda/environment.yml' });
+  });
+
+  it('of conda are channels, packages, and a list for pip', async () => {
+    const { source } = await sourceOf({
+      'environment.yml':
+        'name: x\nchannels: [conda-forge, "https://t.example/t/secret/own"]\ndependencies:\n  - python=3.11\n' +
+        '  - conda-forge::numpy >=1.2,<3\n  - "libblas=*=*mkl"\n  - pip\n  - pip:\n    - -r more.txt\n    - requests>=2\n',
+      'more.txt': 'idna\n',
+      's.ipynb': plain,
+    });
+    const { environment } = (await source.find('s')) ?? {};
+    expect(environment).toMatchObject({ kind: 'conda', file: 'environment.yml' });
+    expect(readCondaPackages(environment?.requirements ?? '')).toEqual({
+      channels: ['conda-forge', 'https://t.example/t/secret/own'],
+      dependencies: ['python=3.11', 'conda-forge::numpy >=1.2,<3', 'libblas=*=*mkl', 'pip'],
+      pip: 'idna\nrequests>=2\n',
+    });
   });
 
   it('include other files, and name wheels and folders of wheels by their place', async () => {
@@ -99,6 +117,14 @@ describe('the packages of a folder', () => {
   it.each([
     [{ 'renv.lock': '[]', 's.ipynb': r }, /not a lock file of renv/],
     [{ 'environment.yml': 'name: x\n', 's.ipynb': plain }, /no list of dependencies/],
+    [
+      { 'environment.yml': 'channels: [x]\ndependencies: [{npm: [x]}]', 's.ipynb': plain },
+      /“\{"npm":\["x"\]\}” is not a package/,
+    ],
+    [{ 'environment.yml': 'channels: [x]\ndependencies: ["a; b"]', 's.ipynb': plain }, /“a; b” is not a package/],
+    [{ 'environment.yml': 'channels: x\ndependencies: [a]', 's.ipynb': plain }, /channels are not a list/],
+    [{ 'environment.yml': 'dependencies: [a]', 's.ipynb': plain }, /names no channels/],
+    [{ 'environment.yml': 'channels: [x]\ndependencies: [{pip: [-e .]}]', 's.ipynb': plain }, /from its source/],
     [{ 'pyproject.toml': 'a = = 1', 'uv.lock': 'version = 1', 's.ipynb': plain }, /not valid TOML/],
   ])('are named as broken: %o', async (files, what) => {
     expect((await declared(files as Record<string, string>))['s']).toMatchObject({ what: expect.stringMatching(what) });
