@@ -1,4 +1,5 @@
 /** What use cases receive: the ports and the bounds. Composed by hand in `main.ts`. */
+import type { Audit, AuditStore } from '../domain/audit.ts';
 import type { BlobStore } from '../domain/run/blob.ts';
 import type { BundleOpener, BundlePublisher } from '../domain/run/bundle.ts';
 import type { ConnectionSource } from '../domain/connection/connection.ts';
@@ -96,6 +97,12 @@ export interface AppContext {
   readonly descriptors?: () => Descriptors;
   /** Aborted when the server is told to stop: it accepts no more runs. */
   readonly stopping?: AbortSignal;
+  /** Absent: nothing is recorded. */
+  readonly audit?: Audit;
+  /** What was recorded, also where nothing is recorded any more. Absent: nothing can be. */
+  readonly auditStore?: AuditStore;
+  /** How long it is kept. */
+  readonly auditKeptMs?: number;
   /** Absent: nothing is counted. */
   readonly facts?: RunFactFeed;
   readonly log: Log;

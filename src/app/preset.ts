@@ -19,7 +19,7 @@ import type { Script } from '../domain/script/script.ts';
 import type { AppContext } from './context.ts';
 import { findScript } from './script-find.ts';
 
-type PresetContext = Pick<AppContext, 'presets' | 'scripts' | 'now' | 'timezone'>;
+type PresetContext = Pick<AppContext, 'presets' | 'scripts' | 'now' | 'timezone' | 'audit'>;
 
 /** Who uses presets. `owner` undefined: somebody who has none of his own, because nothing tells who he is. */
 export interface PresetUser {
@@ -94,7 +94,12 @@ export async function savePreset(
   const maker = user.owner === undefined ? '' : ownerKey(user.owner);
   const before = replace ? await storeOf(ctx).find(key) : undefined;
   if (before !== undefined) authorizeChange(user, before.maker);
-  return storeOf(ctx).put({ ...key, maker, values: kept }, { replace, nowMs: ctx.now() });
+  const done = await storeOf(ctx).put({ ...key, maker, values: kept }, { replace, nowMs: ctx.now() });
+  if (ref.isShared && done !== 'exists') {
+    const details = { name: key.name, [done]: true };
+    await ctx.audit?.record(user.actor, { action: 'preset-shared', script, values: kept, details });
+  }
+  return done;
 }
 
 /** Returns the new name. Throws `not-found`, `forbidden`, `invalid` and `conflict`. */

@@ -2,10 +2,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as otherWork } from 'node:timers/promises';
+import { SERVER } from '../domain/access/access.ts';
 import { countReasons, type Cleanup, type Expiry } from '../domain/retention/retention.ts';
 import { isFinal } from '../domain/run/run.ts';
 import { namesOf } from '../domain/script/script.ts';
 import type { BlobStore } from '../domain/run/blob.ts';
+import { shortenAudit } from './audit-shorten.ts';
 import type { AppContext } from './context.ts';
 import { expiryNow, noteClock } from './retention-clock.ts';
 import { planRetention, type RetentionContext } from './retention-plan.ts';
@@ -23,7 +25,10 @@ const BUNDLE_GRACE_MS = DAY_MS;
 /** How long a deleted report's address says that it was deleted. */
 const TOMBSTONE_MS = 365 * DAY_MS;
 
-export interface SweepContext extends RetentionContext, Pick<AppContext, 'workDirectory' | 'log' | 'presets'> {
+export interface SweepContext
+  extends
+    RetentionContext,
+    Pick<AppContext, 'workDirectory' | 'log' | 'presets' | 'audit' | 'auditStore' | 'auditKeptMs'> {
   readonly blobs: Pick<BlobStore, 'list' | 'delete' | 'removeParts'>;
 }
 
@@ -38,8 +43,9 @@ export interface Sweep extends Cleanup {
 
 /**
  * One pass of `most` reports; other work has its turn in between. What `stop` interrupts continues in the next pass.
+ * `by`: who asked for it.
  */
-export async function sweep(ctx: SweepContext, stop?: AbortSignal, most = REPORTS_A_PASS): Promise<Sweep> {
+export async function sweep(ctx: SweepContext, stop?: AbortSignal, most = REPORTS_A_PASS, by = SERVER): Promise<Sweep> {
   // scripts say how long their reports are kept
   await ctx.scripts.reading?.()?.ended;
   await noteClock(ctx);
@@ -50,6 +56,7 @@ export async function sweep(ctx: SweepContext, stop?: AbortSignal, most = REPORT
   await ctx.runs.forgetClaims();
   await ctx.runs.forgetTries(ctx.now());
   await sweepPresets(ctx);
+  await shortenAudit(ctx);
   await ctx.blobs.removeParts();
   const blobs = await sweepBlobs(ctx, stop);
   await ctx.runs.forget((await expiryNow(ctx)) - TOMBSTONE_MS, TOMBSTONES_AT_ONCE);
@@ -58,6 +65,10 @@ export async function sweep(ctx: SweepContext, stop?: AbortSignal, most = REPORT
   if (gone.length + blobs.files > 0) await ctx.runs.noteCleanup(clearing);
   if (gone.length + blobs.files + folders.length > 0) {
     const { reports, bytes } = clearing;
+    await ctx.audit?.record(by, {
+      action: 'cleaned-up',
+      details: { ...reports, bytes, runs: gone.map(({ id }) => id) },
+    });
     ctx.log.info({ reports, bytes, files: blobs.files, folders: folders.length }, 'Old reports were deleted');
   }
   return { ...clearing, files: blobs.files, folders, more };

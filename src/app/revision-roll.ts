@@ -21,7 +21,9 @@ export async function rollBack(ctx: AppContext, actor: Actor, id: string): Promi
   const { bytes, sidecar } = content;
   const to = { id: ctx.newId(), by: actor.id, atMs: ctx.now(), bytes, ...defined({ sidecar }) };
   await controlOf(ctx).rollBack(script.name, to);
-  ctx.log.info({ script: script.name, run: run.id, revision: run.revision, by: actor.id }, 'A script is rolled back');
+  const { revision } = run;
+  await ctx.audit?.record(actor, { action: 'rolled-back', script: script.name, run: id, details: { revision } });
+  ctx.log.info({ script: script.name, run: run.id, revision, by: actor.id }, 'A script is rolled back');
   return script;
 }
 
@@ -29,6 +31,7 @@ export async function rollBack(ctx: AppContext, actor: Actor, id: string): Promi
 export async function undoRollback(ctx: AppContext, actor: Actor, name: string): Promise<Script> {
   const script = await findScript(ctx, actor, name, 'author-script');
   await controlOf(ctx).lift(script.name);
+  await ctx.audit?.record(actor, { action: 'rollback-undone', script: script.name });
   ctx.log.info({ script: script.name, by: actor.id }, 'The file of a script is published again');
   return script;
 }

@@ -15,6 +15,7 @@ import { priorityOf } from '../domain/run/run-priority.ts';
 import { environmentText } from '../domain/script/script-environment.ts';
 import type { ScriptContent } from '../domain/script/script.ts';
 import { isTimezone } from '../domain/time/timezone.ts';
+import { runRecord } from './audit.ts';
 import { checkChoices } from './choice-check.ts';
 import type { AppContext } from './context.ts';
 import { findScript } from './script-find.ts';
@@ -73,30 +74,28 @@ export async function submitRun(
     declared && ctx.blobs.put(Buffer.from(environmentText(declared))),
     ctx.bundles?.publish({ directory, file: script.file, ...defined({ further: script.options.files }) }),
   ]);
+  const [id, masked] = [ctx.newId(), maskNames(given, secrets)];
+  const { trigger, parent } = submission;
+  const about = { id, script: script.name, given: masked, secrets, trigger, ...defined({ parent }) };
   const result = await ctx.runs.create(
     {
-      id: ctx.newId(),
+      id,
       script: script.name,
       title: script.title,
       revision: hash,
       revisionBytes: sizeBytes,
       ...(sidecar === undefined ? {} : { sidecar: { file: sidecar.file, ...(await ctx.blobs.put(sidecar.bytes)) } }),
       ...filesOf(script.schema, given, packages),
-      given: maskNames(given, secrets),
+      given: masked,
       parameters: maskNames(values, secrets),
       secrets,
       by: actor.id,
-      trigger: submission.trigger,
+      trigger,
       priority,
       timezone,
       serverVersion: ctx.serverVersion,
-      ...defined({
-        commit,
-        bundle,
-        person: runPerson(actor.person),
-        parent: submission.parent,
-        idempotencyKey: submission.idempotencyKey,
-      }),
+      ...defined({ commit, bundle, parent, person: runPerson(actor.person) }),
+      ...defined({ idempotencyKey: submission.idempotencyKey, audit: runRecord(ctx, actor, about) }),
       needs: needsOf(script, packages?.hash),
       ...defined({ scriptLimit: script.options.concurrency, retries: script.options.retries }),
       ...(script.options.retainDays === undefined ? {} : { retainMs: script.options.retainDays * DAY_MS }),
@@ -105,7 +104,7 @@ export async function submitRun(
     ctx.limits.queueLimit,
     ctx.limits.userQueueLimit,
   );
-  if (!result.created) checkSame(result.run, script.name, maskNames(given, secrets));
+  if (!result.created) checkSame(result.run, script.name, masked);
   return result;
 }
 

@@ -5,6 +5,7 @@
 import { doubtedJump, trustClock } from '../app/retention-clock.ts';
 import { planRetention, type RetentionPlan } from '../app/retention-plan.ts';
 import { sweep, type SweepContext } from '../app/retention-sweep.ts';
+import { auditPorts } from '../compose/compose-audit.ts';
 import { createWorkFolders, retainTimes, storeOptions } from '../compose/compose.ts';
 import { readConfig } from '../config/config.ts';
 import type { ConfigSources } from '../config/config.ts';
@@ -48,7 +49,15 @@ export async function clean(
   const log = createLog();
   const folders = createWorkFolders(log);
   try {
-    const ctx: SweepContext = { ...store, scripts, folders, retention: config.retention, now: Date.now, log };
+    const ctx: SweepContext = {
+      ...store,
+      scripts,
+      folders,
+      retention: config.retention,
+      now: Date.now,
+      log,
+      ...auditPorts(store, config.audit),
+    };
     if (options.trustClock) await trustClock(ctx, LOCAL);
     const jump = await doubtedJump(ctx);
     if (jump !== undefined) console.error(`${clockDoubt(jump)} If the clock is right, add --trust-clock.`);
@@ -64,7 +73,7 @@ export async function clean(
 async function sweepAll(ctx: SweepContext): Promise<Omit<Cleanup, 'atMs'>> {
   const freed = { age: 0, count: 0, size: 0, bytes: 0 };
   for (let more = true; more;) {
-    const done = await sweep(ctx);
+    const done = await sweep(ctx, undefined, undefined, LOCAL);
     for (const reason of ['age', 'count', 'size'] as const) freed[reason] += done.reports[reason];
     freed.bytes += done.bytes;
     more = done.more;

@@ -5,6 +5,7 @@ import { type Flags, guarded, settingFlags, text, withSettings } from './command
 import { addScriptCommands } from './command-script.ts';
 import { addSecretCommands } from './command-secret.ts';
 import { addAccessCommands } from './command-access.ts';
+import { addAuditCommands } from './command-audit.ts';
 import { addKeyCommands } from './command-key.ts';
 import { addMoveCommands } from './command-move.ts';
 import { addStoreCommands } from './command-store.ts';
@@ -86,6 +87,7 @@ program
 
 addKeyCommands(program);
 addAccessCommands(program);
+addAuditCommands(program);
 addSecretCommands(program);
 
 await program.parseAsync();

@@ -9,6 +9,7 @@ import { createRunFactFeed } from '../app/run-fact.ts';
 import { createUploadRoom } from '../app/upload-room.ts';
 import { prepareKernels } from '../worker/kernel-prepare.ts';
 import { connectScript } from '../worker/script-connection.ts';
+import { auditPorts } from './compose-audit.ts';
 import { composeKernels, type ComposedKernels, type KernelOptions } from './compose-kernel.ts';
 import { composeRemoteKernels } from './compose-web.ts';
 import { hasOwnFolder, type Config } from '../config/config.ts';
@@ -102,7 +103,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       return choices;
     },
     ...tables.ports,
-    ...storePorts(store),
+    ...storePorts(store, config.audit),
     languages: spoken,
     get limits() {
       return current.config.limits;
@@ -146,10 +147,11 @@ function pathWhenKnown(python: Promise<PythonEnvironment | undefined>): () => st
   return () => path;
 }
 
-function storePorts({ runs, presets, blobs, seals, ...store }: OpenStore) {
+function storePorts({ runs, presets, blobs, seals, ...store }: OpenStore, audit: Config['audit']) {
   const { freeBytes, storageProblem, onSilence, leads, questions } = store;
   const uploads = { seals, room: createUploadRoom() };
-  return { runs, presets, blobs, uploads, freeBytes, storageProblem, leads, ...defined({ onSilence, questions }) };
+  const further = { ...defined({ onSilence, questions }), ...auditPorts(store, audit) };
+  return { runs, presets, blobs, uploads, freeBytes, storageProblem, leads, ...further };
 }
 
 function kernelsOf(

@@ -13,6 +13,7 @@ import type { Retention } from '../domain/retention/retention.ts';
 import { reportSource } from '../domain/report/report-host.ts';
 import { readRetentionRules } from '../domain/retention/retention-rule.ts';
 import { sizeBytes } from '../domain/text/size.ts';
+import { auditOf, type AuditSettings } from './config-audit.ts';
 import { artifactsPlace } from './config-artifacts.ts';
 import { databaseAddress, type DatabaseAddress } from './config-database.ts';
 import { gatewayAddress, type GatewaySettings } from './config-gateway.ts';
@@ -96,6 +97,7 @@ export interface Config {
   readonly authentication: AuthenticationSettings;
   /** Who may do what with which scripts. */
   readonly accessRules: AccessRules;
+  readonly audit: AuditSettings;
   readonly connections: readonly string[];
   readonly followLinks: boolean;
   /** The folder of scripts is only polled. */
@@ -171,6 +173,7 @@ function findProject(target: string): Project {
 function freeze(project: Project, settings: Settings, environment: Config['environment'], brand: Brand): Config {
   const python = programPath(settings.python, project.folder);
   const data = resolve(project.folder, settings.data || '.script-runner');
+  const authentication = Object.freeze(authenticationOf(settings));
   return Object.freeze({
     settings: Object.freeze(settings),
     project: Object.freeze(project),
@@ -210,14 +213,9 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     reportHosts: Object.freeze(settings.report_hosts.map(reportSource)),
     brand: Object.freeze(brand),
     exports: Object.freeze(exportSettings(settings, project.folder)),
-    authentication: Object.freeze({
-      ...(settings.password_hash === '' ? {} : { passwordHash: settings.password_hash }),
-      ...(settings.identity_header === '' ? {} : { identityHeader: settings.identity_header }),
-      ...(settings.proxy_secret === '' ? {} : { proxySecret: settings.proxy_secret }),
-      ...(settings.groups_header === '' ? {} : { groupsHeader: settings.groups_header }),
-      operators: Object.freeze(settings.operators),
-    }),
+    authentication,
     accessRules: readAccessRules(settings.access),
+    audit: Object.freeze(auditOf(settings, authentication)),
     connections: Object.freeze(settings.connections),
     followLinks: settings.follow_links,
     polls: settings.watch === 'poll',
@@ -229,6 +227,16 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     passEnvironment: Object.freeze(settings.pass_environment),
     environment,
   });
+}
+
+function authenticationOf(settings: Settings): AuthenticationSettings {
+  return {
+    ...(settings.password_hash === '' ? {} : { passwordHash: settings.password_hash }),
+    ...(settings.identity_header === '' ? {} : { identityHeader: settings.identity_header }),
+    ...(settings.proxy_secret === '' ? {} : { proxySecret: settings.proxy_secret }),
+    ...(settings.groups_header === '' ? {} : { groupsHeader: settings.groups_header }),
+    operators: Object.freeze(settings.operators),
+  };
 }
 
 function gatewayOf(settings: Settings): GatewaySettings | undefined {

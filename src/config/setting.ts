@@ -5,6 +5,7 @@ import { DURATION } from '../domain/text/duration.ts';
 import { REPORT_HOST } from '../domain/report/report-host.ts';
 import { SIZE } from '../domain/text/size.ts';
 import { ACCESS_SETTINGS } from './setting-access.ts';
+import { AUDIT_SETTINGS } from './setting-audit.ts';
 import { ARTIFACTS_SETTINGS } from './setting-artifacts.ts';
 import { SOURCE_SETTINGS } from './setting-source.ts';
 import { ENVIRONMENT_SETTINGS } from './setting-environments.ts';
@@ -147,6 +148,7 @@ export const SETTINGS = Type.Object(
     hosts: list('further host names by which browsers may address the server'),
     trusted_proxies: list('addresses of proxies whose X-Forwarded-… headers are trusted'),
     ...ACCESS_SETTINGS,
+    ...AUDIT_SETTINGS,
     report_hosts: Type.Array(Type.String({ pattern: REPORT_HOST }), {
       default: [],
       description:

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import cookie from '@fastify/cookie';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
+import { createLookNotes } from '../app/audit-look.ts';
 import type { AppContext } from '../app/context.ts';
 import { createExportMemory } from '../app/export-list.ts';
 import { countTriesHere } from '../domain/access/password-tries.ts';
@@ -19,6 +20,7 @@ import type { Templates } from '../page/template.ts';
 import { addAccessPage } from './access-page.ts';
 import { addActor } from './access/actor.ts';
 import { addAdmin } from './admin.ts';
+import { addAuditedRoutes } from './audited-route.ts';
 import { addApi } from './api/api.ts';
 import { readAssets } from './asset.ts';
 import type { Assets } from './asset.ts';
@@ -87,6 +89,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
   addErrors(app, site);
   addActor(app, site);
   addAuthentication(app, site);
+  addAuditedRoutes(app, site);
   addHealth(app, site);
   await app.register(
     async (scoped) => {
@@ -159,6 +162,7 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
     templates: createProjectTemplates(ctx, assets, options.templatesDirectory),
     closing: closing.signal,
     streams,
+    noteLook: createLookNotes(ctx),
     exports: options.exports ?? createExportMemory(ctx),
     streamLimit: createStreamLimit(),
     endedSessions: options.endedSessions ?? createEndedSessions(),

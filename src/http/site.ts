@@ -9,6 +9,7 @@ import type {
 } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { ExportMemory } from '../app/export-list.ts';
+import type { NoteLook } from '../app/audit-look.ts';
 import type { AppContext } from '../app/context.ts';
 import type { ReportService } from '../app/report-service.ts';
 import type { Brand } from '../domain/report/brand.ts';
@@ -81,6 +82,7 @@ export interface Site {
   /** Aborts when the server closes: long streams end then. */
   readonly closing: AbortSignal;
   readonly reports: ReportService;
+  readonly noteLook: NoteLook;
   /** The formats of reports. */
   readonly exports: ExportMemory;
   /** Open event streams; each settles when it has ended. */

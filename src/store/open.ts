@@ -21,9 +21,11 @@ import { lockFolder } from './lock.ts';
 import { countTries } from './password-tries.ts';
 import type { RetainTimes } from './run-row.ts';
 import { forgetAddress } from './server-address.ts';
+import type { AuditEntry, AuditStore } from '../domain/audit.ts';
 import type { PresetStore } from '../domain/preset.ts';
 import type { RollbackStore } from '../domain/rollback.ts';
 import type { QuestionStore } from '../domain/run/choice-question.ts';
+import { createAuditStore } from './audit.ts';
 import { createPresetStore } from './preset.ts';
 import { createQuestionStore } from './choice-question.ts';
 import { createRollbackStore } from './rollback.ts';
@@ -41,6 +43,7 @@ export interface OpenStore {
   readonly runs: RunStore;
   readonly presets: PresetStore;
   readonly rollbacks: RollbackStore;
+  readonly auditStore: AuditStore;
   /** Where several processes share the database. */
   readonly questions?: QuestionStore;
   readonly blobs: BlobStore;
@@ -74,6 +77,8 @@ export interface OpenOptions {
   readonly serverKeys?: readonly string[];
   /** Called when the place of the blobs cannot be used any more, and when it can again. */
   readonly onBlobs?: StateListener;
+  /** Called with what was added to the audit. */
+  readonly onAudited?: (entries: readonly AuditEntry[]) => void;
 }
 
 /** A look at the disk takes 1.5 ms; the submission of a run and its claim ask shortly after one another. */
@@ -89,7 +94,7 @@ const DAMAGED =
 export async function openStore(
   directory: string,
   retain: RetainTimes,
-  { shared, blobs: blobPlace = blobsOfData(directory), serverKeys = [], onBlobs }: OpenOptions = {},
+  { shared, blobs: blobPlace = blobsOfData(directory), serverKeys = [], onBlobs, onAudited }: OpenOptions = {},
 ): Promise<OpenStore> {
   const workDirectory = join(directory, 'work');
   await mkdir(workDirectory, { recursive: true, mode: 0o700 })
@@ -121,7 +126,7 @@ export async function openStore(
         get retainMs() {
           return retain.retainMs;
         },
-        ...defined({ ruleMs: retain.ruleMs }),
+        ...defined({ ruleMs: retain.ruleMs, onAudited }),
       },
       (step) => opened.keep(step),
     );
@@ -134,6 +139,7 @@ export async function openStore(
       runs,
       presets: createPresetStore({ engine }),
       rollbacks: createRollbackStore({ engine }),
+      auditStore: createAuditStore({ engine, onAudited }),
       ...(engine.isShared ? { questions: createQuestionStore({ engine, notifier }) } : {}),
       seals: secrets,
       blobs: stored.blobs,

@@ -1,8 +1,10 @@
 /** Adds a new run to the queue. */
 import { sql, type Insertable, type Transaction } from 'kysely';
 import { defined } from '../domain/defined.ts';
+import type { AuditEntry } from '../domain/audit.ts';
 import { AppError } from '../domain/error.ts';
 import type { NewRun, RunStore } from '../domain/run/run-store.ts';
+import { appendAudit } from './audit-chain.ts';
 import { addOwned } from './blob-owner.ts';
 import { lockRow, writeEvents } from './log.ts';
 import { addBundle } from './bundle-owner.ts';
@@ -18,11 +20,13 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
   const { engine, notifier } = context;
   return {
     async create(run, atMs, queueLimit, userQueueLimit = Infinity) {
+      let audited: readonly AuditEntry[] = [];
       const known = (row: RunRow) => ({ run: readRow(row, context), created: false });
       const result = await orUnavailable(context, () =>
         engine.transaction(async (db, mayBeDone) => {
           const own = mayBeDone ? await findById(db, run) : undefined;
           if (own !== undefined) return { run: readRow(own, context), created: true };
+          audited = [];
           const earlier = await findByKey(db, run);
           if (earlier !== undefined) return known(earlier);
           await lockUser(engine, db, run);
@@ -49,9 +53,11 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
             atMs,
           );
           const row = await lockRow(engine, db, run.id);
+          audited = run.audit === undefined ? [] : await appendAudit(engine, db, [run.audit]);
           return { run: readRow(row, context), created: true };
         }),
       );
+      if (audited.length > 0) context.onAudited?.(audited);
       if (result.created) notifier.notify(QUEUED);
       return result;
     },

@@ -1,5 +1,4 @@
 /** The tables about people, as Kysely sees them; see `schema`. `person_id`: the id of an actor. */
-import type { Generated } from 'kysely';
 
 /** Who has signed in with a name, as known at the last time. */
 export interface PeopleTable {
@@ -84,14 +83,16 @@ export interface LinkTable {
   revoked_at_ms: number | null;
 }
 
-/** What people did, each row chained to the one before by its hash. */
+/** What people did, each row chained to the one before by its hash; see `audit-chain`. */
 export interface AuditTable {
-  number: Generated<number>;
+  /** Without gaps. */
+  number: number;
   at_ms: number;
   action: string;
   actor: string;
   script: string | null;
   run: string | null;
+  /** The canonical text; the columns above repeat what is searched. */
   body: string;
   hash: string;
 }

@@ -1,4 +1,5 @@
 /** State shared by the files of the run store. */
+import type { AuditEntry } from '../domain/audit.ts';
 import { diskFull } from '../domain/disk.ts';
 import type { Engine } from './engine/engine.ts';
 import type { RetainTimes } from './run-row.ts';
@@ -9,6 +10,8 @@ export interface StoreContext extends RetainTimes {
   readonly engine: Engine;
   readonly secrets: SecretBox;
   readonly notifier: Notifier;
+  /** Called with what was added to the audit, after its commit. */
+  readonly onAudited?: ((entries: readonly AuditEntry[]) => void) | undefined;
 }
 
 /** Topic for new and re-queued runs; all other topics are ids of runs. */

@@ -5,6 +5,7 @@
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createAudit } from '../../src/app/audit.ts';
 import { createUploadRoom } from '../../src/app/upload-room.ts';
 import { createFolderRemover } from '../../src/disk/folder-remover.ts';
 import type { AppContext } from '../../src/app/context.ts';
@@ -14,7 +15,7 @@ import { createScriptSource } from '../../src/files/script-source.ts';
 import { createHttp } from '../../src/http/server.ts';
 import type { App, HttpOptions } from '../../src/http/site.ts';
 import { languages } from '../../src/language/all.ts';
-import { openStore } from '../../src/store/open.ts';
+import { openStore, type OpenStore } from '../../src/store/open.ts';
 import { newId } from '../../src/compose/compose.ts';
 
 export const TOKEN = 'operator-token-of-the-test';
@@ -22,6 +23,7 @@ export const TOKEN = 'operator-token-of-the-test';
 export interface TestSite {
   readonly app: App;
   readonly ctx: AppContext;
+  readonly store: OpenStore;
   readonly folder: string;
   /** Moves the oldest waiting run through these events; by default it succeeds. */
   finish(...events: RunEvent[]): Promise<Run>;
@@ -91,6 +93,7 @@ export async function openSite(
     scripts,
     runs: store.runs,
     presets: store.presets,
+    audit: createAudit(store.auditStore, Date.now),
     blobs: store.blobs,
     uploads: { seals: store.seals, room: createUploadRoom() },
     languages: spoken,
@@ -164,7 +167,7 @@ export async function openSite(
     await store.close();
     await rm(folder, { recursive: true });
   };
-  return { app, ctx, folder, finish, clear, close };
+  return { app, ctx, store, folder, finish, clear, close };
 }
 
 /** Posts a form as a browser does from our own page. */

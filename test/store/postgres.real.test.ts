@@ -19,6 +19,7 @@ import { testClaims } from './contract-claim.ts';
 import { testPresets } from './contract-preset.ts';
 import { testQuestions } from './contract-question.ts';
 import { testRollbacks } from './contract-rollback.ts';
+import { testAudit } from './contract-audit.ts';
 import { testPasswordTries } from './contract-tries.ts';
 import { testHoldings } from './contract-holding.ts';
 import { storeOn, testList } from './contract-list.ts';
@@ -57,6 +58,10 @@ testPasswordTries('PostgreSQL', async () => openPostgres({ url: await createData
 testHoldings('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testPresets('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testRollbacks('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
+testAudit('PostgreSQL', async () => {
+  const url = await createDatabase();
+  return [openPostgres({ url }), openPostgres({ url }), openPostgres({ url })];
+});
 testQuestions('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testList('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testRetry('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));

@@ -10,6 +10,16 @@ export interface Actor {
   readonly rights: Rights;
   /** What is known of who it is. */
   readonly person: Person;
+  /** Absent: not from outside. */
+  readonly origin?: ActorOrigin;
+}
+
+/** How somebody has shown who it is, and from where. */
+export interface ActorOrigin {
+  /** Such as `proxy` or `password`; absent: not at all. */
+  readonly way?: string;
+  /** Network address. */
+  readonly address?: string;
 }
 
 export type Action =
@@ -29,9 +39,17 @@ export type Action =
 /** Everybody of whom nothing is known, where there are no rules. */
 export const VIEWER: Actor = { id: 'viewer', role: 'viewer', rights: OPEN_RIGHTS, person: NOBODY };
 export const OPERATOR: Actor = { id: 'operator', role: 'operator', rights: OPEN_RIGHTS, person: NAMELESS };
-export const LOCAL: Actor = { id: 'cli', role: 'operator', rights: OPEN_RIGHTS, person: NAMELESS };
+export const LOCAL: Actor = {
+  id: 'cli',
+  role: 'operator',
+  rights: OPEN_RIGHTS,
+  person: NAMELESS,
+  origin: { way: 'command line' },
+};
+/** The server itself, in what nobody asks it for. */
+export const SERVER: Actor = { id: 'script-runner', role: 'operator', rights: OPEN_RIGHTS, person: NAMELESS };
 
-const OWN_IDS = new Set([VIEWER.id, OPERATOR.id, LOCAL.id]);
+const OWN_IDS = new Set([VIEWER.id, OPERATOR.id, LOCAL.id, SERVER.id]);
 const USER = 'user:';
 
 /**

@@ -1,5 +1,6 @@
 /** Runs and their event logs (port). Implemented by `store/` on every engine; one contract suite tests them all. */
 import type { Person, Scope } from '../access/right.ts';
+import type { AuditRecord } from '../audit.ts';
 import type { ParameterValues } from '../parameter/parameter.ts';
 import type { RetentionStore } from '../retention/retention-store.ts';
 import type { Blob } from './blob.ts';
@@ -46,6 +47,8 @@ export interface NewRun {
   readonly needs?: Needs;
   /** How long the report is kept after its end; absent: as in the settings. */
   readonly retainMs?: number;
+  /** Stored in the same transaction; absent: nothing is recorded. */
+  readonly audit?: AuditRecord;
 }
 
 /** What somebody may see of the history. */

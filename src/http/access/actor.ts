@@ -18,8 +18,13 @@ export class UnknownTokenError extends AppError {}
 /** One way of showing who one is; undefined: the request shows nothing of this kind. */
 type Identify = (site: Site, request: FastifyRequest) => Promise<Actor | undefined>;
 
-/** The first that finds somebody counts. */
-const WAYS: readonly Identify[] = [byBearer, byOperatorCookie, byProxy, byPasswordCookie];
+/** By their names in the audit. The first that finds somebody counts. */
+const WAYS: readonly (readonly [name: string, Identify])[] = [
+  ['operator’s token', byBearer],
+  ['operator’s link', byOperatorCookie],
+  ['proxy', byProxy],
+  ['password', byPasswordCookie],
+];
 
 type Found = { readonly actor: Actor | undefined } | { readonly error: unknown };
 const found = new WeakMap<FastifyRequest, Found>();
@@ -38,16 +43,16 @@ export function addActor(app: App, site: Site): void {
 }
 
 async function find(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
-  for (const way of WAYS) {
-    const actor = await way(site, request);
-    if (actor !== undefined) return actor;
+  for (const [way, identifyBy] of WAYS) {
+    const actor = await identifyBy(site, request);
+    if (actor !== undefined) return { ...actor, origin: { way, address: request.ip, ...actor.origin } };
   }
   return undefined;
 }
 
 /** Throws `UnknownTokenError` for a bearer token that is not valid. */
 export function actorOf(site: Site, request: FastifyRequest): Actor {
-  return identify(request) ?? actorFor(site, NOBODY);
+  return identify(request) ?? { ...actorFor(site, NOBODY), origin: { address: request.ip } };
 }
 
 /** The authenticated actor; undefined for anyone else. Throws as `actorOf`. */

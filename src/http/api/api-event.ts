@@ -34,6 +34,7 @@ export function addApiEvent(app: App, site: Site): void {
       const after = resumeAfter(request, request.query.after);
       if (isFinal(run.status) && (await site.ctx.runs.events(run.id, after, 1)).events.length === 0)
         return reply.code(204).send();
+      await site.noteLook(actor, { action: 'saw', run: run.id });
       await sendEvents(site, request, reply, {
         open: (signal) => events(site, actor, { id: run.id, after }, signal),
         mayRead: () => maySeeRun(site.ctx, actor, run),

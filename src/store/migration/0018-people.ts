@@ -3,13 +3,12 @@
  * the audit; and for whom a run was made.
  */
 import type { Kysely } from 'kysely';
-import type { Engine } from '../engine/engine.ts';
 
-export async function up(db: Kysely<never>, engine: Engine): Promise<void> {
+export async function up(db: Kysely<never>): Promise<void> {
   await createPeople(db);
   await createTokens(db);
   await createSharing(db);
-  await createAudit(db, engine);
+  await createAudit(db);
   await db.schema.alterTable('runs').addColumn('person', 'text').execute();
 }
 
@@ -101,9 +100,11 @@ async function createSharing(db: Kysely<never>): Promise<void> {
   await db.schema.createIndex('links_by_run').on('links').columns(['run_number', 'made_at_ms']).execute();
 }
 
-async function createAudit(db: Kysely<never>, engine: Engine): Promise<void> {
-  await engine
-    .addNumber(db.schema.createTable('audit'))
+async function createAudit(db: Kysely<never>): Promise<void> {
+  await db.schema
+    .createTable('audit')
+    // given by the chain: numbers of the engine have gaps
+    .addColumn('number', 'bigint', (column) => column.primaryKey())
     .addColumn('at_ms', 'bigint', (column) => column.notNull())
     .addColumn('action', 'text', (column) => column.notNull())
     .addColumn('actor', 'text', (column) => column.notNull())

@@ -1,6 +1,7 @@
 /** Every route, asked by people with every role, about scripts and reports that they may and may not see. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAccessRules } from '../../../src/domain/access/rule.ts';
+import { AUDITED_ROUTES } from '../../../src/http/audited-route.ts';
 import { openSite, TOKEN, type TestSite } from '../site.ts';
 
 const SECRET = 'proxy-secret-of-the-test';
@@ -282,6 +283,26 @@ describe('every route', () => {
     expect(new Set(await seen('ada'))).toEqual(new Set(['closed/all']));
     expect(new Set(await seen('rob'))).toEqual(new Set(['closed/own', 'closed/all']));
     expect(new Set(await seen('operator'))).toEqual(new Set(['closed/own', 'closed/all']));
+  });
+
+  it('records who sees and downloads what, once, with the values of runs but not their passwords', async () => {
+    const seen = Object.keys(ROUTES).filter((route) => /^GET .*\/runs\/:id/.test(route));
+    const unrecorded = seen.map((route) => route.slice(4)).filter((route) => !(route in AUDITED_ROUTES));
+    // changes of a page that was recorded; recorded where the events are sent; names of formats
+    expect(unrecorded).toEqual(['/runs/:id/live', '/api/v1/runs/:id/events', '/api/v1/runs/:id/exports']);
+    const id = await submit('closed/all');
+    for (let time = 0; time < 3; time += 1) await ask('GET /runs/:id', 'vera', { script: 'closed/all', run: id });
+    await ask('GET /runs/:id', 'stranger', { script: 'closed/all', run: id });
+    await ask('GET /runs/:id/report.html', 'vera', { script: 'closed/all', run: id });
+    await ask('POST /runs/:id/delete', 'rob', { script: 'closed/all', run: id });
+    const entries = await site.store.auditStore.list({ run: id, limit: 99 });
+    const by = { script: 'closed/all', way: 'proxy', address: '127.0.0.1' };
+    expect(entries.toReversed()).toMatchObject([
+      { ...by, action: 'ran', actor: 'rob', values: { region: 'private-value' }, details: { trigger: 'api' } },
+      { ...by, action: 'saw', actor: 'vera' },
+      { ...by, action: 'downloaded', actor: 'vera', details: { what: 'report.html' } },
+      { ...by, action: 'deleted', actor: 'rob', details: { by: 'rob' } },
+    ]);
   });
 
   it('ends the streams of those whose right is withdrawn', async () => {
