@@ -6,7 +6,7 @@ import type { Log } from './app/context.ts';
 import { createExportMemory } from './app/export-list.ts';
 import { createRecovery } from './worker/run-lease.ts';
 import { createWorker } from './worker/run-worker.ts';
-import { compose, type Composed } from './compose/compose.ts';
+import { compose } from './compose/compose.ts';
 import { siteFolders } from './compose/compose-source.ts';
 import type { Config } from './config/config.ts';
 import { descriptorShortage, mostConnections } from './domain/descriptor.ts';
@@ -87,7 +87,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       authentication: config.authentication,
       accessRules: composed.accessRules,
       passwordTries,
-      endedSessions: await sessionsOf(composed),
+      sessionLimits: config.sessionLimits,
       reportHosts: config.reportHosts,
       ...ownFiles(config),
       assetsDirectory: ASSETS,
@@ -120,13 +120,6 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     await closePorts();
     throw error;
   }
-}
-
-function sessionsOf({ access, ctx }: Composed): ReturnType<Composed['access']['openSessions']> {
-  return access.openSessions({
-    nowMs: ctx.now(),
-    onProblem: (error) => ctx.log.error({ error }, 'Sign-outs cannot be stored, or not be read'),
-  });
 }
 
 /** Throws before anything is opened. */

@@ -16,6 +16,7 @@ import type { TablePager } from '../domain/run/table-page.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { QuestionStore } from '../domain/run/choice-question.ts';
 import type { ChoiceSource } from '../domain/script/choice-source.ts';
+import type { SessionStore } from '../domain/access/session.ts';
 import type { PresetStore } from '../domain/preset.ts';
 import type { RollbackControl } from '../domain/rollback.ts';
 import type { ScriptOrigin } from '../domain/script/script-origin.ts';
@@ -42,6 +43,7 @@ export interface AppContext {
   /** Absent: the scripts are files of this machine. */
   readonly origin?: ScriptOrigin;
   readonly runs: RunStore;
+  readonly sessions: SessionStore;
   readonly blobs: BlobStore;
   readonly kernels: KernelSupplier;
   /** What a run of a script gets packages for; undefined: it runs in the default environment. Absent: all do. */

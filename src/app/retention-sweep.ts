@@ -28,7 +28,7 @@ const TOMBSTONE_MS = 365 * DAY_MS;
 export interface SweepContext
   extends
     RetentionContext,
-    Pick<AppContext, 'workDirectory' | 'log' | 'presets' | 'audit' | 'auditStore' | 'auditKeptMs'> {
+    Pick<AppContext, 'workDirectory' | 'log' | 'presets' | 'sessions' | 'audit' | 'auditStore' | 'auditKeptMs'> {
   readonly blobs: Pick<BlobStore, 'list' | 'delete' | 'removeParts'>;
 }
 
@@ -55,6 +55,7 @@ export async function sweep(ctx: SweepContext, stop?: AbortSignal, most = REPORT
   await ctx.runs.releaseBundles(ctx.now() - BUNDLE_GRACE_MS);
   await ctx.runs.forgetClaims();
   await ctx.runs.forgetTries(ctx.now());
+  await ctx.sessions.forget(ctx.now());
   await sweepPresets(ctx);
   await shortenAudit(ctx);
   await ctx.blobs.removeParts();

@@ -7,6 +7,7 @@ import { addSecretCommands } from './command-secret.ts';
 import { addAccessCommands } from './command-access.ts';
 import { addAuditCommands } from './command-audit.ts';
 import { addKeyCommands } from './command-key.ts';
+import { addPeopleCommands } from './command-people.ts';
 import { addMoveCommands } from './command-move.ts';
 import { addStoreCommands } from './command-store.ts';
 
@@ -88,6 +89,7 @@ program
 addKeyCommands(program);
 addAccessCommands(program);
 addAuditCommands(program);
+addPeopleCommands(program);
 addSecretCommands(program);
 
 await program.parseAsync();

@@ -60,7 +60,7 @@ export interface Composed {
   /** What processes that share a database know of access. */
   /** As of now: they are reloaded. */
   readonly accessRules: () => AccessRules;
-  readonly access: Pick<OpenStore, 'openSessions' | 'passwordTries' | 'operatorTokens'>;
+  readonly access: Pick<OpenStore, 'passwordTries' | 'operatorTokens'>;
   /** From now on, runs use the bounds, the retention and the connection rules of `config`. Throws `invalid`. */
   reload(config: Config): void;
   close(): Promise<void>;
@@ -147,11 +147,11 @@ function pathWhenKnown(python: Promise<PythonEnvironment | undefined>): () => st
   return () => path;
 }
 
-function storePorts({ runs, presets, blobs, seals, ...store }: OpenStore, audit: Config['audit']) {
+function storePorts({ runs, sessions, presets, blobs, seals, ...store }: OpenStore, audit: Config['audit']) {
   const { freeBytes, storageProblem, onSilence, leads, questions } = store;
   const uploads = { seals, room: createUploadRoom() };
   const further = { ...defined({ onSilence, questions }), ...auditPorts(store, audit) };
-  return { runs, presets, blobs, uploads, freeBytes, storageProblem, leads, ...further };
+  return { runs, sessions, presets, blobs, uploads, freeBytes, storageProblem, leads, ...further };
 }
 
 function kernelsOf(

@@ -6,6 +6,7 @@ import type { RunLimits } from '../domain/run/run-limit.ts';
 import { durationMs } from '../domain/text/duration.ts';
 import { AppError } from '../domain/error.ts';
 import type { AuthenticationSettings } from '../domain/access/authentication.ts';
+import type { SessionLimits } from '../domain/access/session.ts';
 import { type AccessRules, readAccessRules } from '../domain/access/rule.ts';
 import type { KernelLimits } from '../domain/kernel/kernel-limit.ts';
 import type { FieldProblem } from '../domain/error.ts';
@@ -95,6 +96,8 @@ export interface Config {
   readonly exports: ExportSettings;
   /** Who may use the server. */
   readonly authentication: AuthenticationSettings;
+  /** How long people stay signed in. */
+  readonly sessionLimits: SessionLimits;
   /** Who may do what with which scripts. */
   readonly accessRules: AccessRules;
   readonly audit: AuditSettings;
@@ -214,6 +217,10 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     brand: Object.freeze(brand),
     exports: Object.freeze(exportSettings(settings, project.folder)),
     authentication,
+    sessionLimits: Object.freeze({
+      idleMs: durationMs(settings.session_idle),
+      lifeMs: durationMs(settings.session_life),
+    }),
     accessRules: readAccessRules(settings.access),
     audit: Object.freeze(auditOf(settings, authentication)),
     connections: Object.freeze(settings.connections),

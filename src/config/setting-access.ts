@@ -1,6 +1,6 @@
 /** The settings that say who may use the server, and for what. */
 import Type from 'typebox';
-import { list } from './setting-kind.ts';
+import { duration, list } from './setting-kind.ts';
 
 export const ACCESS_SETTINGS = {
   password_hash: Type.String({
@@ -29,6 +29,8 @@ export const ACCESS_SETTINGS = {
     expected: 'the name of a header such as "X-Forwarded-Groups"',
   }),
   operators: list('names of the users, as the proxy sends them, who are operators; groups as "@admins"'),
+  session_idle: duration('7d', 'how long somebody stays signed in without using the server'),
+  session_life: duration('30d', 'how long somebody stays signed in at most'),
   access: list(
     'who may see, run or look after which scripts, such as "finance/*: viewer @audit; runner @finance ana@example.org; runs own"; default: everybody may run all',
   ),

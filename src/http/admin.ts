@@ -8,7 +8,7 @@ import { clearAway, readCleanup } from '../app/retention-read.ts';
 import { listScripts } from '../app/script-list.ts';
 import { readStatus } from '../app/status-read.ts';
 import { countFindings } from '../app/script-review.ts';
-import { authorize } from '../domain/access/access.ts';
+import { authorize, OPERATOR } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import { adminView } from '../page/admin/admin.ts';
 import type { Trial } from '../page/admin/admin-connection.ts';
@@ -62,12 +62,12 @@ export function addAdmin(app: App, site: Site): void {
         });
       if (!isToken(site, token))
         return sendSignIn(site, request, reply.code(403), { next, problem: message.signIn.wrong });
-      startSession(site, reply, 'operator');
+      await startSession(site, request, reply, { kind: 'operator', provider: 'operator', personId: OPERATOR.id });
       return reply.redirect(urls.admin(), 303);
     },
   );
   app.post('/sign-out', { schema: { hide: true } }, async (request, reply) => {
-    endSessions(site, request, reply);
+    await endSessions(site, request, reply);
     return reply.redirect(urls.home(), 303);
   });
 }

@@ -1,8 +1,10 @@
 /** A page of the app: the named template in the layout, with what every page needs. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isNamed, VIEWER } from '../domain/access/access.ts';
+import { VIEWER } from '../domain/access/access.ts';
 import { LANGUAGE, message } from '../page/message.ts';
 import type { Viewer } from '../page/viewer.ts';
+import { personMenu } from '../page/person-menu.ts';
+import { sessionOf } from './access/session.ts';
 import type { Site } from './site.ts';
 import { viewerOf } from './access/viewer.ts';
 
@@ -26,7 +28,9 @@ export async function sendPage(
   reply: FastifyReply,
   page: Page,
 ): Promise<FastifyReply> {
-  const scope = { ...pageScope(site, viewerOrAnyone(site, request), page), logoUrl: logoUrl(site, request) };
+  const viewer = viewerOrAnyone(site, request);
+  const menu = personMenu(viewer.actor, { hasSession: sessionOf(request) !== undefined }, site.urls);
+  const scope = { ...pageScope(site, viewer, page), menu, logoUrl: logoUrl(site, request) };
   const html = site.templates.render(page.template, scope);
   return reply.type('text/html; charset=utf-8').send(html);
 }
@@ -57,10 +61,8 @@ export function pageScope(site: Site, viewer: Viewer, page: Page): object {
     links: {
       home: urls.home(),
       history: urls.history(),
-      own: isNamed(viewer.actor) ? urls.history({ by: viewer.actor.id }) : '',
       admin: urls.admin(),
       theme: urls.theme(),
-      signOut: urls.signOut(),
       static: urls.static(),
       brandStyle: brandStyleUrl,
       logo: brand.logo === undefined ? '' : urls.brand('logo'),

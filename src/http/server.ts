@@ -10,7 +10,7 @@ import { createLookNotes } from '../app/audit-look.ts';
 import type { AppContext } from '../app/context.ts';
 import { createExportMemory } from '../app/export-list.ts';
 import { countTriesHere } from '../domain/access/password-tries.ts';
-import { createEndedSessions } from '../domain/session.ts';
+import { SESSION_LIMITS } from '../domain/access/session.ts';
 import { defined } from '../domain/defined.ts';
 import { withLook, type ReportLook } from '../app/report-look.ts';
 import { createReportService } from '../app/report-service.ts';
@@ -45,6 +45,7 @@ import { addRun } from './run.ts';
 import { compileLater } from './schema-compiler.ts';
 import { addScript } from './script.ts';
 import { addShare } from './share.ts';
+import { addSessionPages } from './session-page.ts';
 import { addBrand, brandStyleUrl } from './brand.ts';
 import { brandStyle, NO_BRAND } from '../domain/report/brand.ts';
 import { REPORT_STYLE, watchReportStyle } from '../page/report-style.ts';
@@ -111,6 +112,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
         addHistory,
         addAdmin,
         addAccessPage,
+        addSessionPages,
         addCheck,
         addPackages,
         addUsage,
@@ -165,7 +167,7 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
     noteLook: createLookNotes(ctx),
     exports: options.exports ?? createExportMemory(ctx),
     streamLimit: createStreamLimit(),
-    endedSessions: options.endedSessions ?? createEndedSessions(),
+    sessionLimits: options.sessionLimits ?? SESSION_LIMITS,
     passwordTries: options.passwordTries ?? countTriesHere(),
     reports: withLook(
       options.reports ?? createReportService(ctx, reportPlaces(assets, urls)),

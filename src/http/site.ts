@@ -17,7 +17,7 @@ import type { AuthenticationSettings } from '../domain/access/authentication.ts'
 import type { Person } from '../domain/access/right.ts';
 import type { AccessRules } from '../domain/access/rule.ts';
 import type { PasswordTries } from '../domain/access/password-tries.ts';
-import type { EndedSessions } from '../domain/session.ts';
+import type { SessionLimits } from '../domain/access/session.ts';
 import type { PeerCheck } from './access/peer.ts';
 import type { Urls } from '../page/urls.ts';
 import type { Templates } from '../page/template.ts';
@@ -27,7 +27,7 @@ import type { StreamLimit } from './report/stream-limit.ts';
 export interface HttpOptions {
   /** Empty, or starts with `/` and does not end with it. */
   readonly basePath: string;
-  /** Whoever sends one is the operator; the newest first, with which sessions are signed. */
+  /** Whoever sends one is the operator; the newest first. When one is removed, the sessions that began with it end. */
   readonly operatorTokens: readonly [string, ...string[]];
   /** Host names, besides the loopback ones, by which requests may address the server, without ports. */
   readonly allowedHosts: readonly string[];
@@ -35,8 +35,8 @@ export interface HttpOptions {
   readonly authentication?: AuthenticationSettings;
   /** Who may do what with which scripts, now; absent: everybody may run all. */
   readonly accessRules?: () => AccessRules;
-  /** Stored across restarts; if absent, kept until the server ends. */
-  readonly endedSessions?: EndedSessions;
+  /** How long sessions last. */
+  readonly sessionLimits?: SessionLimits;
   /** Counted across restarts and processes; if absent, counted until the server ends. */
   readonly passwordTries?: PasswordTries;
   /** Addresses whose X-Forwarded-* headers are trusted. */
@@ -76,8 +76,7 @@ export interface Site {
   readonly peers: PeerCheck;
   /** The user whom a trusted proxy names. */
   readonly identity: (request: FastifyRequest) => (Person & { readonly name: string }) | undefined;
-  /** Sessions that have been signed out. */
-  readonly endedSessions: EndedSessions;
+  readonly sessionLimits: SessionLimits;
   readonly passwordTries: PasswordTries;
   /** Aborts when the server closes: long streams end then. */
   readonly closing: AbortSignal;

@@ -3,6 +3,7 @@
  * and Admin.
  */
 import { STATUS_WORDS } from '../domain/run/run-message.ts';
+import { PERSON_WORDS } from './message-person.ts';
 import { CATALOGUE_WORDS } from './message-catalogue.ts';
 
 export const LANGUAGE = 'en';
@@ -15,10 +16,9 @@ export const message = {
     label: 'Main',
     reports: 'Reports',
     history: 'History',
-    own: 'My reports',
     admin: 'Admin',
-    signOut: 'Sign out',
   },
+  person: PERSON_WORDS,
   theme: {
     label: 'Colours',
     auto: 'As the system',
@@ -217,6 +217,7 @@ export const message = {
     reports: 'Reports',
     pinned: 'Kept reports',
     access: 'Rights',
+    sessions: 'Sessions',
     metrics: 'Metrics',
     api: 'API description',
     kernelReady: 'A kernel has answered',

@@ -48,6 +48,8 @@ export function createUrls(basePath: string) {
     signInForm: () => at('/sign-in'),
     signInFor: (next: string) => at('/sign-in', { next }),
     signOut: () => at('/sign-out'),
+    sessions: (what = '') => at(`/sessions${what}`),
+    allSessions: (what = '', query?: Query) => at(`/admin/sessions${what}`, query),
     theme: () => at('/theme'),
     static: () => at('/static/'),
     brand: (file: string, query?: Query) => at(`/brand/${file}`, query),

@@ -1,5 +1,5 @@
 /** Opens all that the server stores: the runs' database, and the blobs and work folder of the data folder. */
-import { constants } from 'node:fs';
+import { constants, rmSync } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defined } from '../domain/defined.ts';
@@ -8,8 +8,7 @@ import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { PasswordTries } from '../domain/access/password-tries.ts';
-import type { EndedSessions } from '../domain/session.ts';
-import { openEndedSessions, type EndedSessionOptions } from './ended-session.ts';
+import type { SessionStore } from '../domain/access/session.ts';
 import { checkElsewhere, noteElsewhere } from './blob-pair.ts';
 import { blobsOfData, openBlobs } from './blob-place.ts';
 import type { Engine } from './engine/engine.ts';
@@ -30,6 +29,8 @@ import { createPresetStore } from './preset.ts';
 import { createQuestionStore } from './choice-question.ts';
 import { createRollbackStore } from './rollback.ts';
 import { createRunStore } from './run-store.ts';
+import { createSessionStore } from './session-store.ts';
+import { rememberSessions } from './session-memory.ts';
 import { createSecretBox } from './secret.ts';
 import { openKeys, type ServerKeys } from './server-key.ts';
 import type { Seals } from '../domain/upload/upload.ts';
@@ -59,7 +60,7 @@ export interface OpenStore {
   readonly onSilence?: DatabaseSilence['subscribe'];
   /** Whether this process does the maintenance, of all that share the database; it does if no other one does. */
   leads(): Promise<boolean>;
-  openSessions(options: EndedSessionOptions): Promise<EndedSessions>;
+  readonly sessions: SessionStore;
   /** Counted for all processes that share the database. */
   readonly passwordTries: PasswordTries;
   /** Whoever sends one is the operator; the newest first, with which sessions are signed. */
@@ -151,7 +152,7 @@ export async function openStore(
       },
       ...defined({ onSilence: opened.silence?.subscribe }),
       leads: opened.leads,
-      openSessions: opened.openSessions,
+      sessions: rememberSessions(createSessionStore({ engine })),
       passwordTries: countTries(engine),
       operatorTokens: [newest.operatorToken, ...older.map(({ operatorToken }) => operatorToken)],
       close,
@@ -171,7 +172,6 @@ interface OpenDatabase {
   /** A file of the data folder that stays the same while it is open. */
   readonly file: string;
   readonly leads: OpenStore['leads'];
-  readonly openSessions: OpenStore['openSessions'];
   /** Saves a copy before the tables change. */
   keep(step: string): Promise<void>;
   close(): Promise<void>;
@@ -182,6 +182,8 @@ async function openOwn(directory: string, serverKeys: readonly string[]): Promis
   const unlock = lockFolder(directory);
   try {
     forgetAddress(directory);
+    // of versions whose sessions were not in the database
+    rmSync(join(directory, 'ended-sessions.json'), { force: true });
     checkDatabase(directory);
     const keys = openKeys(directory, serverKeys);
     const engine = openSqlite(join(directory, DATABASE));
@@ -192,7 +194,6 @@ async function openOwn(directory: string, serverKeys: readonly string[]): Promis
       keys,
       file: DATABASE,
       leads: async () => true,
-      openSessions: async (options) => openEndedSessions(directory, options),
       keep: (step) => keepDatabase(directory, step),
       close,
     };
@@ -207,12 +208,8 @@ async function openWith(
   directory: string,
   options: SharedOptions & { readonly serverKeys: readonly string[] },
 ): Promise<OpenDatabase> {
-  const [{ openShared }, { openSharedSessions }] = await Promise.all([
-    import('./open-shared.ts'),
-    import('./shared-session.ts'),
-  ]);
-  const shared = await openShared(directory, options);
-  const { engine, notifier, keys, leads, close } = shared;
+  const { openShared } = await import('./open-shared.ts');
+  const { engine, notifier, keys, leads, close } = await openShared(directory, options);
   return {
     engine,
     notifier,
@@ -220,7 +217,6 @@ async function openWith(
     keys,
     file: IDENTITY,
     leads,
-    openSessions: (ended) => openSharedSessions(shared, ended),
     // the server's own backups are for that
     keep: async () => undefined,
     close: () => close().finally(engine.close),

@@ -27,6 +27,7 @@ export interface AccountTable {
   disabled_at_ms: number | null;
 }
 
+/** See `domain/access/session`. */
 export interface SessionTable {
   /** Of the value of the cookie. */
   hash: string;
@@ -40,6 +41,7 @@ export interface SessionTable {
   provider_session: string | null;
   /** Tokens of the provider, encrypted. */
   provider_state: string | null;
+  basis: string;
   begun_at_ms: number;
   seen_at_ms: number;
   until_ms: number;

@@ -159,13 +159,6 @@ export interface PasswordTryTable {
   at_ms: number;
 }
 
-/** Sessions that were signed out, for every process that shares the database. */
-export interface EndedSessionTable {
-  id: string;
-  begun_ms: number;
-  until_ms: number;
-}
-
 /** Presets, and the last values of viewers; see `domain/preset`. */
 export interface PresetTable {
   script: string;
@@ -217,7 +210,6 @@ export interface Tables {
   clock: ClockTable;
   leases: LeaseTable;
   identity: IdentityTable;
-  ended_sessions: EndedSessionTable;
   password_tries: PasswordTryTable;
   presets: PresetTable;
   rollbacks: RollbackTable;

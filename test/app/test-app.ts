@@ -24,6 +24,7 @@ import { languages } from '../../src/language/all.ts';
 import { openBlobFolder } from '../../src/store/blob-disk.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import { createRunStore } from '../../src/store/run-store.ts';
+import { createSessionStore } from '../../src/store/session-store.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
 import { notebookBytes, type CellText } from './notebook-bytes.ts';
@@ -66,8 +67,9 @@ export async function createTestApp(
   const notebooks = new Map([['sales', notebookBytes(cells, options.metadata)]]);
   const sidecars = new Map<string, Uint8Array>();
   const requests: KernelRequest[] = [];
+  const engine = openSqlite(':memory:');
   const runs = await createRunStore({
-    engine: openSqlite(':memory:'),
+    engine,
     secrets: createSecretBox(randomBytes(32)),
     notifier: createNotifier(),
     retainMs: 86_400_000,
@@ -76,6 +78,7 @@ export async function createTestApp(
   const ctx: AppContext = {
     scripts: memoryScripts(notebooks, sidecars, options.directory ?? '/scripts'),
     runs,
+    sessions: createSessionStore({ engine }),
     blobs: await openBlobFolder(join(folder, 'blobs')),
     kernels: options.kernels ?? fakeKernels(cellScripts, requests),
     uploads: { seals: createSecretBox(randomBytes(32)), room: createUploadRoom() },

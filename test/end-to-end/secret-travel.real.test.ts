@@ -230,7 +230,7 @@ const look = async (at: number, cookie: string) =>
 it('sign in and out on every web, and count tries together', async () => {
   const cookie = cookieOf(await enter(0, PASSWORD));
   expect([await look(0, cookie), await look(1, cookie), await look(1, '')]).toEqual([200, 200, 303]);
-  await fetch(`${urlOf(1)}/sign-out`, { method: 'POST', redirect: 'manual', headers: { cookie } });
+  await fetch(`${urlOf(1)}/sign-out`, { method: 'POST', redirect: 'manual', headers: { cookie, origin: urlOf(1) } });
   await expect.poll(() => look(0, cookie)).toBe(303);
   const tries: number[] = [];
   for (let count = 0; count < 6; count += 1) tries.push((await enter(count % 2, 'wrong')).status);

@@ -92,6 +92,7 @@ export async function openSite(
   const ctx = {
     scripts,
     runs: store.runs,
+    sessions: store.sessions,
     presets: store.presets,
     audit: createAudit(store.auditStore, Date.now),
     blobs: store.blobs,

@@ -38,6 +38,7 @@ const kernels =
 const ctx: AppContext = {
   scripts: await createScriptSource({ directory: scriptsDirectory, languages: languages() }),
   runs: store.runs,
+  sessions: store.sessions,
   blobs: store.blobs,
   workDirectory: store.workDirectory,
   folders: createFolderRemover(),

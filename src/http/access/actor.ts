@@ -21,9 +21,9 @@ type Identify = (site: Site, request: FastifyRequest) => Promise<Actor | undefin
 /** By their names in the audit. The first that finds somebody counts. */
 const WAYS: readonly (readonly [name: string, Identify])[] = [
   ['operator’s token', byBearer],
-  ['operator’s link', byOperatorCookie],
+  ['operator’s link', byOperatorSession],
   ['proxy', byProxy],
-  ['password', byPasswordCookie],
+  ['password', byPasswordSession],
 ];
 
 type Found = { readonly actor: Actor | undefined } | { readonly error: unknown };
@@ -40,6 +40,13 @@ export function addActor(app: App, site: Site): void {
       ),
     );
   });
+}
+
+/** Looks again who makes the request, for one that lasts. */
+export async function isStill(site: Site, request: FastifyRequest): Promise<boolean> {
+  const before = identify(request);
+  const now = await find(site, request);
+  return now?.id === before?.id && now?.role === before?.role;
 }
 
 async function find(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
@@ -70,8 +77,8 @@ async function byBearer(site: Site, request: FastifyRequest): Promise<Actor | un
   throw new UnknownTokenError('forbidden', 'This token is not valid. The operator gets it by: script-runner key token');
 }
 
-async function byOperatorCookie(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
-  return findSession(site, request, 'operator') === undefined ? undefined : OPERATOR;
+async function byOperatorSession(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
+  return (await findSession(site, request, 'operator')) === undefined ? undefined : OPERATOR;
 }
 
 async function byProxy(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
@@ -79,9 +86,9 @@ async function byProxy(site: Site, request: FastifyRequest): Promise<Actor | und
   return person === undefined ? undefined : actorFor(site, person);
 }
 
-async function byPasswordCookie(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
+async function byPasswordSession(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
   if (site.options.authentication?.passwordHash === undefined) return undefined;
-  return findSession(site, request, 'viewer') === undefined ? undefined : actorFor(site, NAMELESS);
+  return (await findSession(site, request, 'person')) === undefined ? undefined : actorFor(site, NAMELESS);
 }
 
 /** With the rights of the person, as they are at each moment. */

@@ -15,7 +15,8 @@ import { sendPage } from '../page.ts';
 import { isPassword } from './password.ts';
 import { ownPath } from './own-path.ts';
 import type { PeerCheck } from './peer.ts';
-import { findSession, startSession } from './session.ts';
+import { startSession } from './session.ts';
+import { findBrowser, markBrowser } from './signed-cookie.ts';
 import type { App, Site } from '../site.ts';
 import { wantsPage } from './page-wanted.ts';
 
@@ -81,7 +82,7 @@ export function addPasswordSignIn(app: App, site: Site, authentication: Authenti
   });
   app.post('/sign-in', { schema: { body, hide: true } }, async (request, reply) => {
     const { password, next = '' } = request.body;
-    const device = findSession(site, request, 'device');
+    const device = findBrowser(site, request, 'device');
     // somebody who tries from many addresses cannot lock out browsers that have signed in before
     const by: Trier = device === undefined ? ['stranger', networkOf(request.ip)] : ['device', device.id];
     const waitS = await site.passwordTries.take(by, site.ctx.now());
@@ -97,8 +98,8 @@ export function addPasswordSignIn(app: App, site: Site, authentication: Authenti
       return sendSignIn(site, request, reply.code(403), { next, problem: message.signIn.wrongPassword });
     }
     await site.passwordTries.forgive(by);
-    startSession(site, reply, 'viewer');
-    if (device === undefined) startSession(site, reply, 'device');
+    await startSession(site, request, reply, { kind: 'person', provider: 'password' });
+    if (device === undefined) markBrowser(site, reply, 'device');
     return reply.redirect(ownPath(site.urls, next) ?? site.urls.home(), 303);
   });
 }

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../domain/error.ts';
 import type { PeerCheck } from './peer.ts';
+import { hasSessionCookie } from './session.ts';
 import type { App } from '../site.ts';
 
 /** A request for a host name that is not this server's (DNS rebinding). Answered with 421. */
@@ -37,9 +38,17 @@ export function isLoopbackName(name: string): boolean {
   return name === 'localhost' || name.endsWith('.localhost') || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name);
 }
 
-/** An absent Origin is a command-line client; a foreign or `null` one is another site, or a report in its sandbox. */
+/**
+ * An absent Origin without a session is a command-line client; a foreign or `null` one is another site, or a report in
+ * its sandbox.
+ */
 function refuseForeign(request: FastifyRequest): void {
   const { origin } = request.headers;
+  if (origin === undefined && request.headers['sec-fetch-site'] === undefined && hasSessionCookie(request))
+    throw new AppError(
+      'forbidden',
+      'This request has the cookie of a session, but does not say from which site it comes (Origin). Programs send a token.',
+    );
   const site = request.headers['sec-fetch-site'];
   const own = `${request.protocol}://${request.host}`.toLowerCase();
   const isForeign = origin !== undefined && origin.toLowerCase() !== own;

@@ -1,102 +1,143 @@
 /**
- * What a browser keeps of a sign-in: signed cookies of four kinds. When a session is signed out, every copy of its
- * cookie is invalid.
+ * The session of a request. Its cookie holds 32 random bytes, of which only the hash is stored; what the cookie grants
+ * is in the row of the database.
  */
 import { hash, randomBytes } from 'node:crypto';
-import { sign, unsign } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Session } from '../../domain/session.ts';
+import { isAlive, SEEN_MS, type Session, type SessionKind } from '../../domain/access/session.ts';
+import type { Person } from '../../domain/access/right.ts';
+import { defined } from '../../domain/defined.ts';
 import type { HttpOptions, Site } from '../site.ts';
-import { DAY_MS, HOUR_MS } from '../../domain/milliseconds.ts';
-
-/**
- * `device`: someone has signed in with the password from this browser before. `visitor`: the browser itself, which
- * finds its own presets. Both grant no access.
- */
-export type SessionKind = 'operator' | 'viewer' | 'device' | 'visitor';
 
 interface Kind {
   readonly prefix: string;
-  readonly lifeMs: number;
+  /** The operator's is not sent with links from other sites. */
   readonly sameSite: 'strict' | 'lax';
-  /** What the signature depends on, besides the operator's token: a change invalidates all cookies of the kind. */
-  readonly key: (options: HttpOptions) => string;
 }
 
-/** Corrections of a clock that are small enough to go unnoticed. */
-const DRIFT_MS = HOUR_MS;
 const KINDS: Readonly<Record<SessionKind, Kind>> = {
-  operator: { prefix: 'script_runner', lifeMs: 30 * DAY_MS, sameSite: 'strict', key: () => '' },
-  viewer: {
-    prefix: 'script_runner_session',
-    lifeMs: 7 * DAY_MS,
-    sameSite: 'lax',
-    key: ({ authentication }) => authentication?.passwordHash ?? '',
-  },
-  device: { prefix: 'script_runner_device', lifeMs: 365 * DAY_MS, sameSite: 'lax', key: () => '' },
-  visitor: { prefix: 'script_runner_visitor', lifeMs: 365 * DAY_MS, sameSite: 'lax', key: () => '' },
+  operator: { prefix: 'script_runner', sameSite: 'strict' },
+  person: { prefix: 'script_runner_session', sameSite: 'lax' },
 };
+const COOKIE = /^(?:__Host-)?script_runner(?:_session)?_[\da-f]{8}$/;
+const VALUE_BYTES = 32;
+const VALUE = /^[\w-]{43}$/;
+const BROWSER_CHARS = 300;
 
-/** The session whose cookie came with the request, signed with any key; undefined if none is valid now. */
-export function findSession(site: Site, request: FastifyRequest, kind: SessionKind): Session | undefined {
-  for (const key of keysOf(site, kind)) {
-    const session = findSigned(site, request, kind, key);
-    if (session !== undefined) return session;
+const found = new WeakMap<FastifyRequest, Session>();
+
+/** Those of the operator and of the person may come together. Notes that it is in use. */
+export async function findSession(
+  site: Site,
+  request: FastifyRequest,
+  kind: SessionKind,
+): Promise<Session | undefined> {
+  for (const value of valuesOf(site, request, kind)) {
+    const session = await readSession(site, hashOf(value), kind);
+    if (session === undefined) continue;
+    found.set(request, session);
+    return session;
   }
   return undefined;
 }
 
-function findSigned(site: Site, request: FastifyRequest, kind: SessionKind, key: string): Session | undefined {
-  const { value } = unsign(request.cookies[cookieName(kind, key)] ?? '', key);
-  const [, begun = '', id = ''] = /^(\d{1,15})\.([\w-]{22})$/.exec(value ?? '') ?? [];
-  if (id === '') return undefined;
-  const session = { id, begunMs: Number(begun), untilMs: Number(begun) + KINDS[kind].lifeMs };
-  const nowMs = site.ctx.now();
-  // started in the future: the clock was wrong then, or is now
-  const isAlive = session.untilMs > nowMs && session.begunMs <= nowMs + DRIFT_MS;
-  return isAlive && !site.endedSessions.has(session) ? session : undefined;
+/** The session that says who makes the request; undefined if there is none, or something else says so. */
+export function sessionOf(request: FastifyRequest): Session | undefined {
+  return found.get(request);
 }
 
-/** Returns its id: `id`, or a new one. */
-export function startSession(
+/** Whether the request has a cookie that could be that of a session. */
+export function hasSessionCookie({ cookies }: FastifyRequest): boolean {
+  return Object.keys(cookies).some((name) => COOKIE.test(name));
+}
+
+async function readSession(site: Site, key: string, kind: SessionKind): Promise<Session | undefined> {
+  const { ctx, sessionLimits } = site;
+  const session = await ctx.sessions.find(key);
+  const nowMs = ctx.now();
+  if (session === undefined || session.kind !== kind || !isAlive(session, nowMs, sessionLimits)) return undefined;
+  if (!site.options.operatorTokens.some((token) => basisOf(site.options, session.provider, token) === session.basis))
+    return undefined;
+  if (nowMs - session.seenAtMs >= SEEN_MS)
+    await ctx.sessions.touch(key, nowMs).catch((error: unknown) => {
+      ctx.log.warn({ error }, 'It could not be stored that a session is in use');
+    });
+  return session;
+}
+
+export interface Beginning extends Pick<Session, 'kind' | 'provider'> {
+  /** Absent: nothing tells who it is. */
+  readonly personId?: string;
+  readonly person?: Person;
+}
+
+/** Always with a new value; what the browser had before of this kind ends. Throws `unavailable` on a full disk. */
+export async function startSession(
   site: Site,
+  request: FastifyRequest,
   reply: FastifyReply,
-  kind: SessionKind,
-  id = randomBytes(16).toString('base64url'),
-): string {
-  const { lifeMs, sameSite } = KINDS[kind];
-  const value = `${site.ctx.now()}.${id}`;
-  const [key] = keysOf(site, kind);
-  reply.setCookie(cookieName(kind, key), sign(value, key), {
-    path: `${site.options.basePath}/`,
-    httpOnly: true,
-    sameSite,
-    secure: reply.request.protocol === 'https',
-    maxAge: lifeMs / 1000,
+  { kind, provider, personId, person }: Beginning,
+): Promise<void> {
+  const { ctx, options, sessionLimits } = site;
+  for (const value of valuesOf(site, request, kind)) await ctx.sessions.end(hashOf(value));
+  const value = randomBytes(VALUE_BYTES).toString('base64url');
+  const [token] = options.operatorTokens;
+  const nowMs = ctx.now();
+  const ended = await ctx.sessions.add(hashOf(value), {
+    id: randomBytes(16).toString('base64url'),
+    kind,
+    ...defined({ personId, person }),
+    provider,
+    basis: basisOf(options, provider, token),
+    begunAtMs: nowMs,
+    seenAtMs: nowMs,
+    untilMs: nowMs + sessionLimits.lifeMs,
+    address: request.ip,
+    browser: (request.headers['user-agent'] ?? '').slice(0, BROWSER_CHARS),
   });
-  return id;
+  if (ended > 0) ctx.log.warn({ person: personId, ended }, 'Too many sessions: the least recently used were ended');
+  reply.setCookie(cookieName(site, request, kind, token), value, {
+    ...cookiePlace(site, request),
+    httpOnly: true,
+    sameSite: KINDS[kind].sameSite,
+    maxAge: Math.floor(sessionLimits.lifeMs / 1000),
+  });
 }
 
-/** The browser stays known. */
-export function endSessions(site: Site, request: FastifyRequest, reply: FastifyReply): void {
-  for (const kind of ['operator', 'viewer'] as const) {
-    for (const key of keysOf(site, kind)) {
-      const session = findSigned(site, request, kind, key);
-      if (session !== undefined) site.endedSessions.end(session, site.ctx.now());
-      reply.clearCookie(cookieName(kind, key), { path: `${site.options.basePath}/` });
-    }
+/** All of the browser. It stays known. */
+export async function endSessions(site: Site, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  for (const kind of ['operator', 'person'] as const) {
+    for (const value of valuesOf(site, request, kind)) await site.ctx.sessions.end(hashOf(value));
+    for (const token of site.options.operatorTokens)
+      reply.clearCookie(cookieName(site, request, kind, token), cookiePlace(site, request));
   }
 }
 
-/** The newest first. */
-function keysOf({ options }: Site, kind: SessionKind): readonly [string, ...string[]] {
-  const keyOf = (token: string) => `${kind} ${token} ${KINDS[kind].key(options)}`;
-  const [newest, ...older] = options.operatorTokens;
-  return [keyOf(newest), ...older.map(keyOf)];
+function valuesOf(site: Site, request: FastifyRequest, kind: SessionKind): readonly string[] {
+  return site.options.operatorTokens
+    .map((token) => request.cookies[cookieName(site, request, kind, token)] ?? '')
+    .filter((value) => VALUE.test(value));
 }
 
-/** Cookies ignore ports: servers on one machine must not overwrite each other's. */
-function cookieName(kind: SessionKind, key: string): string {
-  const own = hash('sha256', key).slice(0, 8);
-  return `${KINDS[kind].prefix}_${own}`;
+function hashOf(value: string): string {
+  return hash('sha256', value);
+}
+
+/** A session ends when the password with which it began changes, and when the operator's token does. */
+function basisOf({ authentication }: HttpOptions, provider: string, token: string): string {
+  const secret = provider === 'password' ? (authentication?.passwordHash ?? '') : '';
+  return hash('sha256', JSON.stringify([provider, token, secret]));
+}
+
+/**
+ * Cookies ignore ports: servers on one machine must not overwrite each other's. Browsers accept `__Host-` only from the
+ * host itself, over HTTPS.
+ */
+function cookieName(site: Site, request: FastifyRequest, kind: SessionKind, token: string): string {
+  const name = `${KINDS[kind].prefix}_${hash('sha256', `${kind} ${token}`).slice(0, 8)}`;
+  return request.protocol === 'https' && site.options.basePath === '' ? `__Host-${name}` : name;
+}
+
+function cookiePlace({ options }: Site, { protocol }: FastifyRequest) {
+  return { path: `${options.basePath}/`, secure: protocol === 'https' };
 }

@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SERVER_STOPPING } from '../../domain/run/run-message.ts';
 import { SECURITY_HEADERS } from '../header.ts';
+import { isStill } from '../access/actor.ts';
 import type { Site } from '../site.ts';
 
 export interface ServerEvent {
@@ -27,7 +28,7 @@ const PATIENCE_MS = 30_000;
 interface EventSource {
   /** The signal aborts when the reader leaves or the server closes. */
   readonly open: (signal: AbortSignal) => AsyncIterable<ServerEvent>;
-  /** Asked from time to time: the stream is cut when a right is withdrawn. */
+  /** Asked from time to time: the stream is cut when a right is withdrawn, or a session ends. */
   readonly mayRead: () => Promise<boolean>;
 }
 
@@ -66,7 +67,8 @@ export async function sendEvents(
   site.streams.add(ended.promise);
   const heartbeat = setInterval(() => writer.isBusy() || writer.beside(':\n\n'), HEARTBEAT_MS);
   const cut = () => void raw.destroy();
-  const rights = setInterval(() => void mayRead().then((may) => may || cut(), cut), RIGHT_MS);
+  const mayGoOn = async () => (await mayRead()) && isStill(site, request);
+  const rights = setInterval(() => void mayGoOn().then((may) => may || cut(), cut), RIGHT_MS);
   try {
     for await (const { id, event, data } of open(signal)) {
       await writer.write(`id: ${String(id)}\n${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`);

@@ -48,6 +48,7 @@ export interface AdminView extends ScriptsView {
   readonly failures: readonly FailureView[];
   readonly blocks: readonly { readonly title: string; readonly items: readonly Item[] }[];
   readonly accessUrl: string;
+  readonly sessionsUrl: string;
   readonly metricsUrl: string;
   readonly openapiUrl: string;
 }
@@ -108,6 +109,7 @@ export function adminView(source: AdminSource, viewer: Viewer, urls: Urls): Admi
       },
     ],
     accessUrl: urls.access(),
+    sessionsUrl: urls.allSessions(),
     metricsUrl: urls.metrics(),
     openapiUrl: urls.openapi(),
   };

@@ -12,7 +12,9 @@ export async function up(db: Kysely<never>): Promise<void> {
   await db.schema.alterTable('runs').addColumn('person', 'text').execute();
 }
 
+/** Sessions are rows now: those that were signed out are no longer there. */
 async function createPeople(db: Kysely<never>): Promise<void> {
+  await db.schema.dropTable('ended_sessions').execute();
   await db.schema
     .createTable('people')
     .addColumn('id', 'text', (column) => column.primaryKey())
@@ -42,6 +44,7 @@ async function createPeople(db: Kysely<never>): Promise<void> {
     .addColumn('provider', 'text', (column) => column.notNull())
     .addColumn('provider_session', 'text')
     .addColumn('provider_state', 'text')
+    .addColumn('basis', 'text', (column) => column.notNull())
     .addColumn('begun_at_ms', 'bigint', (column) => column.notNull())
     .addColumn('seen_at_ms', 'bigint', (column) => column.notNull())
     .addColumn('until_ms', 'bigint', (column) => column.notNull())

@@ -1,4 +1,4 @@
-/** What a move takes along besides tables and files: keys, the operator's token, ended sessions, numbers. */
+/** What a move takes along besides tables and files: keys, the operator's token, numbers. */
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +6,6 @@ import { sql } from 'kysely';
 import { AppError } from '../../domain/error.ts';
 import { DATABASE } from '../database-check.ts';
 import { readDataFile } from '../data-file.ts';
-import { readEndedSessions } from '../ended-session.ts';
 import type { Engine } from '../engine/engine.ts';
 import { databaseId, IDENTITY } from '../identity.ts';
 import { OPERATOR_TOKEN } from '../operator-token.ts';
@@ -34,23 +33,14 @@ export interface KeyPlace {
   readonly serverKeys: readonly string[];
 }
 
-/** Runs that wait with passwords can be executed, people stay signed in, and sessions that were signed out stay so. */
-export async function moveKeys(engine: Engine, from: string, { data: to, serverKeys }: KeyPlace): Promise<void> {
-  const options = { nowMs: Date.now(), onProblem: () => undefined };
-  const { ended, allUntilMs } = readEndedSessions(from, options);
-  // all earlier sessions have ended there: only a new token says so here
-  const names = allUntilMs === -Infinity ? [SECRET_KEY, OPERATOR_TOKEN] : [SECRET_KEY];
-  for (const name of names) {
+/** Runs that wait with passwords can be executed, and people stay signed in. */
+export async function moveKeys(from: string, { data: to, serverKeys }: KeyPlace): Promise<void> {
+  for (const name of [SECRET_KEY, OPERATOR_TOKEN]) {
     const bytes = readDataFile(join(from, name));
     if (bytes !== undefined) await writeFile(join(to, name), bytes, { mode: 0o600, flush: true });
   }
   // a database that has an id already gets no key from its first process
   openKeys(to, serverKeys);
-  await engine.transaction(async (db) => {
-    await db.deleteFrom('ended_sessions').execute();
-    for (const { id, begunMs, untilMs } of ended)
-      await db.insertInto('ended_sessions').values({ id, begun_ms: begunMs, until_ms: untilMs }).execute();
-  });
 }
 
 /** New rows get numbers that no row has ever had. */

@@ -29,7 +29,6 @@ const PLAN: Plan = {
   choice_questions: 'nobody waits for their answers any more',
   leases: 'of workers that no longer live',
   identity: 'the database moved to has an id of its own',
-  ended_sessions: 'on SQLite they are in a file, see `move-key`',
 };
 
 export interface MovedTable {

@@ -150,7 +150,7 @@ async function finish(
   { plan, mark }: { readonly plan: MovePlan; readonly mark: Mark },
 ): Promise<void> {
   await setNumbers(source, engine);
-  await moveKeys(engine, plan.data, plan.to);
+  await moveKeys(plan.data, plan.to);
   await sql`analyze`.execute(engine.db);
   await source.checkUnchanged();
   noteElsewhere(plan.to.data, plan.to.blobs);

@@ -47,6 +47,9 @@ const ROUTES: Readonly<Record<string, About>> = {
   'GET /metrics': 'open',
   'GET /sign-in': 'open',
   'POST /sign-out': 'open',
+  'GET /sessions': 'open',
+  'POST /sessions/end': 'open', // only one's own: others' are not found
+  'POST /sessions/end-all': 'open',
   'POST /theme': 'open',
   'GET /brand/style.css': 'open',
   'GET /brand/logo': 'open',
@@ -54,6 +57,8 @@ const ROUTES: Readonly<Record<string, About>> = {
   'GET /static/*': 'open',
   'GET /admin': 'operator',
   'GET /admin/access': 'operator',
+  'GET /admin/sessions': 'operator',
+  'POST /admin/sessions/end': 'operator',
   'POST /admin/connections/test': 'operator',
   'POST /admin/clear': 'operator',
   'POST /admin/clock': 'operator',
@@ -173,6 +178,8 @@ const FIELDS: Readonly<Record<string, Record<string, string>>> = {
   '/runs/:id/shares': { names: 'somebody' },
   '/runs/:id/unshare': { grantee: 'somebody' },
   '/admin/connections/test': { name: 'shop' },
+  '/admin/sessions/end': { person: 'rob' },
+  '/sessions/end': { id: 'x' },
 };
 
 async function ask(route: string, who: Who, { script, run }: Subject) {
