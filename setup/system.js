@@ -47,7 +47,7 @@ const FROM_NPM = { deno: { package: 'deno', folder: '@deno', variable: 'SCRIPT_R
 
 /**
  * Packages from PyPI, each in a folder of the user's cache: a kernel (what else it requires is there with every Jupyter
- * kernel), a newer pandoc than Debian's, uv, rattler, typst, Jupytext, the servers of Jupyter, and schemas.
+ * kernel), a newer pandoc than Debian's, uv, rattler, typst, Jupytext, typer, the servers of Jupyter, and schemas.
  * `modules`: their folders, where these have other names. `isAlone: false`: with all that they require.
  */
 const FROM_PYPI = {
@@ -56,6 +56,8 @@ const FROM_PYPI = {
   py_rattler: { packages: ['py-rattler'], modules: ['rattler'], variable: 'SCRIPT_RUNNER_PY_RATTLER' },
   typst: { packages: ['typst'], variable: 'SCRIPT_RUNNER_TYPST' },
   jupytext: { packages: ['jupytext'], variable: 'SCRIPT_RUNNER_JUPYTEXT', isAlone: false },
+  // with click: programs whose commands are read
+  typer: { packages: ['typer', 'click'], variable: 'SCRIPT_RUNNER_TYPER', isAlone: false },
   jupyter_server: {
     packages: ['jupyter_server', 'jupyter_kernel_gateway'],
     modules: ['jupyter_server', 'kernel_gateway'],

@@ -18,6 +18,7 @@ const WELCOME = [
   'uv',
   'py_rattler',
   'jupytext',
+  'typer',
   'pdftotext',
   'postgresql',
   'mariadb',

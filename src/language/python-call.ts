@@ -47,10 +47,25 @@ export function callsOf(cells: readonly string[], wanted: RegExp, mostChars = MO
 export function callOf(node: Node, source: string, cell = 0): Call | undefined {
   const called = node.firstChild === null ? '' : textOf(node.firstChild, source);
   const list = node.getChild('ArgList');
-  if (list === null) return undefined;
+  return list === null ? undefined : newCall({ node, called, list }, source, cell);
+}
+
+/** `@cli.command("name")`; also without brackets. */
+export function decoratorCall(node: Node, source: string): Call {
+  const list = node.getChild('ArgList');
+  return newCall({ node, called: source.slice(node.from + 1, list?.from ?? node.to), list }, source, 0);
+}
+
+interface Written {
+  readonly node: Node;
+  readonly called: string;
+  readonly list: Node | null;
+}
+
+function newCall({ node, called, list }: Written, source: string, cell: number): Call {
   const values: Node[] = [];
   const named = new Map<string, Node>();
-  for (const [first, sign, value] of partsOf(list)) {
+  for (const [first, sign, value] of list === null ? [] : partsOf(list)) {
     if (first === undefined) continue;
     if (sign?.name === 'AssignOp' && value !== undefined) named.set(textOf(first, source), value);
     else if (sign === undefined && named.size === 0) values.push(first);

@@ -1,156 +1,145 @@
-/** Parameters of the function that Python's typer runs. Source: https://typer.tiangolo.com/tutorial/ */
-import type { ParameterSchema } from '../domain/parameter/parameter.ts';
-import { readAnnotation } from './python-annotation.ts';
+/** The functions that Python's typer runs: one, or several commands. Source: https://typer.tiangolo.com/tutorial/ */
+import type { ProgramFinding, ProgramReading } from './program-argument.ts';
+import { type ProgramCommand, readingOf } from './program-command.ts';
 import { argument, type Call, callsOf, textArgument } from './python-call.ts';
+import { type DecoratedFunction, decoratedFunctions } from './python-decorated.ts';
+import { docstringIn } from './python-docstring.ts';
 import { readEnums } from './python-enum.ts';
-import {
-  listOf,
-  longOption,
-  type ProgramArgument,
-  type ProgramFinding,
-  type ProgramReading,
-} from './program-argument.ts';
-import { readLiteral } from './python-literal.ts';
 import type { Scope } from './python-scope.ts';
 import { parseShallow } from './python-tree.ts';
-import { childrenOf, type Node, textOf } from './syntax-tree.ts';
+import { typerArguments } from './python-typer-argument.ts';
+import { textOf } from './syntax-tree.ts';
 
 const RUN = /\btyper\.run(?:\s*\(|$)/;
-const COMMAND = /^@\w+\.command\(/;
+const APP = /(?:^|\.)Typer(?:\s*\(|$)/;
+const ADD = /\.add_typer(?:\s*\(|$)/;
 const NO_CONSTANTS = new Map();
+/** More commands than are choices, so that `readingOf` can say so. */
+const MOST_COMMANDS = 200;
+const MOST_DEPTH = 6;
+
+interface App {
+  /** `typer.Typer(…)` */
+  made: Call | undefined;
+  /** `@app.callback(…)`, and its function. */
+  callback: { readonly decorator: Call; readonly own: DecoratedFunction } | undefined;
+  readonly commands: { readonly decorator: Call; readonly own: DecoratedFunction }[];
+  readonly added: { readonly name: string; readonly call: Call }[];
+}
+
+interface Reading {
+  readonly apps: ReadonlyMap<string, App>;
+  readonly scope: Scope;
+  readonly findings: ProgramFinding[];
+  /** Commands that may still be read. */
+  left: number;
+}
 
 export function readTyper(source: string, mostChars: number): ProgramReading {
-  const tree = parseShallow(source);
-  const run = callsOf([source], RUN, mostChars).flatMap(({ values: [name] }) => (name ? [textOf(name, source)] : []));
-  const commands: Node[] = [];
-  for (const node of childrenOf(tree.topNode)) {
-    const own = node.name === 'DecoratedStatement' ? node.getChild('FunctionDefinition') : node;
-    if (own?.name !== 'FunctionDefinition') continue;
-    const decorators = node.name === 'DecoratedStatement' ? node.getChildren('Decorator') : [];
-    const name = own.getChild('VariableName');
-    const isCommand = decorators.some((decorator) => COMMAND.test(textOf(decorator, source)));
-    if (isCommand || (name !== null && run.includes(textOf(name, source)))) commands.push(own);
-  }
-  const [first, second] = commands;
-  if (first === undefined) return { arguments: [], findings: [] };
-  if (second !== undefined) return { arguments: [], findings: [subcommands(second, source)] };
-  const list = first.getChild('ParamList');
   const scope = readEnums([source]);
-  return { arguments: list === null ? [] : parametersOf(list, source, scope), findings: [] };
+  const [run] = callsOf([source], RUN, mostChars).flatMap(({ values: [name] }) => (name ? [textOf(name, source)] : []));
+  const definition = run === undefined ? undefined : functionNamed(run, source);
+  if (definition !== undefined) return { arguments: typerArguments(definition, source, scope), findings: [] };
+  const apps = appsOf(source, mostChars);
+  const program = programOf(apps, source);
+  if (program === undefined) return { arguments: [], findings: [] };
+  const { callback, commands, added } = program;
+  const [only, second] = commands;
+  if (only !== undefined && second === undefined && callback === undefined && added.length === 0)
+    return { arguments: typerArguments(only.own.node, source, scope), findings: [] };
+  const reading: Reading = { apps, scope, findings: [], left: MOST_COMMANDS };
+  const command = appCommand(program, { word: '', depth: 0 }, reading);
+  return readingOf(command, reading.findings);
 }
 
-function subcommands(node: Node, source: string): ProgramFinding {
+function functionNamed(name: string, source: string) {
+  const all = parseShallow(source).topNode.getChildren('FunctionDefinition');
+  return all.findLast((node) => {
+    const own = node.getChild('VariableName');
+    return own !== null && textOf(own, source) === name;
+  });
+}
+
+/** By the names of their variables. */
+function appsOf(source: string, mostChars: number): Map<string, App> {
+  const apps = new Map<string, App>();
+  const appNamed = (name: string): App => {
+    const app = apps.get(name) ?? { made: undefined, callback: undefined, commands: [], added: [] };
+    apps.set(name, app);
+    return app;
+  };
+  for (const call of callsOf([source], APP, mostChars))
+    if (call.target !== undefined) appNamed(call.target).made = call;
+  for (const own of decoratedFunctions(source))
+    for (const decorator of own.decorators) {
+      const [, name, kind] = /^(\w+)\.(command|callback)$/.exec(decorator.called) ?? [];
+      if (name === undefined) continue;
+      if (kind === 'command') appNamed(name).commands.push({ decorator, own });
+      else appNamed(name).callback = { decorator, own };
+    }
+  for (const call of callsOf([source], ADD, mostChars)) {
+    const [node] = call.values;
+    if (node !== undefined)
+      appNamed(call.called.replace(ADD, '')).added.push({ name: textOf(node, source).slice(0, 200), call });
+  }
+  return apps;
+}
+
+/** The one that the program calls, of those that belong to no other. */
+function programOf(apps: ReadonlyMap<string, App>, source: string): App | undefined {
+  const inner = new Set([...apps.values()].flatMap(({ added }) => added.map(({ name }) => name)));
+  const roots = [...apps].filter(
+    ([name, app]) => !inner.has(name) && (app.commands.length > 0 || app.added.length > 0),
+  );
+  const called = new Set([...source.matchAll(/^[ \t]*(\w{1,200})\(\)/gm)].map(([, name]) => name));
+  return (roots.find(([name]) => called.has(name)) ?? roots[0])?.[1];
+}
+
+function appCommand(
+  app: App,
+  { word, depth, added }: { readonly word: string; readonly depth: number; readonly added?: Call },
+  reading: Reading,
+): ProgramCommand {
+  const { made, callback } = app;
+  const told = [added, callback?.decorator, made].filter((each) => each !== undefined);
+  const help = told.map((each) => textArgument(each, -1, 'help', NO_CONSTANTS)).find((text) => text !== undefined);
+  const { own, decorator } = callback ?? {};
   return {
-    line: source.slice(0, node.from).split('\n').length,
-    what: 'The program has several commands, which are no inputs.',
-    remedy: 'Make a program of each, or call the functions from a notebook.',
+    word,
+    help: help ?? (own === undefined || decorator === undefined ? '' : (docstringIn(own.node, decorator.source) ?? '')),
+    at: added ?? made ?? { line: 1 },
+    isComplete: told.some((each) => argument(each, -1, 'invoke_without_command', NO_CONSTANTS)?.value === true),
+    arguments:
+      own === undefined || decorator === undefined ? [] : typerArguments(own.node, decorator.source, reading.scope),
+    commands: depth < MOST_DEPTH ? commandsOf(app, depth, reading) : [],
   };
 }
 
-function parametersOf(list: Node, source: string, scope: Scope): ProgramArgument[] {
-  const found: ProgramArgument[] = [];
-  const children = childrenOf(list);
-  for (const [at, node] of children.entries()) {
-    if (node.name !== 'VariableName') continue;
-    const type = children[at + 1]?.name === 'TypeDef' ? children[at + 1] : undefined;
-    const sign = children[at + (type === undefined ? 1 : 2)];
-    const start = sign?.name === 'AssignOp' ? children[at + (type === undefined ? 2 : 3)] : undefined;
-    found.push(readParameter(textOf(node, source), { type, start, source, scope }));
+function commandsOf({ commands, added }: App, depth: number, reading: Reading): ProgramCommand[] {
+  const { apps, scope, findings } = reading;
+  const found: ProgramCommand[] = [];
+  for (const { decorator, own } of commands) {
+    reading.left -= 1;
+    if (reading.left < 0) return found;
+    const word = textArgument(decorator, 0, 'name', NO_CONSTANTS) ?? own.name.toLowerCase().replaceAll('_', '-');
+    const help = textArgument(decorator, -1, 'help', NO_CONSTANTS) ?? docstringIn(own.node, decorator.source);
+    const more = { isComplete: true, commands: [], arguments: typerArguments(own.node, decorator.source, scope) };
+    found.push({ word, help: help ?? '', at: decorator, ...more });
+  }
+  for (const { name, call } of added) {
+    reading.left -= 1;
+    const app = apps.get(name);
+    if (reading.left < 0) return found;
+    if (app === undefined) {
+      const what = `The commands of “${name}” are no choices: it is no app of typer in this file.`;
+      findings.push({ line: call.line, what, remedy: 'Define it in this file with typer.Typer().' });
+      continue;
+    }
+    const told = [call, app.callback?.decorator, app.made].filter((each) => each !== undefined);
+    const word = told.map((each) => textArgument(each, -1, 'name', NO_CONSTANTS)).find((text) => text !== undefined);
+    // without a name its commands belong to the app around it
+    if (word !== undefined) found.push(appCommand(app, { word, depth: depth + 1, added: call }, reading));
+    else if (depth < MOST_DEPTH) found.push(...commandsOf(app, depth + 1, reading));
   }
   return found;
-}
-
-interface Declared {
-  readonly type: Node | undefined;
-  readonly start: Node | undefined;
-  readonly source: string;
-  readonly scope: Scope;
-}
-
-function readParameter(name: string, { type, start, source, scope }: Declared): ProgramArgument {
-  const told = settingsOf(type, source) ?? settingsOf(start, source);
-  const isOld = start !== undefined && settingsOf(start, source) !== undefined;
-  const literal = isOld
-    ? told && argument(told, 0, 'default', NO_CONSTANTS)
-    : start === undefined
-      ? undefined
-      : (readLiteral(start, source, scope) ?? { value: null, schema: {} });
-  const hasDefault = isOld ? literal !== undefined : start !== undefined;
-  const isOption = told === undefined ? hasDefault : /Option$/.test(told.called);
-  const value = literal?.value ?? null;
-  const own = plainSchema(
-    type?.lastChild == null ? (literal?.schema ?? {}) : readAnnotation(type.lastChild, source, scope),
-  );
-  const help = told && textArgument(told, -1, 'help', NO_CONSTANTS);
-  const [min, max] = ['min', 'max'].map((key) => told && argument(told, -1, key, NO_CONSTANTS)?.value);
-  const schema: ParameterSchema = {
-    ...own,
-    ...(typeof min === 'number' ? { minimum: min } : {}),
-    ...(typeof max === 'number' ? { maximum: max } : {}),
-    ...(told && argument(told, -1, 'hide_input', NO_CONSTANTS)?.value === true ? { format: 'password' } : {}),
-    ...(help === undefined || help === '' ? {} : { description: help }),
-    ...(hasDefault && value !== null ? { default: labelled(value, type, source, scope) } : {}),
-  };
-  const option = isOption ? optionOf(name, told, isOld) : undefined;
-  const isList = own.type === 'array';
-  const call = `${name} of the command`;
-  if (own.type === 'boolean' && option !== undefined) {
-    const [on = option, off = `--no-${option.slice(2)}`] = option.split('/');
-    return {
-      name,
-      call,
-      option: on,
-      off,
-      form: 'flag',
-      required: false,
-      schema: { ...schema, default: value === true },
-    };
-  }
-  const listed = isList ? listOf({ ...(own.items ?? { type: 'string' }), ...described(schema) }) : schema;
-  const form = isList ? (option === undefined ? 'values' : 'repeated') : 'value';
-  return { name, call, form, required: !hasDefault, schema: listed, ...(option === undefined ? {} : { option }) };
-}
-
-function described({ description, default: start }: ParameterSchema): ParameterSchema {
-  return { ...(description === undefined ? {} : { description }), ...(start === undefined ? {} : { default: start }) };
-}
-
-function optionOf(name: string, told: Call | undefined, isOld: boolean): string {
-  const texts = (told?.values ?? [])
-    .slice(isOld ? 1 : 0)
-    .map((node) => readLiteral(node, told?.source ?? '')?.value)
-    .filter((text): text is string => typeof text === 'string' && text.startsWith('-'));
-  return longOption(texts) ?? `--${name.replaceAll('_', '-')}`;
-}
-
-/** Members of an enumeration are given by their values. */
-function plainSchema({
-  'x-class': name,
-  'x-labels': labels,
-  'x-native': _native,
-  ...schema
-}: ParameterSchema): ParameterSchema {
-  if (name !== undefined) return labels === undefined ? { type: 'string' } : { type: 'string', enum: labels };
-  return Object.keys(schema).length === 0 ? { type: 'string' } : schema;
-}
-
-function labelled(
-  value: NonNullable<ParameterSchema['default']>,
-  type: Node | undefined,
-  source: string,
-  scope: Scope,
-) {
-  const own = type?.lastChild == null ? {} : readAnnotation(type.lastChild, source, scope);
-  const at = own['x-class'] === undefined ? -1 : (own.enum?.indexOf(value) ?? -1);
-  return own['x-labels']?.[at] ?? value;
-}
-
-/** The call `typer.Option(…)` in an annotation or as a default. */
-function settingsOf(node: Node | undefined, source: string): Call | undefined {
-  if (node === undefined) return undefined;
-  const text = textOf(node, source);
-  const at = text.search(/\btyper\.(?:Option|Argument)\s*\(/);
-  if (at < 0) return undefined;
-  const [call] = callsOf([text.slice(at).replace(/\]\s*$/, '')], /\btyper\.(?:Option|Argument)(?:\s*\(|$)/);
-  return call;
 }

@@ -12,6 +12,8 @@ import { programsIn } from '../program.ts';
 import { testPython } from '../python.ts';
 import { scriptRunner } from './command.ts';
 
+const TYPER = process.env['SCRIPT_RUNNER_TYPER'];
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'program-'));
@@ -89,7 +91,7 @@ function runEach(name: string, all: readonly Readonly<Record<string, unknown>>[]
   const printed = execFileSync(testPython(), [join(import.meta.dirname, 'program/command_line.py')], {
     input: JSON.stringify(cases),
     encoding: 'utf8',
-    env: { ...process.env, PYTHONPATH: [resolve('python'), process.env['SCRIPT_RUNNER_TYPER']].join(delimiter) },
+    env: { ...process.env, PYTHONPATH: [resolve('python'), TYPER ?? ''].join(delimiter) },
   });
   const ended = JSON.parse(printed) as { words: string[]; printed: string; code: unknown }[];
   return ended.map(({ words, printed: text, code }) => ({ words, code, got: code === 0 ? JSON.parse(text) : text }));
@@ -113,6 +115,58 @@ it('argparse gets each command with its arguments, whatever their values', () =>
   ]);
   expect(() => runEach('commands-argparse', [{ cmd: 'show' }])).toThrow('The value of show.steps is wrong.');
   expect(() => runEach('commands-argparse', [{}])).toThrow('The value of cmd is wrong.');
+});
+
+it.skipIf(TYPER === undefined)('click gets each command with its arguments, needs typer', () => {
+  const database = { folder: '-d', 'db.url': '--', verbose: 1 };
+  const hostile = { 'db.migrate.name': '-x', 'db.migrate.target': ['--force', 'ü "$(id)'], 'db.migrate.force': false };
+  const ended = runEach('commands-click', [
+    { command: 'db migrate', ...database, ...hostile, 'db.migrate.steps': -1 },
+    { command: 'db', ...database, 'db.url': 'u' },
+    { command: 'db migrate', ...database, 'db.migrate.name': '' },
+    { command: 'show-it', folder: 'f', 'show-it.steps': 'a b', 'show-it.n': '=5', 'db.url': 'of another command' },
+    { command: 'again', folder: 'ö', 'again.steps': 'x', 'again.n': '-5' },
+  ]);
+  expect(ended).toMatchObject([
+    {
+      words: [
+        ...['--verbose', '--', '-d', 'db', '--url=--', 'migrate', '--name=-x', '--steps=-1', '--no-force'],
+        ...['--', '--force', 'ü "$(id)'],
+      ],
+      got: {
+        verbose: 1,
+        folder: '-d',
+        url: '--',
+        name: '-x',
+        steps: -1,
+        force: false,
+        target: ['--force', 'ü "$(id)'],
+      },
+    },
+    { words: ['--verbose', '--', '-d', 'db', '--url=u'], got: { url: 'u' } },
+    { got: { what: 'migrate', name: '', target: [] } },
+    { words: ['f', 'show-it', '--steps=a b', '-n', '=5'], got: { what: 'show', folder: 'f', steps: 'a b', n: '=5' } },
+    { words: ['ö', 'again', '--steps=x', '-n-5'], got: { what: 'show', folder: 'ö', steps: 'x', n: '-5' } },
+  ]);
+});
+
+it.skipIf(TYPER === undefined)('typer gets each command with its arguments, needs typer', () => {
+  const migrate = { command: 'db migrate', 'db.migrate.target': ['-x', 'é'], 'db.migrate.kind': 'a part' };
+  const ended = runEach('commands-typer', [
+    { ...migrate, 'db.migrate.force': false, 'db.migrate.steps': -2, verbose: 2 },
+    { ...migrate, command: 'db drop' },
+    { command: 'show-it', 'show-it.steps': '--n', 'show-it.n': '"' },
+  ]);
+  expect(ended).toMatchObject([
+    {
+      words: [
+        ...['--verbose', '--verbose', 'db', 'migrate', '--steps=-2', '--no-force', '--kind=a part', '--', '-x', 'é'],
+      ],
+      got: { verbose: 2, what: 'migrate', target: ['-x', 'é'], steps: -2, force: false, kind: 'a part' },
+    },
+    { words: ['db', 'drop'], got: { what: 'drop', verbose: 0 } },
+    { words: ['show-it', '--steps=--n', '-n"'], got: { what: 'show', steps: '--n', n: '"' } },
+  ]);
 });
 
 it.skipIf(process.env['SCRIPT_RUNNER_R'] === undefined)(

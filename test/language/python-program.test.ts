@@ -157,7 +157,55 @@ if __name__ == '__main__':
     dst: { format: 'file' },
   });
   expect(found?.required).toEqual(['name', 'digit', 'dst']);
-  expect(read('import click\n@click.group()\ndef cli(): pass\n')?.hints[0]?.what).toContain('subcommands');
+});
+
+it('click with commands: groups in groups, options of decorators, names of functions', () => {
+  const found = read(programsIn(join(import.meta.dirname, '../cli'))('commands-click'));
+  const properties = found?.properties ?? {};
+  expect(Object.keys(properties)).toEqual([
+    ...['command', 'verbose', 'folder', 'db.url', 'db.migrate.name', 'db.migrate.steps', 'db.migrate.force'],
+    ...['db.migrate.target', 'show-it.steps', 'show-it.n', 'again.steps', 'again.n'],
+  ]);
+  expect(properties['command']?.['x-labels']?.slice(0, 2)).toEqual([
+    'db: Looks after the database',
+    'db migrate: Applies changes',
+  ]);
+  expect(properties['db.url']).toMatchObject({ 'x-visible-when': { command: ['db', 'db migrate'] } });
+  expect(found?.required).toEqual(['command', 'folder', 'db.url', 'show-it.steps', 'again.steps']);
+  expect(found?.known.commands.words['db migrate']).toEqual(['db', { word: 'migrate', old: 'migrate-cmd' }]);
+  expect(found?.hints).toEqual([]);
+  const unknown = read(
+    'import click\nfrom other import load\n@click.group()\ndef cli(): pass\n@cli.command()\ndef a(): pass\n' +
+      'cli.add_command(load)\ncli.add_command(cli)\n',
+  );
+  expect(unknown?.properties['command']?.enum?.slice(0, 1)).toEqual(['a']);
+  expect(unknown?.hints.map(({ what, where }) => [what, where])).toContainEqual([
+    'The command “load” is no choice: it is not a function of this file that click makes a command.',
+    'step 1, line 11',
+  ]);
+});
+
+it('typer with commands: apps in apps, with and without names', () => {
+  const found = read(programsIn(join(import.meta.dirname, '../cli'))('commands-typer'));
+  const properties = found?.properties ?? {};
+  expect(Object.keys(properties)).toEqual([
+    ...['command', 'verbose', 'db.migrate.target', 'db.migrate.steps', 'db.migrate.force', 'db.migrate.kind'],
+    ...['show-it.steps', 'show-it.n'],
+  ]);
+  expect(properties['command']).toMatchObject({
+    enum: ['db migrate', 'db drop', 'show-it'],
+    'x-labels': ['db migrate: Applies changes', 'db drop', 'show-it: Shows it'],
+  });
+  expect(properties['verbose']).toEqual({ type: 'integer', minimum: 0, maximum: 10, default: 0 });
+  expect(found?.required).toEqual(['command', 'db.migrate.target', 'show-it.steps']);
+  const loop = read(
+    'import typer\na = typer.Typer()\nb = typer.Typer()\na.add_typer(b, name="b")\nb.add_typer(b, name="b")\n' +
+      '@b.command()\ndef c(x: int): pass\n@a.command()\ndef d(): pass\na.add_typer(c.app)\n',
+  );
+  expect(loop?.hints.map(({ what }) => what)).toEqual([
+    'Commands are nested more than 5 levels deep; those of “b b b b b” are no choices.',
+    'The commands of “c.app” are no choices: it is no app of typer in this file.',
+  ]);
 });
 
 it('typer', () => {
