@@ -12,7 +12,9 @@ import { passwordVariable } from '../domain/parameter/password-variable.ts';
 import { bashFolder } from './bash-folder.ts';
 import { bashProgramSource, readBashProgram, reviewBashProgram, RUN_BASH_PROGRAM } from './bash-program.ts';
 import { quoteBash } from './bash-string.ts';
+import { reviewBound } from './code-bound.ts';
 import { plainSchema } from './plain-schema.ts';
+import { reviewBash } from './review/bash-review.ts';
 
 export const bash: Language = {
   id: 'bash',
@@ -21,7 +23,7 @@ export const bash: Language = {
   readCalls: readBashProgram,
   callSource: bashProgramSource,
   writeProgram: () => RUN_BASH_PROGRAM,
-  review: reviewBashProgram,
+  review: (sources, inputs) => [...reviewBashProgram(sources), ...reviewBound(sources), ...reviewBash(sources, inputs)],
   writeLiteral,
   writeParameters,
   writeDownloads: () => undefined,

@@ -13,13 +13,16 @@ import {
   typesOf,
 } from '../domain/parameter/parameter.ts';
 import { passwordVariable } from '../domain/parameter/password-variable.ts';
+import { reviewBound } from './code-bound.ts';
 import { javascriptFolder } from './javascript-folder.ts';
 import { readJavascriptParameters } from './javascript-read.ts';
+import { reviewJavascript } from './review/javascript-review.ts';
 
 export const typescript: Language = {
   id: 'typescript',
   accepts: isJavascriptName,
   readParameters: readJavascriptParameters,
+  review: (sources, inputs) => [...reviewBound(sources), ...reviewJavascript(sources, inputs)],
   writeLiteral,
   writeParameters,
   writeDownloads: () => undefined,

@@ -1,6 +1,6 @@
 /** Which modules and connections the code of a notebook names, as far as it says so plainly. */
 import type { Reference, References } from '../domain/parameter/reference.ts';
-import { boundedCode } from './python-bound.ts';
+import { boundedCode } from './code-bound.ts';
 import { readPythonImports } from './python-import.ts';
 import { parseShallow, pythonOf } from './python-tree.ts';
 import { nodesOf, readCall, stringOf } from './review/reviewer.ts';

@@ -2,7 +2,7 @@
 import { parser } from '@lezer/python';
 import { LRUCache } from 'lru-cache';
 import { markedProgram } from '../domain/notebook/program-cell.ts';
-import { childrenOf, type Node, textOf, type Tree } from './syntax-tree.ts';
+import { childrenOf, hasDeepBrackets, type Node, textOf, type Tree } from './syntax-tree.ts';
 
 export function parsePython(source: string): Tree {
   return parser.parse(source);
@@ -26,7 +26,7 @@ export function parseShallow(source: string): Tree {
 
 function parseBounded(source: string): Tree {
   // parsing itself takes long where many brackets stay open
-  if (hasDeepBrackets(source)) return NOTHING;
+  if (hasDeepBrackets(source, MOST_DEPTH)) return NOTHING;
   const tree = parser.parse(source);
   let depth = 0;
   let isDeep = false;
@@ -43,15 +43,6 @@ function parseBounded(source: string): Tree {
     },
   });
   return isDeep ? NOTHING : tree;
-}
-
-function hasDeepBrackets(source: string): boolean {
-  let depth = 0;
-  for (const [sign] of source.matchAll(/[()[\]{}]/g)) {
-    depth = Math.max(0, depth + (/[([{]/.test(sign) ? 1 : -1));
-    if (depth > MOST_DEPTH) return true;
-  }
-  return false;
 }
 
 /**

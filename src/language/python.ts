@@ -3,7 +3,7 @@ import { AppError } from '../domain/error.ts';
 import { markedSource, programMetadata } from '../domain/notebook/program-cell.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import { isPassword, type ParametersSchema, type ParameterValues } from '../domain/parameter/parameter.ts';
-import { boundedCode, reviewBound } from './python-bound.ts';
+import { boundedCode, reviewBound } from './code-bound.ts';
 import { readPythonChoices } from './python-choice.ts';
 import { callSource, readCalls, reviewCalls } from './python-convention.ts';
 import { readPythonImports } from './python-import.ts';

@@ -10,6 +10,7 @@ import {
   typesOf,
 } from '../domain/parameter/parameter.ts';
 import { passwordVariable } from '../domain/parameter/password-variable.ts';
+import { reviewBound } from './code-bound.ts';
 import { rFolder } from './r-folder.ts';
 import { readRValue } from './r-read.ts';
 import { readRProgram, reviewRProgram, rProgramSource } from './r-program.ts';
@@ -25,7 +26,7 @@ export const r: Language = {
   readCalls: readRProgram,
   callSource: rProgramSource,
   readReferences: readRReferences,
-  review: (sources) => [...reviewRProgram(sources), ...reviewR(sources)],
+  review: (sources) => [...reviewRProgram(sources), ...reviewBound(sources), ...reviewR(sources)],
   writeLiteral,
   writeParameters,
   writeList,

@@ -1,4 +1,5 @@
 /** Files that are written beside the script: they are thrown away when the run ends. */
+import { fileMentions, lostFileMark } from './file-mention.ts';
 import { nodesOf, readCall, type Call, type Reviewer, stringOf } from './reviewer.ts';
 import type { Node } from '../syntax-tree.ts';
 
@@ -13,18 +14,16 @@ const PATH_WRITING = /^write_(?:text|bytes)$/;
 export const lostFile: Reviewer = function* (code) {
   const all = code.written.join('\n');
   if (/\bSCRIPT_RUNNER_OUTPUT_DIR\b|\bchdir\s*\(/.test(all)) return;
+  const mentions = fileMentions(code.written);
   for (const { cell, node, source } of nodesOf(code, CALLS)) {
     const path = writtenPath(readCall(node, source), node, source);
-    if (path === undefined || !/^(?!\/|~|\w:|\w+:\/\/)[^\n{}*]+\.\w+$/.test(path)) continue;
-    const name = path.split('/').at(-1) ?? path;
-    if (all.split(name).length > 2) continue;
-    yield {
-      cell,
-      from: node.from,
-      code: 'lost-file',
-      what: `${path} is written beside the script, where it is thrown away after the run.`,
-      remedy: `To offer it for download: script_runner.download(…, "${name}"), or write it to the folder SCRIPT_RUNNER_OUTPUT_DIR.`,
-    };
+    const found =
+      path === undefined
+        ? undefined
+        : lostFileMark(path, (name) => `: script_runner.download(…, "${name}"), or write it to`);
+    if (found === undefined || mentions(found.name) > 1) continue;
+    const { name: _, ...mark } = found;
+    yield { ...mark, cell, from: node.from };
   }
 };
 

@@ -1,6 +1,6 @@
 /** Reviews the Python code of a notebook: the table of reviewers, and their findings by cell and line. */
 import type { ReviewedInputs, ReviewFinding } from '../../domain/parameter/language.ts';
-import { boundedCode } from '../python-bound.ts';
+import { boundedCode } from '../code-bound.ts';
 import { parseShallow, pythonOf } from '../python-tree.ts';
 import { absolutePath } from './absolute-path.ts';
 import { asksForInput } from './asks-for-input.ts';

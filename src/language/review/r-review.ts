@@ -1,14 +1,12 @@
 /** Reviews the R code of a notebook: what asks for input, installs packages, or names places and secrets of others. */
 import type { ReviewFinding } from '../../domain/parameter/language.ts';
 import { type RCall, rCallsOf, rTextsOf } from '../r-call.ts';
+import { reviewedSources } from './code-review.ts';
 import { PATH_REMEDY, pathProblem } from './path-text.ts';
 import { isSecret, SECRET_REMEDY, secretForm } from './secret-text.ts';
 
 /** Of one kind; a notebook with more has one cause for all of them. */
 const FINDINGS = 20;
-/** Longer cells are not reviewed. */
-const MOST_CHARS = 200_000;
-
 const ASKING = /^(?:readline|askpass|askpass::askpass|getPass|getPass::getPass|rstudioapi::\w+)$/;
 const ASKING_IN_STUDIO = /^rstudioapi::(?:askFor\w+|showPrompt|showQuestion|select\w+)$/;
 const READING = /^(?:readLines|scan)$/;
@@ -24,9 +22,10 @@ const FOLDER = /^(?:base::)?setwd$/;
 
 /** By kind, each in the order of the code; at most 20 of each. Never throws. */
 export function reviewR(sources: readonly string[]): ReviewFinding[] {
-  const all = sources.flatMap((source, cell) =>
-    source.length > MOST_CHARS ? [] : [...callFindings(source, cell), ...textFindings(source, cell)],
-  );
+  const all = reviewedSources(sources).flatMap((source, cell) => [
+    ...callFindings(source, cell),
+    ...textFindings(source, cell),
+  ]);
   const counts = new Map<string, number>();
   return all.filter(({ code }) => {
     const count = (counts.get(code) ?? 0) + 1;

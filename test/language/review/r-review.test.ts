@@ -36,7 +36,8 @@ test.each([
   expect(codes(source)).toEqual([]);
 });
 
-test('names at most 20 places of a kind, and reads no cell that is too long', () => {
+test('names at most 20 places of a kind, with the lines of a program, and reads no cell that is too long', () => {
   expect(reviewR([Array.from({ length: 30 }, () => 'readline()').join('\n')])).toHaveLength(20);
+  expect(codes('%%script_runner_program a.R\n\nreadline()')).toEqual(['asks-for-input 2']);
   expect(reviewR([`readline()\n${' '.repeat(200_000)}`])).toEqual([]);
 });
