@@ -54,7 +54,12 @@ function objectOf({ name }: ValueFile, values: Json | undefined): Readonly<Recor
 }
 
 function readTable(schema: ParametersSchema, file: ValueFile): FileValues {
-  const [head, ...rows] = [...csvRecords(file.text, delimiterOf(file.text))];
+  const [head, ...rows] = [
+    ...csvRecords(file.text, delimiterOf(file.text), (line) => {
+      const what = `${file.name}, line ${line}: the quote " that begins here is not closed.`;
+      throw new AppError('invalid', `${what} Close it at the end of the field; a quote in a field is written "".`);
+    }),
+  ];
   if (head === undefined)
     throw new AppError('invalid', `${file.name} is empty. Its first row must have the names of inputs.`);
   const names = head.map((cell) => nameOf(schema, cell.trim()));

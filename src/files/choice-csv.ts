@@ -96,7 +96,9 @@ async function textOf(handle: Parameters<typeof chunksOf>[0], file: string): Pro
 }
 
 async function readTable(text: string, { csv, value, label, where = {} }: CsvRule): Promise<Table> {
-  const records = csvRecords(text, delimiterOf(text));
+  const records = csvRecords(text, delimiterOf(text), (line) => {
+    throw new ChoiceError(`The file “${csv}” has a quote " that begins in line ${line} and is not closed.`);
+  });
   const header = (records.next().value as string[] | undefined)?.map((name) => name.trim()) ?? [];
   const place = (column: string): number => {
     const at = header.indexOf(column);

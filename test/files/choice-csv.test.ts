@@ -26,6 +26,7 @@ describe('choices from a CSV file', () => {
         'id,name,region,size,open\n1,"One, the first",north,10,true\n2,<b>Two</b>,south,020,False\n2,again,south,20,true\n3,=1+1,south,5,true\n ,empty,south,5,true\n4,,north,5,true\n',
       'scripts/data/plain.csv': 'v\na\nb\n',
       'scripts/latin.csv': Buffer.from('v\né\n', 'latin1'),
+      'scripts/quote.csv': 'v\n"a\nb\n',
       'scripts/empty.csv': '',
       'scripts/large.csv': `v\n${'x'.repeat(CSV_LIMITS.bytes)}`,
       'scripts/rows.csv': `v\n${Array.from({ length: CSV_LIMITS.rows + 1 }, (_, at) => at).join('\n')}`,
@@ -60,6 +61,7 @@ describe('choices from a CSV file', () => {
     [{ csv: 'stores.csv', value: 'ID' }, /has no column “ID”\. Its columns are: id, name, region, size, open\.$/],
     [{ csv: 'stores.csv', where: { Region: 'r' } }, /has no column “Region”/],
     [{ csv: 'latin.csv' }, /is not UTF-8/],
+    [{ csv: 'quote.csv' }, /has a quote " that begins in line 2 and is not closed\.$/],
     [{ csv: 'large.csv' }, /has 11 MB; choices may have 10 MB\.$/],
     [{ csv: 'rows.csv' }, /has more than 200,000 rows\.$/],
   ])('%j is refused', async (rule, message) => {
