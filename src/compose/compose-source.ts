@@ -9,6 +9,7 @@ import { UNFINISHED } from '../domain/run/run.ts';
 import type { RollbackControl, RollbackStore } from '../domain/rollback.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
+import type { PublishedCommits } from '../domain/script/published-commit.ts';
 import type { ScriptOrigin } from '../domain/script/script-origin.ts';
 import { createScriptIndex, SCRIPT_INDEX } from '../files/script-index.ts';
 import { createMovingScriptSource } from '../files/script-source-moving.ts';
@@ -33,14 +34,17 @@ const READING_MS = 10_000;
 /** How often the log says how much has been read. */
 const SAY_MS = 2_000;
 
-/** How long it takes at most until what another process has rolled back is published here, too. */
+/** How long it takes at most until what another process has rolled back, or a commit, is published here, too. */
 const ROLLBACKS_MS = 5_000;
+const COMMITS_MS = 5_000;
 
 type Reader = Omit<ScriptSourceOptions, 'directory' | 'followLinks'>;
 
 interface SourceParts {
   readonly runs: Pick<RunStore, 'list'>;
   readonly rollbacks: RollbackStore;
+  /** Undefined: no other process reads the repository. */
+  readonly publishedCommits?: PublishedCommits;
   readonly log: Log;
   readonly role?: string | undefined;
 }
@@ -58,8 +62,9 @@ export async function composeSource(config: Config, reader: Reader, parts: Sourc
   return { scripts, origin, rollbackControl: scripts.control, close: () => scripts.stop().then(close) };
 }
 
-async function composeFiles(config: Config, reader: Reader, { runs, log, role }: SourceParts): Promise<ComposedSource> {
+async function composeFiles(config: Config, reader: Reader, parts: SourceParts): Promise<ComposedSource> {
   const { source, project, data } = config;
+  const { runs, log, role, publishedCommits: commits } = parts;
   // a run on the command line has one script
   const index = reader.watch === false ? undefined : createScriptIndex(join(data, SCRIPT_INDEX));
   const waitMs = reader.watch === false ? undefined : READING_MS;
@@ -90,17 +95,36 @@ async function composeFiles(config: Config, reader: Reader, { runs, log, role }:
     onCommit: async (place, commit) => {
       await scripts.move({ scripts: await scriptsIn(place), commit });
       log.info({ commit, source: source.address.shown }, 'The scripts of a commit are published');
+      await commits?.tell(source.address.shown, commit).catch((error: unknown) => log.warn({ error, commit }, UNTOLD));
     },
     onProblem: (problem) =>
       log.warn({ problem, source: source.address.shown }, 'The repository of the scripts cannot be read'),
   });
   await origin.start();
   void sayReading(log, scripts);
+  const unfollow = commits && followOthers(origin, () => commits.latest(source.address.shown));
   const close = async () => {
+    unfollow?.();
     await origin.close();
     await scripts.close();
   };
   return { scripts, origin, close };
+}
+
+const UNTOLD = 'Other processes could not be told of a commit; they find it at their next look at the repository';
+
+/** Asks the repository soon after another process has published a commit: a webhook reaches one of them only. */
+function followOthers(origin: ScriptOrigin, latest: () => Promise<string | undefined>): () => void {
+  let seen: string | undefined;
+  const look = async () => {
+    const commit = await latest();
+    if (commit === seen) return;
+    seen = commit;
+    if (commit !== origin.state().commit) origin.refresh();
+  };
+  // who else asks the database says that it does not answer
+  const timer = setInterval(() => void look().catch(() => undefined), COMMITS_MS).unref();
+  return () => clearInterval(timer);
 }
 
 /** The first reading of a folder, if it takes long enough to be noticed. */

@@ -23,9 +23,11 @@ import { forgetAddress } from './server-address.ts';
 import type { AuditEntry, AuditStore } from '../domain/audit.ts';
 import type { PresetStore } from '../domain/preset.ts';
 import type { RollbackStore } from '../domain/rollback.ts';
+import type { PublishedCommits } from '../domain/script/published-commit.ts';
 import type { QuestionStore } from '../domain/run/choice-question.ts';
 import { createAuditStore } from './audit.ts';
 import { createPresetStore } from './preset.ts';
+import { createPublishedCommits } from './published-commit.ts';
 import { createQuestionStore } from './choice-question.ts';
 import { createRollbackStore } from './rollback.ts';
 import { createRunStore } from './run-store.ts';
@@ -47,6 +49,7 @@ export interface OpenStore {
   readonly auditStore: AuditStore;
   /** Where several processes share the database. */
   readonly questions?: QuestionStore;
+  readonly publishedCommits?: PublishedCommits;
   readonly blobs: BlobStore;
   /** With the key of the folder. */
   readonly seals: Seals;
@@ -142,6 +145,7 @@ export async function openStore(
       rollbacks: createRollbackStore({ engine }),
       auditStore: createAuditStore({ engine, onAudited }),
       ...(engine.isShared ? { questions: createQuestionStore({ engine, notifier }) } : {}),
+      ...(engine.isShared ? { publishedCommits: createPublishedCommits({ engine }) } : {}),
       seals: secrets,
       blobs: stored.blobs,
       workDirectory,

@@ -198,6 +198,14 @@ export interface ChoiceQuestionTable {
   answer: string | null;
 }
 
+/** See `domain/script/published-commit`. */
+export interface PublishedCommitTable {
+  /** Address of a repository. */
+  source: string;
+  /** Of the commit. */
+  hash: string;
+}
+
 export interface Tables {
   runs: RunTable;
   lines: LineTable;
@@ -214,6 +222,7 @@ export interface Tables {
   presets: PresetTable;
   rollbacks: RollbackTable;
   choice_questions: ChoiceQuestionTable;
+  published_commits: PublishedCommitTable;
   people: PeopleTable;
   accounts: AccountTable;
   sessions: SessionTable;

@@ -1,14 +1,17 @@
 /** `web` and `worker` processes on one database, and what remains when one of them is killed. */
+
 import { spawn, spawnSync } from 'node:child_process';
+import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { MAIN } from '../cli/command.ts';
 import { startRole, useDaemons, type Daemon, type RoleOptions } from '../cli/daemon.ts';
 import { clockAheadBy, hasFakeClock } from '../cli/fake-clock.ts';
 import { findPostgres, startPostgres, type PostgresServer } from '../connection/postgres.ts';
+import { createRepository } from '../git/repository.ts';
 import { freePort } from '../free-port.ts';
 import { testPython } from '../python.ts';
 import { hasNamespaces, makeHost } from '../host.ts';
@@ -355,6 +358,88 @@ async function started(id: string): Promise<string> {
   stop.abort();
   return text;
 }
+
+const report = (version: number) => ({
+  'scripts/report.py': `# %%\nimport helper\nprint("made", ${version}, "of", helper.VALUE)\n`,
+  'scripts/helper.py': `VALUE = ${version}\n`,
+});
+
+it(
+  'publishes each commit of a repository on all webs, whichever of them hears of it',
+  { timeout: 180_000 },
+  async () => {
+    const repository = await createRepository(report(1));
+    const versions = new Map([[repository.git('rev-parse', 'HEAD').trim(), 1]]);
+    const own = makeProject({ 'scripts/unused.py': '' });
+    onTestFinished(own.remove);
+    const database = await server.address();
+    const secret = 'the-secret-of-the-webhook';
+    const begin = (role: 'web' | 'worker') =>
+      daemons.start(role, own.folder, {
+        flags:
+          role === 'worker' ? [] : ['--source', repository.address, '--source-interval', '1h', '--source-limit', '1MB'],
+        environment: { SCRIPT_RUNNER_DATABASE: database, SCRIPT_RUNNER_SOURCE_SECRET: secret },
+      });
+    const starting = [begin('web'), begin('web'), begin('worker'), begin('worker')];
+    await Promise.allSettled(starting);
+    const started = await Promise.all(starting);
+    const [one = '', other = ''] = started.map(({ url: address }) => address);
+    for (const address of [one, other]) await vi.waitFor(() => read(`${address}/readyz`), { timeout: 60_000 });
+    type Made = ApiRun & { readonly commit: string; readonly revision: string };
+    const make = async (at: string) => (await run(at, 'report')) as Made;
+    const textOf = ({ id }: ApiRun) => read(`${other}/api/v1/runs/${id}/report`);
+    const push = async (files: Record<string, string>, version: number) => {
+      const commit = await repository.push(files);
+      versions.set(commit, version);
+      // only one of them is told
+      const signature = createHmac('sha256', secret).update('{}').digest('hex');
+      const hook = { method: 'POST', body: '{}', headers: { 'x-hub-signature-256': signature } };
+      expect((await fetch(`${one}/hooks/source`, hook)).status).toBe(202);
+      return commit;
+    };
+    const published = (commit: string) =>
+      expect
+        .poll(async () => (await Promise.all([make(one), make(other)])).map((made) => made.commit), { timeout: 60_000 })
+        .toEqual([commit, commit]);
+
+    const first = await make(other);
+    expect(versions.get(first.commit)).toBe(1);
+    let isPushed = false;
+    const during = [one, other].map(async (at) => {
+      const runs: Made[] = [];
+      while (!isPushed) runs.push(await make(at));
+      return runs;
+    });
+    await published(await push(report(2), 2));
+    isPushed = true;
+    for (const made of (await Promise.all(during)).flat()) {
+      const version = String(versions.get(made.commit));
+      expect(await textOf(made)).toContain(`made ${version} of ${version}`);
+    }
+
+    const good = (await make(one)).commit;
+    await push({ ...report(4), 'scripts/data.bin': randomBytes(2_000_000).toString('hex') }, 4);
+    await expect.poll(() => started[0]?.log(), { timeout: 30_000 }).toContain('source_limit');
+    expect((await Promise.all([make(one), make(other)])).map(({ commit }) => commit)).toEqual([good, good]);
+
+    const token = readFileSync(join(own.folder, '.script-runner/operator-token'), 'utf8').trim();
+    const answer = await fetch(`${one}/runs/${first.id}/roll-back`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, origin: one },
+      redirect: 'manual',
+    });
+    expect(answer.status).toBe(303);
+    await expect.poll(async () => (await make(other)).revision, { timeout: 30_000 }).toBe(first.revision);
+    // it ends with the commit that changes its file
+    const last = await push({ ...report(5), 'scripts/data.bin': '' }, 5);
+    await published(last);
+    for (const at of [one, other]) expect(await textOf(await make(at))).toContain('made 5 of 5');
+    for (const { signal, ended } of started) {
+      signal('SIGTERM');
+      await ended;
+    }
+  },
+);
 
 it('are refused without a database', () => {
   for (const role of ['web', 'worker']) {

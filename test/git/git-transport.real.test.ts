@@ -1,5 +1,5 @@
 /** Repositories that let in only who has a key or a password: git's own settings and helpers have these. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { readGitAddress } from '../../src/domain/script/script-origin.ts';
@@ -12,7 +12,7 @@ import { serveSsh, SSHD } from './ssh-server.ts';
 async function publish(repository: Repository, address: string, settings: string, more: NodeJS.ProcessEnv = {}) {
   const config = join(repository.folder, 'gitconfig');
   await writeFile(config, settings);
-  const folder = join(repository.folder, 'source');
+  const folder = await mkdtemp(join(repository.folder, 'source-'));
   const origin = createGitOrigin({
     address: readGitAddress(address)!,
     folder,
@@ -31,13 +31,21 @@ async function publish(repository: Repository, address: string, settings: string
 
 const repositoryWith = (text: string) => createRepository({ 'a.py': text });
 
-it.skipIf(SSHD === undefined)('are read by ssh, with the key of core.sshCommand (needs sshd)', async () => {
-  const repository = await repositoryWith('by ssh');
-  const { address, command } = await serveSsh(repository.folder);
-  const at = `git+${address}${repository.bare}`;
-  expect(await publish(repository, at, '')).toMatch(/^Git says: .*(Host key verification failed|Permission denied)/);
-  expect(await publish(repository, at, `[core]\n  sshCommand = ${command}\n`)).toBe('by ssh');
-});
+it.skipIf(SSHD === undefined)(
+  'are read by ssh, with the key of core.sshCommand, or of an agent (needs sshd)',
+  async () => {
+    const repository = await repositoryWith('by ssh');
+    const { address, command, commandOfAgent, startAgent } = await serveSsh(repository.folder);
+    const at = `git+${address}${repository.bare}`;
+    expect(await publish(repository, at, '')).toMatch(/^Git says: .*(Host key verification failed|Permission denied)/);
+    expect(await publish(repository, at, `[core]\n  sshCommand = ${command}\n`)).toBe('by ssh');
+    const settings = `[core]\n  sshCommand = ${commandOfAgent}\n`;
+    expect(await publish(repository, at, settings, { SSH_AUTH_SOCK: '' })).toMatch(
+      /^Git says: .*(Permission denied|Could not read)/,
+    );
+    expect(await publish(repository, at, settings, { SSH_AUTH_SOCK: startAgent() })).toBe('by ssh');
+  },
+);
 
 it('are read by https, with the password of a credential helper', async () => {
   const repository = await repositoryWith('by https');

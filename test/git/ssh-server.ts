@@ -16,6 +16,10 @@ export interface SshServer {
   readonly address: string;
   /** The client's command, with the key that is let in, and the one of the server. */
   readonly command: string;
+  /** The same without the key: an agent may have it. */
+  readonly commandOfAgent: string;
+  /** Starts an agent with the key; returns its socket. */
+  startAgent(): string;
 }
 
 /** `folder`: for keys and settings. */
@@ -57,8 +61,23 @@ export async function serveSsh(folder: string): Promise<SshServer> {
   });
   const scanned = spawnSync('ssh-keyscan', ['-p', String(port), '127.0.0.1'], { encoding: 'utf8' });
   writeFileSync(known, scanned.stdout);
+  const startAgent = () => {
+    const socket = join(folder, 'agent');
+    const agent = spawnSync('ssh-agent', ['-s', '-a', socket], { encoding: 'utf8' });
+    const pid = Number(/SSH_AGENT_PID=(\d+)/.exec(agent.stdout)?.[1]);
+    onTestFinished(() => void process.kill(pid));
+    const added = spawnSync('ssh-add', ['-q', own], {
+      env: { ...process.env, SSH_AUTH_SOCK: socket },
+      encoding: 'utf8',
+    });
+    if (added.status !== 0) throw new Error(`ssh-add: ${added.stderr}`);
+    return socket;
+  };
+  const client = `ssh -F none -o UserKnownHostsFile=${known}`;
   return {
+    startAgent,
+    commandOfAgent: `${client} -o IdentityFile=none`,
     address: `ssh://${userInfo().username}@127.0.0.1:${port}`,
-    command: `ssh -F none -i ${own} -o IdentitiesOnly=yes -o UserKnownHostsFile=${known}`,
+    command: `${client} -i ${own} -o IdentitiesOnly=yes`,
   };
 }

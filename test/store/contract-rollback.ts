@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { StoredRollback } from '../../src/domain/rollback.ts';
 import type { Engine } from '../../src/store/engine/engine.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { createPublishedCommits } from '../../src/store/published-commit.ts';
 import { createRollbackStore } from '../../src/store/rollback.ts';
 
 const BYTES = Uint8Array.from({ length: 256 }, (_, at) => at);
@@ -17,7 +18,22 @@ const rollback = (script: string, changes: Partial<StoredRollback> = {}): Stored
 });
 
 export function testRollbacks(name: string, open: () => Promise<Engine>): void {
-  describe(`rollbacks: ${name}`, () => {
+  describe(`rollbacks and published commits: ${name}`, () => {
+    it('are told to others, the last for each repository', async () => {
+      const engine = await open();
+      await migrate(engine);
+      const commits = createPublishedCommits({ engine });
+      expect(await commits.latest('one')).toBeUndefined();
+      for (const [source, commit] of [
+        ['one', 'a'],
+        ['two', 'b'],
+        ['one', 'c'],
+      ] as const)
+        await commits.tell(source, commit);
+      expect([await commits.latest('one'), await commits.latest('two')]).toEqual(['c', 'b']);
+      await engine.close();
+    });
+
     it('are kept with their bytes, one for each script, up to a number', async () => {
       const engine = await open();
       await migrate(engine);

@@ -1,6 +1,6 @@
 /**
  * People who sign in, what they hand to others, and what they did: sessions, accounts, tokens, shared reports, links,
- * the audit; and for whom a run was made.
+ * the audit; for whom a run was made; and which commit of a repository is published.
  */
 import type { Kysely } from 'kysely';
 
@@ -9,6 +9,11 @@ export async function up(db: Kysely<never>): Promise<void> {
   await createTokens(db);
   await createSharing(db);
   await createAudit(db);
+  await db.schema
+    .createTable('published_commits')
+    .addColumn('source', 'text', (column) => column.primaryKey())
+    .addColumn('hash', 'text', (column) => column.notNull())
+    .execute();
   await db.schema.alterTable('runs').addColumn('person', 'text').execute();
 }
 

@@ -27,6 +27,7 @@ const PLAN: Plan = {
   links: ['id'],
   audit: ['number'],
   choice_questions: 'nobody waits for their answers any more',
+  published_commits: 'each process asks the repository when it starts',
   leases: 'of workers that no longer live',
   identity: 'the database moved to has an id of its own',
 };
