@@ -15,7 +15,7 @@ const only = (name, from, allowed) => ({
 const rooms = {
   domain: [
     ['text', 'time', 'access'],
-    ['upload'],
+    ['upload', 'quota'],
     ['mask', 'connection', 'notebook', 'parameter'],
     ['script'],
     ['retention'],

@@ -24,6 +24,7 @@ import { loadSubmitted } from './script-submitted.ts';
 import { declaredEnvironment } from './script-environment.ts';
 import { giveFiles, type GivenFiles } from './upload-give.ts';
 import type { Uploader } from './upload.ts';
+import { actorQuotas, keptProblem } from './run-quota.ts';
 import { roomRefusal, runRefusal } from './run-refusal.ts';
 import { DAY_MS } from '../domain/milliseconds.ts';
 
@@ -47,7 +48,8 @@ export interface Submission {
 
 /**
  * Durable when it settles. Throws `invalid` with every wrong field, `not-found`, `conflict` (the key was used for a
- * different run) and `unavailable` (no kernel can start, the queue or the disk is full, the server is stopping).
+ * different run), `limited` (a quota is used up) and `unavailable` (no kernel can start, the queue or the disk is full,
+ * the server is stopping).
  */
 export async function submitRun(
   ctx: AppContext,
@@ -68,6 +70,9 @@ export async function submitRun(
   await checkChoices(ctx, content, { given, values });
   const secrets = takeSecrets(script.schema, values);
   if (full !== undefined) throw full;
+  const quotas = actorQuotas(ctx, actor, script.name);
+  const tooMuch = await keptProblem(ctx, actor, quotas);
+  if (tooMuch !== undefined) throw tooMuch;
   const declared = declaredEnvironment(ctx, script);
   const [{ hash, sizeBytes }, packages, bundle] = await Promise.all([
     ctx.blobs.put(bytes),
@@ -97,6 +102,7 @@ export async function submitRun(
       ...defined({ commit, bundle, parent, person: runPerson(actor.person) }),
       ...defined({ idempotencyKey: submission.idempotencyKey, audit: runRecord(ctx, actor, about) }),
       needs: needsOf(script, packages?.hash),
+      quotas,
       ...defined({ scriptLimit: script.options.concurrency, retries: script.options.retries }),
       ...(script.options.retainDays === undefined ? {} : { retainMs: script.options.retainDays * DAY_MS }),
     },

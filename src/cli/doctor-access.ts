@@ -8,7 +8,7 @@ import type { DoctorFinding } from './doctor-check.ts';
 /** None where the setting has no lines. */
 export async function checkAccess(config: Config): Promise<DoctorFinding[]> {
   if (config.accessRules.size === 0) return [];
-  const unused = unusedRules(config.accessRules, (await readScripts(config)).flatMap(namesOf));
+  const unused = unusedRules(config.accessRules.values(), (await readScripts(config)).flatMap(namesOf));
   const text = `${config.accessRules.size} line(s) say who may do what`;
   if (unused.length === 0) return [{ name: 'Access', state: 'ok', text }];
   return [

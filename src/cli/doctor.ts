@@ -8,6 +8,7 @@ import { readConfig } from '../config/config.ts';
 import type { Config, ConfigSources } from '../config/config.ts';
 import { checkData, checkKernel, checkKernelspecs, checkNode, checkPython } from './doctor-check.ts';
 import { checkAccess } from './doctor-access.ts';
+import { checkQuotas } from './doctor-quota.ts';
 import { checkExports } from './doctor-export.ts';
 import { checkConnections } from './doctor-connection.ts';
 import { checkArtifacts } from './doctor-artifacts.ts';
@@ -73,6 +74,7 @@ async function checkScripts(config: Config): Promise<readonly DoctorFinding[]> {
     ...(await checkWatching(config)),
     ...(await checkRollbacks(config)),
     ...(await checkAccess(config)),
+    ...(await checkQuotas(config)),
   ];
 }
 

@@ -8,6 +8,7 @@ import { AppError } from '../domain/error.ts';
 import type { AuthenticationSettings } from '../domain/access/authentication.ts';
 import type { SessionLimits } from '../domain/access/session.ts';
 import { type AccessRules, readAccessRules } from '../domain/access/rule.ts';
+import { readQuotas } from '../domain/quota/quota-rule.ts';
 import type { KernelLimits } from '../domain/kernel/kernel-limit.ts';
 import type { FieldProblem } from '../domain/error.ts';
 import type { Retention } from '../domain/retention/retention.ts';
@@ -266,6 +267,7 @@ function runLimitsOf(settings: Settings): RunLimits {
   return {
     concurrency: settings.concurrency,
     queueLimit: settings.queue_limit,
+    quotas: readQuotas(settings.quotas),
     ...(settings.user_queue_limit === 0 ? {} : { userQueueLimit: settings.user_queue_limit }),
     atOnce: {
       ...(settings.script_concurrency === 0 ? {} : { script: settings.script_concurrency }),

@@ -258,6 +258,7 @@ export const RELOADED: readonly SettingName[] = [
   'retain',
   'connections',
   'access',
+  'quotas',
   'grace',
 ];
 

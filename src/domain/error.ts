@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'conflict'
   | 'forbidden'
   | 'unavailable' // for now: full queue, no kernel, disk full
+  | 'limited' // a quota of the caller is used up, for now
   | 'internal';
 
 /** One wrong field of the caller's input. `message` says what would be accepted. */

@@ -11,13 +11,15 @@ import { sendPage } from './page.ts';
 import { TooManyStreamsError } from './report/stream-limit.ts';
 import type { App, Site } from './site.ts';
 
-const STATUSES: Readonly<Record<ErrorCode, number>> = {
+/** Of problems of the application. */
+export const STATUSES: Readonly<Record<ErrorCode, number>> = {
   invalid: 422,
   'not-found': 404,
   gone: 410,
   conflict: 409,
   forbidden: 403,
   unavailable: 503,
+  limited: 429,
   internal: 500,
 };
 

@@ -6,6 +6,7 @@ import { cancelRun, deleteRun, keepRun } from '../app/run-change.ts';
 import { environmentState } from '../app/script-environment.ts';
 import { readPlace } from '../app/run-place.ts';
 import { readRun } from '../app/run-read.ts';
+import { quotaState } from '../app/run-quota.ts';
 import { offReason, runRefusal } from '../app/run-refusal.ts';
 import { readScript } from '../app/script-read.ts';
 import { readUrgentFindings } from '../app/script-review.ts';
@@ -13,7 +14,7 @@ import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import { retainMs } from '../domain/retention/retention.ts';
 import type { Finding } from '../domain/finding.ts';
-import type { Run } from '../domain/run/run.ts';
+import { isFinal, type Run } from '../domain/run/run.ts';
 import { deletedView } from '../page/deleted.ts';
 import { message } from '../page/message.ts';
 import type { RunFacts } from '../page/run.ts';
@@ -123,6 +124,12 @@ export function viewRunPage(
   );
 }
 
+/** Not while it is being made: it is one of those that count. */
+async function quotaOff(ctx: Site['ctx'], actor: Actor, { status, script }: Run): Promise<string> {
+  if (!isFinal(status)) return '';
+  return (await quotaState(ctx, actor, script, { nowMs: ctx.now(), timezone: ctx.timezone })).off;
+}
+
 /** What is known about a run; its script may no longer be published. */
 export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<RunPageFacts> {
   const [listing, place, heardAtMs] = await Promise.all([
@@ -133,7 +140,7 @@ export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<R
     run.status === 'queued' ? readPlace(ctx, run.id) : undefined,
     run.status === 'running' ? ctx.runs.lastEventAtMs(run.id) : undefined,
   ]);
-  const off = listing === undefined ? '' : await offReason(ctx, actor, listing);
+  const off = listing === undefined ? '' : (await offReason(ctx, actor, listing)) || (await quotaOff(ctx, actor, run));
   return {
     run,
     off,

@@ -3,6 +3,7 @@ import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { defined } from '../domain/defined.ts';
 import { offReason } from '../app/run-refusal.ts';
+import { quotaState } from '../app/run-quota.ts';
 import { environmentState } from '../app/script-environment.ts';
 import { submitRun } from '../app/run-submit.ts';
 import { readScript } from '../app/script-read.ts';
@@ -23,6 +24,7 @@ import { uploaderOf } from './upload-owner.ts';
 import { sendPage } from './page.ts';
 import type { App, Site } from './site.ts';
 import { viewerOf } from './access/viewer.ts';
+import { STATUSES } from './error.ts';
 
 const Path = Type.Object({ '*': Type.String({ minLength: 1, maxLength: 1_000 }) });
 const Text = Type.Union([Type.String(), Type.Array(Type.String())]);
@@ -92,9 +94,9 @@ async function submit(
     await rememberValues(site, request, reply, { script, run });
     return reply.redirect(urls.run(run.id), 303);
   } catch (error) {
-    if (!(error instanceof AppError) || !['invalid', 'unavailable'].includes(error.code)) throw error;
-    if (error.code === 'unavailable') void reply.header('retry-after', String(error.retryAfterS ?? 5));
-    void reply.code(error.code === 'invalid' ? 422 : 503);
+    if (!(error instanceof AppError) || !['invalid', 'unavailable', 'limited'].includes(error.code)) throw error;
+    if (error.code !== 'invalid') void reply.header('retry-after', String(error.retryAfterS ?? 5));
+    void reply.code(STATUSES[error.code]);
     return sendScript(site, request, reply, {
       name,
       values: prefillValues(script.schema, sent.body),
@@ -145,7 +147,8 @@ async function sendScript(
   const start = attempt.values === undefined ? await startValues(site, request, script) : undefined;
   const values = attempt.values ?? start?.values ?? {};
   const state = attempt.state ?? start?.state ?? {};
-  const off = await offReason(ctx, viewer.actor, { script, missing });
+  const quota = await quotaState(ctx, viewer.actor, script.name, viewer);
+  const off = (await offReason(ctx, viewer.actor, { script, missing })) || quota.off;
   const view = runPageView(
     {
       script,
@@ -160,6 +163,7 @@ async function sendScript(
       snapshot: ctx.kernels.snapshot?.(script.name),
       environment: environmentState(ctx, script),
       off,
+      quota: quota.note,
       refused: attempt.refused ?? '',
     },
     viewer,

@@ -287,6 +287,7 @@ export const message = {
       conflict: 'This is not possible now',
       forbidden: 'You may not do this',
       unavailable: 'Not available right now',
+      limited: 'Not more for now',
       internal: 'Something went wrong',
     },
     noPage: 'There is no page at this address.',

@@ -51,6 +51,8 @@ export interface RunPageSource {
   readonly searches?: Searches;
   /** Why nothing can be run now; empty if it can. */
   readonly off: string;
+  /** How much of a quota is left; absent: there is nothing to say. */
+  readonly quota?: string;
   /** The packages of the script, if it declares any. */
   readonly environment?: EnvironmentState | undefined;
   /** Why the last whole submission was refused (a full queue); empty if it was not. */
@@ -71,6 +73,7 @@ export interface InputsView {
   readonly choicesUrl: string;
   readonly parent: string;
   readonly usual: string;
+  readonly quota: string;
   readonly summary: string;
   readonly off: string;
   readonly offTitle: string;
@@ -192,6 +195,7 @@ function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Vie
     choicesUrl: form.hasChoices && canRun ? urls.api.choices(script.name) : '',
     parent: isRun && facts !== undefined ? facts.run.id : '',
     usual: usualMs === undefined ? '' : message.script.usual(spanText(usualMs, viewer)),
+    quota: source.quota ?? '',
     summary: form.errors === 0 ? source.refused : message.script.fixInputs(form.errors),
     offTitle: script === undefined || mayRun(viewer.actor, script) ? message.script.off : message.script.readOnly,
     packages: packagesView(source),

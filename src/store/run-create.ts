@@ -8,6 +8,7 @@ import { appendAudit } from './audit-chain.ts';
 import { addOwned } from './blob-owner.ts';
 import { lockRow, writeEvents } from './log.ts';
 import { addBundle } from './bundle-owner.ts';
+import { checkQuotas } from './quota.ts';
 import { lockUser, newTurns } from './run-queue.ts';
 import { newRow, readRow, type RunRow } from './run-row.ts';
 import type { RunTable, Tables } from './schema.ts';
@@ -32,6 +33,7 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
           await lockUser(engine, db, run);
           await checkQueue(db, queueLimit);
           await checkUser(db, run, userQueueLimit);
+          await checkQuotas(engine, db, run, atMs);
           const isFirst = await insertRow(db, {
             ...newRow(run, atMs, sealed(run, context)),
             ...(await newTurns(db, run)),

@@ -1,4 +1,5 @@
 /** The run store over one database engine, put together from its parts. */
+import { quotaStore } from './quota.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import { bundleStore } from './bundle-owner.ts';
 import { migrate } from './migrate.ts';
@@ -26,6 +27,7 @@ export async function createRunStore(context: StoreContext, keep?: (step: string
   const { holdings, forgetHoldings } = runHolding(context);
   return {
     ...runCreate(context),
+    ...quotaStore(context),
     ...runFind(context),
     ...runList(context),
     ...runPlace(context),

@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { readQuotas } from '../../src/domain/quota/quota-rule.ts';
 import { form, openSite, page, TOKEN } from './site.ts';
 import type { TestSite } from './site.ts';
 
@@ -66,6 +67,50 @@ describe('a full disk', () => {
     Object.assign(site.ctx, { limits: { ...limits, diskReserveBytes: 1e18 } });
     try {
       for (const url of ['/', '/s/sales/weekly']) expect((await get(url)).body).toContain('disk is almost full');
+    } finally {
+      Object.assign(site.ctx, { limits });
+    }
+  });
+});
+
+describe('a quota', () => {
+  test('is said before anybody presses Run, and when it is used up; to programs with the time', async () => {
+    const { limits } = site.ctx;
+    const allow = (...lines: readonly string[]) =>
+      Object.assign(site.ctx, { limits: { ...limits, quotas: readQuotas(lines) } });
+    await site.clear();
+    await submit();
+    await submit();
+    await site.clear();
+    const [use] = await site.ctx.runs.quotaUse('viewer', readQuotas(['*: 1 a day']), Date.now());
+    const asProgram = (authorization = '') =>
+      site.app.inject({
+        ...{ method: 'POST', url: '/api/v1/runs', payload: { script: 'sales/weekly' } },
+        headers: { authorization },
+      });
+    try {
+      allow(`sales/*: ${(use?.runs ?? 0) + 1} a day`, 'other/*: 0 a day');
+      const before = (await get('/s/sales/weekly')).body;
+      expect(before).toMatch(/You can request 1 more report of sales; one more from \d\d:\d\d on\./);
+      const url = await submit();
+      await site.clear();
+      const after = (await get('/s/sales/weekly')).body;
+      expect(after).toMatch(/reports of sales were requested in the last 24 hours, .* can be requested at \d\d:\d\d\./);
+      expect(after).toMatch(/<button class="button primary"[^>]* disabled/);
+      expect((await get(url)).body).toContain('were requested in the last 24 hours');
+      const refused = await post('/s/sales/weekly', { region: 'Mars' });
+      expect(refused.statusCode).toBe(429);
+      expect(refused.body).toContain('value="Mars"');
+      const answer = await asProgram();
+      expect([answer.statusCode, answer.json()]).toMatchObject([429, { code: 'limited', status: 429 }]);
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(80_000);
+      // somebody else has a quota of their own, also an operator
+      expect((await asProgram(`Bearer ${TOKEN}`)).statusCode).toBe(202);
+      allow('*: 1B kept');
+      expect((await asProgram()).json()).toMatchObject({
+        code: 'limited',
+        detail: expect.stringMatching(/^Your reports take \S+ \S+, and 1 B may be kept/) as string,
+      });
     } finally {
       Object.assign(site.ctx, { limits });
     }

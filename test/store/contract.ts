@@ -4,6 +4,7 @@ import type { RunEvent } from '../../src/domain/run/run-event.ts';
 import type { Claim, NewRun, RunStore } from '../../src/domain/run/run-store.ts';
 import { testBundles } from './contract-bundle.ts';
 import { testQueue } from './contract-queue.ts';
+import { testQuotas } from './contract-quota.ts';
 import { testSteps } from './contract-step.ts';
 
 export const HASH = (digit: string) => digit.repeat(64);
@@ -58,6 +59,7 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
     testQueue(() => store);
     testBundles(() => store);
     testSteps(() => store);
+    testQuotas(() => store);
 
     it('keeps a submitted run with its first event', async () => {
       const { run, created } = await create('a', { parent: 'p' });

@@ -63,9 +63,12 @@ function granteeText(grantee: Grantee): string {
 }
 
 /** Lines about places in which there is no script: they may be misspelt. */
-export function unusedRules(rules: AccessRules, names: readonly string[]): readonly AccessRule[] {
+export function unusedRules<Rule extends { readonly place: string }>(
+  rules: Iterable<Rule>,
+  names: readonly string[],
+): readonly Rule[] {
   const places = new Set(
     names.flatMap((name) => name.split('/').map((_, at, parts) => parts.slice(0, at + 1).join('/'))),
   );
-  return [...rules.values()].filter(({ place }) => place !== '' && !places.has(place));
+  return [...rules].filter(({ place }) => place !== '' && !places.has(place));
 }

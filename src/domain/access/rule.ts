@@ -61,8 +61,8 @@ export function readAccessRules(lines: readonly string[]): AccessRules {
 
 function readRule(line: string): AccessRule {
   const [, where = '', what = ''] = /^\s*([^:]*?)\s*:(.*)$/s.exec(line) ?? [];
-  const place = where === '*' ? '' : where.replace(/^\/+|\/+\*?$/g, '').normalize();
-  if (where === '' || place.split('/').some((part) => part.includes('*') || part === '..' || part === '.'))
+  const place = readPlace(where);
+  if (place === undefined)
     throw misread(
       line,
       'it does not begin with a script, a folder such as finance/*, or * for everything, and a colon',
@@ -76,7 +76,7 @@ function readRule(line: string): AccessRule {
     const role = SCRIPT_ROLES.find((each) => each === word);
     const sharing = rest.trim();
     if (word === 'runs' && runs === undefined && (sharing === 'own' || sharing === 'script')) runs = sharing;
-    else if (role !== undefined && roles[role] === undefined) roles[role] = readGrantees(line, rest);
+    else if (role !== undefined && roles[role] === undefined) roles[role] = granteesIn(line, rest);
     else
       throw misread(
         line,
@@ -91,18 +91,35 @@ function readRule(line: string): AccessRule {
   };
 }
 
+/**
+ * The name of a script or folder, empty for everything: `finance/year`, `finance/*`, `*`. Undefined for what cannot be
+ * one.
+ */
+export function readPlace(where: string): string | undefined {
+  const place = where === '*' ? '' : where.replace(/^\/+|\/+\*?$/g, '').normalize();
+  return where === '' || place.split('/').some((part) => part.includes('*') || part === '..' || part === '.')
+    ? undefined
+    : place;
+}
+
 /** At semicolons outside of quotes. */
 function splitClauses(text: string): string[] {
   return text.match(/(?:"[^"]*"|[^;"]|")+/g) ?? [];
 }
 
-/** Empty: nobody. */
-function readGrantees(line: string, text: string): Grantee[] {
+function granteesIn(line: string, text: string): Grantee[] {
+  const found = readGrantees(text);
+  if (found === undefined) throw misread(line, `it has a sign that is not part of a name in “${text.trim()}”`);
+  return found;
+}
+
+/** Empty: nobody. Undefined for a text with other signs. */
+export function readGrantees(text: string): Grantee[] | undefined {
   const found: Grantee[] = [];
   const end = text.trimEnd().length;
   for (WORD.lastIndex = 0; WORD.lastIndex < end;) {
     const [, sign, quoted, plain = ''] = WORD.exec(text) ?? [];
-    if (sign === undefined) throw misread(line, `it has a sign that is not part of a name in “${text.trim()}”`);
+    if (sign === undefined) return undefined;
     const name = (quoted ?? plain).trim();
     if (sign === '@') found.push({ type: 'group', name });
     else if (quoted === undefined && (name === 'anybody' || name === 'signed-in')) found.push({ type: name });

@@ -1,4 +1,5 @@
 /** Limits of a run, which the queue and the worker enforce. */
+import type { QuotaRule } from '../quota/quota-rule.ts';
 import type { RunningLimits } from './run-store.ts';
 import type { TableLimits } from './table.ts';
 
@@ -6,6 +7,8 @@ import type { TableLimits } from './table.ts';
 export interface RunLimits {
   readonly concurrency: number;
   readonly queueLimit: number;
+  /** How much people may use; absent: there are no lines about that. */
+  readonly quotas?: readonly QuotaRule[];
   /** How many runs of one user may wait; absent: as many as may wait in total. */
   readonly userQueueLimit?: number;
   /** How many of one script, and of one user, may execute at once. */

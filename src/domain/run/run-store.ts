@@ -2,6 +2,8 @@
 import type { Person, Scope } from '../access/right.ts';
 import type { AuditRecord } from '../audit.ts';
 import type { ParameterValues } from '../parameter/parameter.ts';
+import type { QuotaRule } from '../quota/quota-rule.ts';
+import type { QuotaUse } from '../quota/quota-use.ts';
 import type { RetentionStore } from '../retention/retention-store.ts';
 import type { Blob } from './blob.ts';
 import type { Bundle } from './bundle.ts';
@@ -47,6 +49,8 @@ export interface NewRun {
   readonly needs?: Needs;
   /** How long the report is kept after its end; absent: as in the settings. */
   readonly retainMs?: number;
+  /** Those that limit its submission; not stored. */
+  readonly quotas?: readonly QuotaRule[];
   /** Stored in the same transaction; absent: nothing is recorded. */
   readonly audit?: AuditRecord;
 }
@@ -121,11 +125,19 @@ export interface StepTime {
   readonly ms: number;
 }
 
-export interface RunStore extends RetentionStore, ShareStore {
+/** How much quotas allow is counted over all processes. */
+export interface QuotaStore {
+  /** `by`: as in `NewRun`. */
+  quotaUse(by: string, rules: readonly QuotaRule[], nowMs: number): Promise<readonly QuotaUse[]>;
+  /** Of the reports that the rule counts, with their files. */
+  keptBytes(by: string, rule: QuotaRule): Promise<number>;
+}
+
+export interface RunStore extends RetentionStore, ShareStore, QuotaStore {
   /**
    * Stores the run and its `run-queued` event in one durable transaction. With a known idempotency key, returns the
    * earlier run and `created: false`. Throws `unavailable` (retryAfterS) when `queueLimit` runs are already waiting,
-   * or `userQueueLimit` of the same user.
+   * or `userQueueLimit` of the same user; `limited` (retryAfterS) when a quota of the run allows no more.
    */
   create(
     run: NewRun,

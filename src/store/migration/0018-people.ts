@@ -15,6 +15,18 @@ export async function up(db: Kysely<never>): Promise<void> {
     .addColumn('hash', 'text', (column) => column.notNull())
     .execute();
   await db.schema.alterTable('runs').addColumn('person', 'text').execute();
+  // quotas: what one person has requested in a day, and all people
+  const counted = ['script', 'started_at_ms', 'ended_at_ms'] as const;
+  await db.schema
+    .createIndex('runs_by_user_time')
+    .on('runs')
+    .columns(['submitted_by', 'created_at_ms', ...counted])
+    .execute();
+  await db.schema
+    .createIndex('runs_by_day')
+    .on('runs')
+    .columns(['created_at_ms', ...counted])
+    .execute();
 }
 
 /** Sessions are rows now: those that were signed out are no longer there. */

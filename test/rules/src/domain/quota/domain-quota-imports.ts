@@ -1,0 +1,2 @@
+// Breaks the rule domain-quota-imports on purpose.
+import '../report/row.ts';
