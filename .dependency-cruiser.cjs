@@ -3,7 +3,18 @@
  */
 /** How files of others are opened, and processes of the system: for all but the pure parts and the browser. */
 const leaves = ['disk', 'system'];
-const adapters = ['files', 'language', 'kernel', 'store', 'python', 'connection', 'document', 'table', 'git'];
+const adapters = [
+  'files',
+  'language',
+  'kernel',
+  'store',
+  'python',
+  'connection',
+  'document',
+  'table',
+  'git',
+  'sign-in',
+];
 const only = (name, from, allowed) => ({
   name,
   severity: 'error',

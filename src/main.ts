@@ -7,6 +7,7 @@ import { createExportMemory } from './app/export-list.ts';
 import { createRecovery } from './worker/run-lease.ts';
 import { createWorker } from './worker/run-worker.ts';
 import { compose } from './compose/compose.ts';
+import { composeProviders } from './compose/compose-sign-in.ts';
 import { siteFolders } from './compose/compose-source.ts';
 import type { Config } from './config/config.ts';
 import { descriptorShortage, mostConnections } from './domain/descriptor.ts';
@@ -78,7 +79,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     onWhole: releaseMemory,
   });
   try {
-    const { operatorTokens, passwordTries } = composed.access;
+    const { operatorTokens, passwordTries, seals } = composed.access;
     const http = await createHttp(ctx, {
       basePath: config.basePath,
       operatorTokens,
@@ -87,6 +88,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       authentication: config.authentication,
       accessRules: composed.accessRules,
       passwordTries,
+      providers: await composeProviders(config.authentication, { seals, now: ctx.now }),
       sessionLimits: config.sessionLimits,
       reportHosts: config.reportHosts,
       ...ownFiles(config),

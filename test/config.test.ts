@@ -251,6 +251,55 @@ describe('readConfig', () => {
   });
 });
 
+describe('who signs people in', () => {
+  const COMPANY = '[[sign_in]]\nname = "company"\ntype = "oidc"\nissuer = "https://id.example.org"\nclient = "app"\n';
+
+  it('has its secret from a variable or a file, which runs do not see', () => {
+    settings(COMPANY);
+    expect(read().authentication.providers).toEqual([
+      {
+        type: 'oidc',
+        name: 'company',
+        title: 'company',
+        issuer: 'https://id.example.org',
+        client: 'app',
+        scopes: 'openid profile email',
+        nameClaim: 'preferred_username',
+        groupsClaim: 'groups',
+      },
+    ]);
+    const environment = { SCRIPT_RUNNER_SIGN_IN_COMPANY_SECRET: 'hush' };
+    expect(read({}, environment).authentication.providers?.[0]).toMatchObject({ secret: 'hush' });
+    const file = join(folder, 'secret');
+    writeFileSync(file, 'hush\n');
+    const config = read({}, { SCRIPT_RUNNER_SIGN_IN_COMPANY_SECRET_FILE: file });
+    expect(config.authentication.providers?.[0]).toMatchObject({ secret: 'hush' });
+    expect(secretFiles(config)).toEqual([file]);
+  });
+
+  it.each([
+    ['secret = "hush"', 'notebooks can read'],
+    ['name = "operator"', 'needs a name of its own'],
+    ['name = "A b"', 'needs a name of its own'],
+    ['type = "saml"', 'needs a type: oidc'],
+    ['issuer = "http://id.example.org"', 'needs the address of the issuer with https'],
+    ['colour = "red"', 'has “colour”, which is not one of title, issuer'],
+    ['scopes = "email"', 'among them openid'],
+  ])('is refused with %s', (line, problem) => {
+    const [field = ''] = line.split(' ');
+    settings(COMPANY.replace(new RegExp(`${field} = .*\n`), '') + line);
+    expect(() => read()).toThrow(problem);
+    expect(() => read()).not.toThrow('hush');
+  });
+
+  it('is refused twice with one name, and without a client', () => {
+    settings(COMPANY + COMPANY.replace(/client.*/, ''));
+    expect(() => read()).toThrow('is there twice');
+    settings(COMPANY.replace(/client.*/, ''));
+    expect(() => read()).toThrow('sign_in “company”: needs a text as client.');
+  });
+});
+
 describe('the look of a project', () => {
   it('is read with its files', () => {
     mkdirSync(join(folder, 'public/static'), { recursive: true });

@@ -60,7 +60,7 @@ export interface Composed {
   /** What processes that share a database know of access. */
   /** As of now: they are reloaded. */
   readonly accessRules: () => AccessRules;
-  readonly access: Pick<OpenStore, 'passwordTries' | 'operatorTokens'>;
+  readonly access: Pick<OpenStore, 'passwordTries' | 'operatorTokens' | 'seals'>;
   /** From now on, runs use the bounds, the retention and the connection rules of `config`. Throws `invalid`. */
   reload(config: Config): void;
   close(): Promise<void>;

@@ -58,7 +58,7 @@ function gather(folder: string, sources: KnownSources, problems: FieldProblem[])
 /**
  * The variable, else the content of the file that `NAME_FILE` names, as containers and service managers pass secrets.
  */
-function readVariable(
+export function readVariable(
   name: string,
   environment: KnownSources['environment'],
   problems: FieldProblem[],
@@ -93,7 +93,7 @@ function readFile(path: string, problems: FieldProblem[]): Record<string, unknow
     problems.push({
       field: SETTINGS_FILE,
       message: (error instanceof Error ? error.message.trim() : String(error)).replaceAll(
-        /((?:password_hash|proxy_secret|database|server_key|gateway|gateway_token|artifacts_key|artifacts_secret|source|source_secret)\s*=).*/g,
+        /((?:password_hash|proxy_secret|database|server_key|gateway|gateway_token|artifacts_key|artifacts_secret|source|source_secret|secret)\s*=).*/g,
         '$1 …',
       ),
     });
@@ -111,7 +111,7 @@ function check(given: Map<string, Given>, problems: FieldProblem[]): Settings {
       });
     } else if (!from.startsWith('SCRIPT_RUNNER_') && isSecret(name, value)) {
       problems.push({ field: name, message: publicSecret(name) });
-    } else if (!Value.Check(SETTINGS.properties[name], value) || !isFit(name, String(value))) {
+    } else if (!Value.Check(SETTINGS.properties[name], value) || !isFit(name, typeof value === 'string' ? value : '')) {
       problems.push({
         field: name,
         message: `must be ${describeSetting(name).expected}, ${shown(name, value)} (${from}).`,

@@ -6,6 +6,7 @@ import type { RunLimits } from '../domain/run/run-limit.ts';
 import { durationMs } from '../domain/text/duration.ts';
 import { AppError } from '../domain/error.ts';
 import type { AuthenticationSettings } from '../domain/access/authentication.ts';
+import type { ProviderSettings } from '../domain/access/provider.ts';
 import type { SessionLimits } from '../domain/access/session.ts';
 import { type AccessRules, readAccessRules } from '../domain/access/rule.ts';
 import { readQuotas } from '../domain/quota/quota-rule.ts';
@@ -22,7 +23,8 @@ import { gatewayAddress, type GatewaySettings } from './config-gateway.ts';
 import { readBrand } from './config-brand.ts';
 import type { Brand } from '../domain/report/brand.ts';
 import { exportSettings, machineBytes, programPath, type ExportSettings } from './config-export.ts';
-import { readSettings, SECRET_SETTINGS, type ConfigSources } from './config-read.ts';
+import { authenticationOf, readProviders, SIGN_IN_SECRET } from './config-sign-in.ts';
+import { readSettings, readVariable, SECRET_SETTINGS, type ConfigSources } from './config-read.ts';
 import { sourceOf, type SourceSettings } from './config-source.ts';
 import type { Settings } from './setting.ts';
 import { DAY_MS } from '../domain/milliseconds.ts';
@@ -131,8 +133,12 @@ export function hasOwnFolder({
 /** The files with secrets that variables name: runs do not see them. */
 export function secretFiles({ environment }: Pick<Config, 'environment'>): string[] {
   const names = [...SECRET_SETTINGS.map((name) => name.toUpperCase()), 'SECRET_KEY'];
-  return names.flatMap((name) => {
-    const file = environment[`SCRIPT_RUNNER_${name}_FILE`];
+  const variables = [
+    ...names.map((name) => `SCRIPT_RUNNER_${name}_FILE`),
+    ...Object.keys(environment).filter((name) => SIGN_IN_SECRET.test(name) && name.endsWith('_FILE')),
+  ];
+  return variables.flatMap((name) => {
+    const file = environment[name];
     return file ? [resolve(file)] : [];
   });
 }
@@ -144,11 +150,13 @@ export function readConfig(sources: ConfigSources): Config {
   const problems: FieldProblem[] = [];
   const settings = readSettings(project.folder, { ...sources, environment }, problems);
   const brand = readBrand(settings, project.static, problems);
+  const readSecret = (name: string) => readVariable(name, environment, problems)?.value;
+  const providers = readProviders(settings.sign_in, readSecret, problems);
   if (problems.length > 0) {
     const lines = problems.map(({ field, message }) => `  ${field}: ${message}`);
     throw new AppError('invalid', `The settings are wrong:\n${lines.join('\n')}`, { fields: problems });
   }
-  return freeze(project, settings, environment, brand);
+  return freeze(project, settings, environment, { brand, providers });
 }
 
 function findProject(target: string): Project {
@@ -174,10 +182,15 @@ function findProject(target: string): Project {
   };
 }
 
-function freeze(project: Project, settings: Settings, environment: Config['environment'], brand: Brand): Config {
+function freeze(
+  project: Project,
+  settings: Settings,
+  environment: Config['environment'],
+  { brand, providers }: { readonly brand: Brand; readonly providers: readonly ProviderSettings[] },
+): Config {
   const python = programPath(settings.python, project.folder);
   const data = resolve(project.folder, settings.data || '.script-runner');
-  const authentication = Object.freeze(authenticationOf(settings));
+  const authentication = Object.freeze(authenticationOf(settings, providers));
   return Object.freeze({
     settings: Object.freeze(settings),
     project: Object.freeze(project),
@@ -235,16 +248,6 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     passEnvironment: Object.freeze(settings.pass_environment),
     environment,
   });
-}
-
-function authenticationOf(settings: Settings): AuthenticationSettings {
-  return {
-    ...(settings.password_hash === '' ? {} : { passwordHash: settings.password_hash }),
-    ...(settings.identity_header === '' ? {} : { identityHeader: settings.identity_header }),
-    ...(settings.proxy_secret === '' ? {} : { proxySecret: settings.proxy_secret }),
-    ...(settings.groups_header === '' ? {} : { groupsHeader: settings.groups_header }),
-    operators: Object.freeze(settings.operators),
-  };
 }
 
 function gatewayOf(settings: Settings): GatewaySettings | undefined {

@@ -28,6 +28,12 @@ export const ACCESS_SETTINGS = {
     description: 'header in which that proxy names the groups of the user, with commas between them',
     expected: 'the name of a header such as "X-Forwarded-Groups"',
   }),
+  sign_in: Type.Array(Type.Record(Type.String(), Type.Unknown()), {
+    default: [],
+    description:
+      'who signs people in by name: tables [[sign_in]] in the settings file, see [signing in](sign-in.md). Their secrets are variables such as SCRIPT_RUNNER_SIGN_IN_COMPANY_SECRET',
+    expected: 'tables [[sign_in]] in script-runner.toml, each with name and type',
+  }),
   operators: list('names of the users, as the proxy sends them, who are operators; groups as "@admins"'),
   session_idle: duration('7d', 'how long somebody stays signed in without using the server'),
   session_life: duration('30d', 'how long somebody stays signed in at most'),

@@ -1,4 +1,4 @@
-/** `/admin`, the sign-in link that leads there, and signing out. */
+/** `/admin`. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { listConnections } from '../app/connection-list.ts';
@@ -8,24 +8,17 @@ import { clearAway, readCleanup } from '../app/retention-read.ts';
 import { listScripts } from '../app/script-list.ts';
 import { readStatus } from '../app/status-read.ts';
 import { countFindings } from '../app/script-review.ts';
-import { authorize, OPERATOR } from '../domain/access/access.ts';
+import { authorize } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import { adminView } from '../page/admin/admin.ts';
 import type { Trial } from '../page/admin/admin-connection.ts';
 import { message } from '../page/message.ts';
-import { isToken } from './access/actor.ts';
-import { addPasswordSignIn, sendSignIn } from './access/authentication.ts';
 import { sendPage } from './page.ts';
-import { endSessions, startSession } from './access/session.ts';
 import type { App, Site } from './site.ts';
 import { viewerOf } from './access/viewer.ts';
 
 export function addAdmin(app: App, site: Site): void {
-  const {
-    urls,
-    options: { authentication },
-  } = site;
-  if (authentication?.passwordHash !== undefined) addPasswordSignIn(app, site, authentication);
+  const { urls } = site;
   app.get('/admin', { schema: { hide: true } }, (request, reply) => sendAdmin(site, request, reply));
   app.post(
     '/admin/connections/test',
@@ -41,34 +34,6 @@ export function addAdmin(app: App, site: Site): void {
   app.post('/admin/clock', { schema: { hide: true } }, async (request, reply) => {
     await trustClock(site.ctx, viewerOf(site, request).actor);
     return reply.redirect(urls.admin(), 303);
-  });
-  app.get(
-    '/sign-in',
-    {
-      schema: {
-        querystring: Type.Object({
-          token: Type.Optional(Type.String({ maxLength: 500 })),
-          next: Type.Optional(Type.String({ maxLength: 4000 })),
-        }),
-        hide: true,
-      },
-    },
-    async (request, reply) => {
-      const { token, next = '' } = request.query;
-      if (token === undefined)
-        return sendSignIn(site, request, reply.code(authentication?.passwordHash === undefined ? 403 : 200), {
-          next,
-          problem: '',
-        });
-      if (!isToken(site, token))
-        return sendSignIn(site, request, reply.code(403), { next, problem: message.signIn.wrong });
-      await startSession(site, request, reply, { kind: 'operator', provider: 'operator', personId: OPERATOR.id });
-      return reply.redirect(urls.admin(), 303);
-    },
-  );
-  app.post('/sign-out', { schema: { hide: true } }, async (request, reply) => {
-    await endSessions(site, request, reply);
-    return reply.redirect(urls.home(), 303);
   });
 }
 

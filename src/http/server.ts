@@ -46,6 +46,8 @@ import { compileLater } from './schema-compiler.ts';
 import { addScript } from './script.ts';
 import { addShare } from './share.ts';
 import { addSessionPages } from './session-page.ts';
+import { addRedirectSignIn } from './sign-in-redirect.ts';
+import { addSignIn } from './sign-in.ts';
 import { addBrand, brandStyleUrl } from './brand.ts';
 import { brandStyle, NO_BRAND } from '../domain/report/brand.ts';
 import { REPORT_STYLE, watchReportStyle } from '../page/report-style.ts';
@@ -113,6 +115,8 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
         addAdmin,
         addAccessPage,
         addSessionPages,
+        addSignIn,
+        addRedirectSignIn,
         addCheck,
         addPackages,
         addUsage,
@@ -168,6 +172,7 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
     exports: options.exports ?? createExportMemory(ctx),
     streamLimit: createStreamLimit(),
     sessionLimits: options.sessionLimits ?? SESSION_LIMITS,
+    providers: options.providers ?? [],
     passwordTries: options.passwordTries ?? countTriesHere(),
     reports: withLook(
       options.reports ?? createReportService(ctx, reportPlaces(assets, urls)),

@@ -17,6 +17,7 @@ import type { AuthenticationSettings } from '../domain/access/authentication.ts'
 import type { Person } from '../domain/access/right.ts';
 import type { AccessRules } from '../domain/access/rule.ts';
 import type { PasswordTries } from '../domain/access/password-tries.ts';
+import type { Provider } from '../domain/access/provider.ts';
 import type { SessionLimits } from '../domain/access/session.ts';
 import type { PeerCheck } from './access/peer.ts';
 import type { Urls } from '../page/urls.ts';
@@ -35,6 +36,8 @@ export interface HttpOptions {
   readonly authentication?: AuthenticationSettings;
   /** Who may do what with which scripts, now; absent: everybody may run all. */
   readonly accessRules?: () => AccessRules;
+  /** Who signs people in by name; none by default. */
+  readonly providers?: readonly Provider[];
   /** How long sessions last. */
   readonly sessionLimits?: SessionLimits;
   /** Counted across restarts and processes; if absent, counted until the server ends. */
@@ -77,6 +80,7 @@ export interface Site {
   /** The user whom a trusted proxy names. */
   readonly identity: (request: FastifyRequest) => (Person & { readonly name: string }) | undefined;
   readonly sessionLimits: SessionLimits;
+  readonly providers: readonly Provider[];
   readonly passwordTries: PasswordTries;
   /** Aborts when the server closes: long streams end then. */
   readonly closing: AbortSignal;

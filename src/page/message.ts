@@ -270,6 +270,10 @@ export const message = {
     text: 'The operator signs in with the link that the server printed when it started.',
     password: 'Password',
     enter: 'Sign in',
+    by: (title: string) => `Sign in with ${title}`,
+    or: 'or',
+    out: 'You are signed out here.',
+    outThere: (title: string) => `Sign out from ${title}, too`,
     needed: 'Sign in first.',
     unknownPeer:
       'This server cannot tell whether this request comes from a notebook, so it asks for a sign-in. Open the link that the server printed when it started; programs send the operator’s token.',

@@ -47,6 +47,8 @@ export function createUrls(basePath: string) {
     signIn: (token: string) => at('/sign-in', { token }),
     signInForm: () => at('/sign-in'),
     signInFor: (next: string) => at('/sign-in', { next }),
+    signInBy: (provider: string, query?: Query) => at(`/sign-in/${encodeURIComponent(provider)}`, query),
+    signInBack: (provider: string) => at(`/sign-in/${encodeURIComponent(provider)}/callback`),
     signOut: () => at('/sign-out'),
     sessions: (what = '') => at(`/sessions${what}`),
     allSessions: (what = '', query?: Query) => at(`/admin/sessions${what}`, query),

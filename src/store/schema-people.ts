@@ -39,8 +39,12 @@ export interface SessionTable {
   provider: string;
   /** By which the provider names it, for logging out from there. */
   provider_session: string | null;
+  /** By which the provider names the person. */
+  provider_subject: string | null;
   /** Tokens of the provider, encrypted. */
   provider_state: string | null;
+  /** When the provider is asked again; null: never. */
+  refresh_at_ms: number | null;
   basis: string;
   begun_at_ms: number;
   seen_at_ms: number;

@@ -32,5 +32,8 @@ export function rememberSessions(store: SessionStore, nowMs: () => number = () =
     add: forgetting(store.add),
     end: forgetting(store.end),
     endOf: forgetting(store.endOf),
+    claimRefresh: forgetting(store.claimRefresh),
+    renew: forgetting(store.renew),
+    endByProvider: forgetting(store.endByProvider),
   };
 }

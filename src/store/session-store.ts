@@ -5,6 +5,7 @@ import { SESSION_COUNTS, type Session, type SessionCounts, type SessionStore } f
 import { defined } from '../domain/defined.ts';
 import type { Tables } from './schema.ts';
 import type { SessionTable } from './schema-people.ts';
+import { sessionProvider } from './session-provider.ts';
 import { orUnavailable, type StoreContext } from './store-context.ts';
 
 export function createSessionStore(
@@ -13,6 +14,7 @@ export function createSessionStore(
 ): SessionStore {
   const { db } = engine;
   return {
+    ...sessionProvider({ engine }),
     add: (hash, session) =>
       orUnavailable({ engine }, () =>
         engine.transaction(async (transaction) => {
@@ -22,6 +24,7 @@ export function createSessionStore(
             .insertInto('sessions')
             .values({ hash, ...rowOf(session) })
             .execute();
+          await notePerson(transaction, session);
           return ended;
         }),
       ),
@@ -88,6 +91,17 @@ async function countPeople(
   }));
 }
 
+/** What is known of people at their last sign-in. */
+async function notePerson(db: Kysely<Tables>, { personId, person, provider, begunAtMs }: Session): Promise<void> {
+  if (personId === undefined || person === undefined) return;
+  const known = { person: JSON.stringify(person), provider, seen_at_ms: begunAtMs };
+  await db
+    .insertInto('people')
+    .values({ id: personId, ...known })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(known))
+    .execute();
+}
+
 /** Ends those of the same owner that are over, and the least recently used ones if there are too many. */
 async function makeRoom(db: Kysely<Tables>, { personId, begunAtMs }: Session, counts: SessionCounts): Promise<number> {
   const own = db.selectFrom('sessions').select(['hash']);
@@ -110,8 +124,10 @@ function rowOf(session: Session): Omit<SessionTable, 'hash'> {
     person_id: session.personId ?? null,
     person: session.person === undefined ? null : JSON.stringify(session.person),
     provider: session.provider,
-    provider_session: null,
-    provider_state: null,
+    provider_session: session.providerSession ?? null,
+    provider_subject: session.subject ?? null,
+    provider_state: session.state ?? null,
+    refresh_at_ms: session.refreshAtMs ?? null,
     basis: session.basis,
     begun_at_ms: session.begunAtMs,
     seen_at_ms: session.seenAtMs,
@@ -128,6 +144,10 @@ function readRow(row: SessionTable): Session {
     ...defined({
       personId: row.person_id ?? undefined,
       person: row.person === null ? undefined : (JSON.parse(row.person) as Person),
+      subject: row.provider_subject ?? undefined,
+      providerSession: row.provider_session ?? undefined,
+      state: row.provider_state ?? undefined,
+      refreshAtMs: row.refresh_at_ms ?? undefined,
     }),
     provider: row.provider,
     basis: row.basis,

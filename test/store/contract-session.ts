@@ -89,6 +89,31 @@ export function testSessions(name: string, open: () => Promise<Engine>): void {
       expect([await store.find('4'), (await store.find('3'))?.id]).toEqual([undefined, 'c']);
     });
 
+    it('of a provider are asked about once when due, renewed, and ended by it', async () => {
+      store = createSessionStore({ engine });
+      const given = { subject: 'sub', providerSession: 'sid', state: 'sealed', refreshAtMs: 2000 };
+      await store.add('1', session('a', 'ana', { ...given, provider: 'company' }));
+      await store.add('2', session('b', 'ana', { ...given, provider: 'company', providerSession: 'sid2' }));
+      await store.add('3', session('c', 'ana', { ...given, provider: 'other' }));
+      expect(await store.find('1')).toMatchObject(given);
+      const claim = (nowMs: number) => store.claimRefresh('1', { nowMs, againAtMs: nowMs + 100 });
+      expect([await claim(1999), await claim(2000), await claim(2000), await claim(2100)]).toEqual([
+        false,
+        true,
+        false,
+        true,
+      ]);
+      const person = { name: 'ana', groups: ['board'], isSignedIn: true };
+      await store.renew('1', { person, state: 'next', refreshAtMs: 9000 });
+      expect(await store.find('1')).toMatchObject({ person, state: 'next', refreshAtMs: 9000, subject: 'sub' });
+      expect(await store.endByProvider('company', { session: 'sid', subject: 'other' })).toBe(0);
+      expect(await store.endByProvider('company', { session: 'sid' })).toBe(1);
+      expect(await store.endByProvider('company', { subject: 'sub' })).toBe(1);
+      expect(await ids('ana')).toEqual(['c']);
+      const [known] = await engine.db.selectFrom('people').selectAll().execute();
+      expect(known).toMatchObject({ id: 'ana', provider: 'other', seen_at_ms: 1000 });
+    });
+
     it('that another process ends are remembered for less than a second, its own not at all', async () => {
       let nowMs = 0;
       const remembered = rememberSessions(store, () => nowMs);

@@ -1,4 +1,5 @@
 /** Authentication: who may reach a server that listens beyond its own machine. */
+import type { ProviderSettings } from './provider.ts';
 import type { Person } from './right.ts';
 
 export interface AuthenticationSettings {
@@ -10,12 +11,24 @@ export interface AuthenticationSettings {
   readonly groupsHeader?: string;
   /** The secret that the proxy sends with each request; undefined: its address is enough. */
   readonly proxySecret?: string;
-  /** Names of the users, as the proxy sends them, who are operators; groups begin with `@`. */
+  /** In the order of the sign-in page. */
+  readonly providers?: readonly ProviderSettings[];
+  /** Names of the users, as the proxy or the sign-in sends them, who are operators; groups begin with `@`. */
   readonly operators: readonly string[];
 }
 
-export function needsSignIn({ passwordHash, identityHeader }: AuthenticationSettings): boolean {
-  return passwordHash !== undefined || identityHeader !== undefined;
+export function needsSignIn(authentication: AuthenticationSettings): boolean {
+  return hasSignInPage(authentication) || authentication.identityHeader !== undefined;
+}
+
+/** Whether there is something on the sign-in page with which people who are no operators can sign in. */
+export function hasSignInPage({ passwordHash, providers = [] }: AuthenticationSettings): boolean {
+  return passwordHash !== undefined || providers.length > 0;
+}
+
+/** All that name people, in their order: names of the proxy are as they are, and come first. */
+export function namingProviders({ identityHeader, providers = [] }: AuthenticationSettings): readonly string[] {
+  return [...(identityHeader === undefined ? [] : ['proxy']), ...providers.map(({ name }) => name)];
 }
 
 export function isOperator({ operators }: AuthenticationSettings, { name, groups }: Person): boolean {
@@ -36,8 +49,8 @@ export function listenProblem(
     return 'The setting groups_header needs identity_header: a proxy that names groups must name the user, too.';
   if (isLoopback(host) || needsSignIn(authentication)) return undefined;
   return (
-    `Script Runner listens on ${host} only with authentication. Set password_hash (script-runner password prints one),  ` +
-    'or identity_header and trusted_proxies where a proxy signs people in. Or leave out --host, and use a tunnel (ssh -L).'
+    `Script Runner listens on ${host} only with authentication. Set sign_in (docs/sign-in.md), ` +
+    'password_hash (script-runner password prints one), or identity_header and trusted_proxies where a proxy signs people in. Or leave out --host, and use a tunnel (ssh -L).'
   );
 }
 

@@ -1,5 +1,6 @@
 /** Sessions: what the cookie of somebody who has signed in stands for. */
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../milliseconds.ts';
+import type { ProviderLogout, SignIn } from './provider.ts';
 import type { Person } from './right.ts';
 
 /** `operator`: begun with the operator's link; `person`: with any other way of signing in. */
@@ -15,6 +16,11 @@ export interface Session {
   readonly person?: Person;
   /** With which way of signing in it began. */
   readonly provider: string;
+  /** Of the provider's; see there. */
+  readonly subject?: string;
+  readonly providerSession?: string;
+  readonly state?: string;
+  readonly refreshAtMs?: number;
   /** Hash of the secrets that it depends on: when one of them changes, it ends. */
   readonly basis: string;
   readonly begunAtMs: number;
@@ -74,6 +80,15 @@ export interface SessionStore {
   list(personId: string): Promise<readonly Session[]>;
   /** The most recently seen first. Counts sessions that are used since `sinceMs` and last beyond `nowMs`. */
   people(during: { readonly nowMs: number; readonly sinceMs: number }, limit: number): Promise<readonly SignedIn[]>;
+  /**
+   * True for one of all who ask while it is due: that one asks the provider, and the others do so again after
+   * `againAtMs`.
+   */
+  claimRefresh(hash: string, due: { readonly nowMs: number; readonly againAtMs: number }): Promise<boolean>;
+  /** What the provider says of the person now. */
+  renew(hash: string, signIn: SignIn): Promise<void>;
+  /** All that the provider has ended; returns how many. */
+  endByProvider(provider: string, logout: ProviderLogout): Promise<number>;
   /** Does nothing if there is none. */
   end(hash: string): Promise<void>;
   /** Of all sessions of the person, or only that with the id, or all but that one; returns how many. */

@@ -23,7 +23,7 @@ const WAYS: readonly (readonly [name: string, Identify])[] = [
   ['operator’s token', byBearer],
   ['operator’s link', byOperatorSession],
   ['proxy', byProxy],
-  ['password', byPasswordSession],
+  ['password', byPersonSession],
 ];
 
 type Found = { readonly actor: Actor | undefined } | { readonly error: unknown };
@@ -86,9 +86,12 @@ async function byProxy(site: Site, request: FastifyRequest): Promise<Actor | und
   return person === undefined ? undefined : actorFor(site, person);
 }
 
-async function byPasswordSession(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
-  if (site.options.authentication?.passwordHash === undefined) return undefined;
-  return (await findSession(site, request, 'person')) === undefined ? undefined : actorFor(site, NAMELESS);
+/** With the shared password, which names nobody, or by a provider. */
+async function byPersonSession(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
+  const session = await findSession(site, request, 'person');
+  if (session === undefined) return undefined;
+  if (session.person === undefined) return actorFor(site, NAMELESS);
+  return { ...actorFor(site, session.person), origin: { way: session.provider, address: request.ip } };
 }
 
 /** With the rights of the person, as they are at each moment. */

@@ -5,9 +5,9 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isAlive, SEEN_MS, type Session, type SessionKind } from '../../domain/access/session.ts';
-import type { Person } from '../../domain/access/right.ts';
-import { defined } from '../../domain/defined.ts';
+import { placeOf } from '../../domain/access/provider.ts';
 import type { HttpOptions, Site } from '../site.ts';
+import { renewSession } from './session-renewal.ts';
 
 interface Kind {
   readonly prefix: string;
@@ -58,36 +58,33 @@ async function readSession(site: Site, key: string, kind: SessionKind): Promise<
   if (session === undefined || session.kind !== kind || !isAlive(session, nowMs, sessionLimits)) return undefined;
   if (!site.options.operatorTokens.some((token) => basisOf(site.options, session.provider, token) === session.basis))
     return undefined;
-  if (nowMs - session.seenAtMs >= SEEN_MS)
+  const renewed = await renewSession(site, key, session);
+  if (renewed !== undefined && nowMs - session.seenAtMs >= SEEN_MS)
     await ctx.sessions.touch(key, nowMs).catch((error: unknown) => {
       ctx.log.warn({ error }, 'It could not be stored that a session is in use');
     });
-  return session;
+  return renewed;
 }
 
-export interface Beginning extends Pick<Session, 'kind' | 'provider'> {
-  /** Absent: nothing tells who it is. */
-  readonly personId?: string;
-  readonly person?: Person;
-}
+export type Beginning = Pick<Session, 'kind' | 'provider'> &
+  Partial<Pick<Session, 'personId' | 'person' | 'subject' | 'providerSession' | 'state' | 'refreshAtMs'>>;
 
 /** Always with a new value; what the browser had before of this kind ends. Throws `unavailable` on a full disk. */
 export async function startSession(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
-  { kind, provider, personId, person }: Beginning,
+  beginning: Beginning,
 ): Promise<void> {
   const { ctx, options, sessionLimits } = site;
+  const { kind, provider, personId } = beginning;
   for (const value of valuesOf(site, request, kind)) await ctx.sessions.end(hashOf(value));
   const value = randomBytes(VALUE_BYTES).toString('base64url');
   const [token] = options.operatorTokens;
   const nowMs = ctx.now();
   const ended = await ctx.sessions.add(hashOf(value), {
     id: randomBytes(16).toString('base64url'),
-    kind,
-    ...defined({ personId, person }),
-    provider,
+    ...beginning,
     basis: basisOf(options, provider, token),
     begunAtMs: nowMs,
     seenAtMs: nowMs,
@@ -123,10 +120,14 @@ function hashOf(value: string): string {
   return hash('sha256', value);
 }
 
-/** A session ends when the password with which it began changes, and when the operator's token does. */
+/**
+ * A session ends when the password with which it began changes, when its provider is removed or becomes another one,
+ * and when the operator's token changes.
+ */
 function basisOf({ authentication }: HttpOptions, provider: string, token: string): string {
-  const secret = provider === 'password' ? (authentication?.passwordHash ?? '') : '';
-  return hash('sha256', JSON.stringify([provider, token, secret]));
+  const settings = authentication?.providers?.find(({ name }) => name === provider);
+  const secret = provider === 'password' ? authentication?.passwordHash : settings && placeOf(settings);
+  return hash('sha256', JSON.stringify([provider, token, secret ?? '']));
 }
 
 /**

@@ -60,7 +60,9 @@ async function createPeople(db: Kysely<never>): Promise<void> {
     .addColumn('person', 'text')
     .addColumn('provider', 'text', (column) => column.notNull())
     .addColumn('provider_session', 'text')
+    .addColumn('provider_subject', 'text')
     .addColumn('provider_state', 'text')
+    .addColumn('refresh_at_ms', 'bigint')
     .addColumn('basis', 'text', (column) => column.notNull())
     .addColumn('begun_at_ms', 'bigint', (column) => column.notNull())
     .addColumn('seen_at_ms', 'bigint', (column) => column.notNull())
@@ -74,6 +76,7 @@ async function createPeople(db: Kysely<never>): Promise<void> {
     .on('sessions')
     .columns(['provider', 'provider_session'])
     .execute();
+  await db.schema.createIndex('sessions_by_subject').on('sessions').columns(['provider', 'provider_subject']).execute();
   await db.schema.createIndex('sessions_by_end').on('sessions').columns(['until_ms']).execute();
 }
 

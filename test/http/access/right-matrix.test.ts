@@ -46,6 +46,10 @@ const ROUTES: Readonly<Record<string, About>> = {
   'GET /readyz': 'open',
   'GET /metrics': 'open',
   'GET /sign-in': 'open',
+  'GET /sign-in/:provider': 'open',
+  'GET /sign-in/:provider/callback': 'open',
+  'GET /sign-in/:provider/front-channel': 'open',
+  'POST /sign-in/:provider/back-channel': 'open',
   'POST /sign-out': 'open',
   'GET /sessions': 'open',
   'POST /sessions/end': 'open', // only one's own: others' are not found

@@ -1,0 +1,122 @@
+/** The tables `[[sign_in]]` of the settings file, each checked; their secrets come from variables. */
+import { OWN_PROVIDERS, type OidcSettings, type ProviderSettings } from '../domain/access/provider.ts';
+import type { AuthenticationSettings } from '../domain/access/authentication.ts';
+import { defined } from '../domain/defined.ts';
+import type { FieldProblem } from '../domain/error.ts';
+import type { Settings } from './setting.ts';
+
+type Table = Readonly<Record<string, unknown>>;
+type ReadSecret = (variable: string) => string | undefined;
+
+/** Adds a problem for everything that is missing, unknown or does not fit. */
+export function readProviders(
+  tables: readonly Table[],
+  readSecret: ReadSecret,
+  problems: FieldProblem[],
+): readonly ProviderSettings[] {
+  const names = new Set<string>();
+  return tables.flatMap((table, at) => {
+    const name = typeof table['name'] === 'string' ? table['name'] : '';
+    const tell = (message: string) => {
+      problems.push({ field: `sign_in ${name === '' ? at + 1 : `“${name}”`}`, message });
+    };
+    if (!/^[a-z][a-z\d-]{0,29}$/.test(name) || OWN_PROVIDERS.includes(name))
+      return (
+        tell(
+          `needs a name of its own of up to 30 small letters, digits and hyphens, none of ${OWN_PROVIDERS.join(', ')}.`,
+        ) ?? []
+      );
+    if (names.has(name)) return tell('is there twice; each needs a name of its own.') ?? [];
+    names.add(name);
+    const kind = KINDS[String(table['type'])];
+    if (kind === undefined) return tell(`needs a type: ${Object.keys(KINDS).join(', ')}.`) ?? [];
+    return checkFields(table, kind.fields, tell) ? [kind.read(table, secretOf(name, readSecret), tell)].flat() : [];
+  });
+}
+
+/** How people sign in. */
+export function authenticationOf(settings: Settings, providers: readonly ProviderSettings[]): AuthenticationSettings {
+  return {
+    ...(settings.password_hash === '' ? {} : { passwordHash: settings.password_hash }),
+    ...(settings.identity_header === '' ? {} : { identityHeader: settings.identity_header }),
+    ...(settings.proxy_secret === '' ? {} : { proxySecret: settings.proxy_secret }),
+    ...(settings.groups_header === '' ? {} : { groupsHeader: settings.groups_header }),
+    ...(providers.length === 0 ? {} : { providers: Object.freeze(providers) }),
+    operators: Object.freeze(settings.operators),
+  };
+}
+
+/** Names of the variables that have secrets of providers. */
+export const SIGN_IN_SECRET = /^SCRIPT_RUNNER_SIGN_IN_[A-Z\d_]+_SECRET(_FILE)?$/;
+
+function secretOf(name: string, readSecret: ReadSecret): string | undefined {
+  return readSecret(`SCRIPT_RUNNER_SIGN_IN_${name.toUpperCase().replaceAll('-', '_')}_SECRET`);
+}
+
+interface Field {
+  readonly isNeeded?: boolean;
+  readonly pattern: RegExp;
+  readonly expected: string;
+}
+
+interface Kind {
+  readonly fields: Readonly<Record<string, Field>>;
+  readonly read: (table: Table, secret: string | undefined, tell: (message: string) => void) => ProviderSettings;
+}
+
+const TEXT: Field = { pattern: /^[^\0-\x1f\x7f]{1,500}$/, expected: 'a text' };
+const CLAIM: Field = { pattern: /^[!-~]{0,100}$/, expected: 'the name of a claim' };
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  oidc: {
+    fields: {
+      title: TEXT,
+      issuer: {
+        isNeeded: true,
+        pattern: /^https:\/\/[!-~]+$|^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/[!-~]*)?$/,
+        expected: 'the address of the issuer with https, such as "https://id.example.org/realms/main"',
+      },
+      client: { ...TEXT, isNeeded: true },
+      scopes: {
+        pattern: /^(?=.*\bopenid\b)[!-~ ]{1,500}$/,
+        expected: 'scopes with blanks between them, among them openid',
+      },
+      name_claim: { ...CLAIM, pattern: /^[!-~]{1,100}$/ },
+      groups_claim: CLAIM,
+    },
+    read: readOidc,
+  },
+};
+
+function readOidc(table: Table, secret: string | undefined): OidcSettings {
+  const text = (name: string, fallback = '') => String(table[name] ?? fallback);
+  return Object.freeze({
+    type: 'oidc',
+    name: text('name'),
+    title: text('title', text('name')),
+    issuer: text('issuer'),
+    client: text('client'),
+    ...defined({ secret }),
+    scopes: text('scopes', 'openid profile email'),
+    nameClaim: text('name_claim', 'preferred_username'),
+    groupsClaim: text('groups_claim', 'groups'),
+  } as const);
+}
+
+/** False if something is wrong. */
+function checkFields(table: Table, fields: Kind['fields'], tell: (message: string) => void): boolean {
+  const before = new Set<string>();
+  for (const [field, value] of Object.entries(table)) {
+    const known = fields[field];
+    if (field === 'name' || field === 'type') continue;
+    if (field === 'secret')
+      before.add('has its secret in the file, which notebooks can read. Set the variable instead.');
+    else if (known === undefined) before.add(`has “${field}”, which is not one of ${Object.keys(fields).join(', ')}.`);
+    else if (typeof value !== 'string' || !known.pattern.test(value))
+      before.add(`needs ${known.expected} as ${field}.`);
+  }
+  for (const [field, { isNeeded = false, expected }] of Object.entries(fields))
+    if (isNeeded && table[field] === undefined) before.add(`needs ${expected} as ${field}.`);
+  before.forEach(tell);
+  return before.size === 0;
+}

@@ -1,0 +1,110 @@
+/** Providers: who signs people in and says what they are called and in which groups they are. */
+import { AppError } from '../error.ts';
+import type { Person } from './right.ts';
+
+interface CommonSettings {
+  /** Small letters, digits and hyphens; in addresses, and in front of the names of all providers but the first. */
+  readonly name: string;
+  /** On the sign-in page. */
+  readonly title: string;
+}
+
+/** OpenID Connect Core 1.0, authorization code flow. */
+export interface OidcSettings extends CommonSettings {
+  readonly type: 'oidc';
+  /** Without a slash at the end unless the issuer has it. */
+  readonly issuer: string;
+  readonly client: string;
+  /** Undefined: a public client. */
+  readonly secret?: string;
+  readonly scopes: string;
+  readonly nameClaim: string;
+  /** Empty: it names no groups. */
+  readonly groupsClaim: string;
+}
+
+export type ProviderSettings = OidcSettings;
+
+/** Who it is, whatever it is called here. */
+export function placeOf({ issuer, client }: ProviderSettings): string {
+  return JSON.stringify([issuer, client]);
+}
+
+/** What a provider says of somebody who has signed in. */
+export interface SignIn {
+  readonly person: Person & { readonly name: string };
+  /** How the provider names the person and the session, when it ends sessions. */
+  readonly subject?: string;
+  readonly session?: string;
+  /** What the provider needs to ask again; encrypted. */
+  readonly state?: string;
+  /** When to ask again; absent: never. */
+  readonly refreshAtMs?: number;
+}
+
+/** Which sessions end: those of the provider's session, or else all of the person. */
+export interface ProviderLogout {
+  readonly subject?: string;
+  readonly session?: string;
+}
+
+/** A page of its own signs people in, and sends them back (port). Throws `unavailable` when it does not answer. */
+export interface RedirectProvider {
+  readonly type: 'redirect';
+  readonly name: string;
+  readonly title: string;
+  /** `flow`: what the browser keeps until it comes back; encrypted. `backUrl`: where it comes back to. */
+  begin(backUrl: string, next: string): Promise<{ readonly url: string; readonly flow: string }>;
+  /** `url`: to which the browser came back. Throws `forbidden` for anything that does not belong to `flow`. */
+  finish(url: URL, flow: string): Promise<{ readonly signIn: SignIn; readonly next: string }>;
+  /** Undefined: the provider has ended the session. */
+  refresh(state: string): Promise<SignIn | undefined>;
+  /** Where to sign out from the provider, which then leads to `backUrl`; undefined: it has no such page. */
+  logoutUrl(state: string | undefined, backUrl: string): Promise<string | undefined>;
+  /** Reads the provider's own request to end sessions. Throws `forbidden` for one that it has not signed. */
+  readLogout(token: string): Promise<ProviderLogout>;
+  /** Whether the provider calls itself so. */
+  isIssuer(issuer: string): boolean;
+}
+
+export type Provider = RedirectProvider;
+
+const NAME_CHARS = 200;
+const GROUP_CHARS = 16_000;
+/** Reserved: ids and ways of the server's own. */
+export const OWN_PROVIDERS: readonly string[] = ['password', 'operator', 'proxy', 'user', 'viewer', 'cli'];
+
+/**
+ * Names of the first provider are as they are, those of others have its name in front, and so have groups: two
+ * providers never name the same person or group.
+ */
+export function prefixOf(names: readonly string[], name: string): string {
+  return names.indexOf(name) <= 0 ? '' : `${name}:`;
+}
+
+/** Whether a name without a prefix could be that of another provider. */
+export function isForeignName(names: readonly string[], name: string): boolean {
+  return names.some((other) => name.startsWith(`${other}:`));
+}
+
+/**
+ * The person as the rules know it. Throws `forbidden` for a name that cannot be used: empty, too long (a truncated one
+ * could be somebody else's), with control characters, or like one of another provider.
+ */
+export function personOf(
+  names: readonly string[],
+  provider: string,
+  given: Person & { readonly name: string },
+): Person & { readonly name: string } {
+  const prefix = prefixOf(names, provider);
+  const name = given.name.trim();
+  if (name === '' || name.length > NAME_CHARS || /\p{Cc}/u.test(name) || (prefix === '' && isForeignName(names, name)))
+    throw new AppError(
+      'forbidden',
+      'The sign-in service gave you a name that cannot be used here. Tell whoever runs this server.',
+    );
+  const size = given.groups.reduce((sum, group) => sum + group.length + 1, 0);
+  const groups =
+    size > GROUP_CHARS ? [] : given.groups.filter((group) => prefix !== '' || !isForeignName(names, group));
+  return { ...given, name: prefix + name, groups: groups.map((group) => prefix + group) };
+}

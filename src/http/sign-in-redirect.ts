@@ -1,0 +1,118 @@
+/** `/sign-in/NAME`: to a provider that has a page of its own, back from there, and its requests to end sessions. */
+import { hash } from 'node:crypto';
+import { Type } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RedirectProvider } from '../domain/access/provider.ts';
+import { AppError } from '../domain/error.ts';
+import { MINUTE_MS } from '../domain/milliseconds.ts';
+import { message } from '../page/message.ts';
+import { enterByProvider, noteRefusal } from './access/entry.ts';
+import { ownPath } from './access/own-path.ts';
+import { sendSignIn } from './sign-in.ts';
+import type { App, Site } from './site.ts';
+
+const Path = Type.Object({ provider: Type.String({ maxLength: 30 }) });
+const Text = Type.Optional(Type.String({ maxLength: 4000 }));
+const LogoutToken = Type.Object({ logout_token: Type.String({ maxLength: 20_000 }) });
+/** More does not fit into a cookie, encrypted with the rest. */
+const NEXT_CHARS = 1_000;
+const FLOW_MS = 15 * MINUTE_MS;
+
+export function addRedirectSignIn(app: App, site: Site): void {
+  const { urls } = site;
+  app.get(
+    '/sign-in/:provider',
+    { schema: { params: Path, querystring: Type.Object({ next: Text }), hide: true } },
+    async (request, reply) => {
+      const provider = findProvider(site, request.params.provider);
+      const next = request.query.next ?? '';
+      return orSignIn(site, request, reply, async () => {
+        const back = `${request.protocol}://${request.host}${urls.signInBack(provider.name)}`;
+        const { url, flow } = await provider.begin(back, next.length > NEXT_CHARS ? '' : next);
+        reply.setCookie(flowCookie(site, provider), flow, { ...cookieOptions(site, request), maxAge: FLOW_MS / 1000 });
+        return reply.redirect(url, 303);
+      });
+    },
+  );
+  app.get('/sign-in/:provider/callback', { schema: { params: Path, hide: true } }, async (request, reply) => {
+    const provider = findProvider(site, request.params.provider);
+    const name = flowCookie(site, provider);
+    const flow = request.cookies[name] ?? '';
+    reply.clearCookie(name, cookieOptions(site, request));
+    return orSignIn(site, request, reply, async () => {
+      const url = new URL(`${request.protocol}://${request.host}${request.url}`);
+      const { signIn, next } = await provider.finish(url, flow);
+      await enterByProvider(site, request, reply, { provider: provider.name, signIn });
+      return reply.redirect(ownPath(urls, next) ?? urls.home(), 303);
+    });
+  });
+  addLogouts(app, site);
+}
+
+/** Sources: OpenID Connect Back-Channel Logout 1.0 section 2.5, Front-Channel Logout 1.0 section 3. */
+function addLogouts(app: App, site: Site): void {
+  app.post(
+    '/sign-in/:provider/back-channel',
+    { schema: { params: Path, body: LogoutToken, hide: true } },
+    async (request, reply) => {
+      const provider = findProvider(site, request.params.provider);
+      void reply.header('cache-control', 'no-store');
+      const logout = await provider.readLogout(request.body.logout_token).catch((error: unknown) => {
+        if (!(error instanceof AppError) || error.code !== 'forbidden') throw error;
+        site.ctx.log.warn({ provider: provider.name, why: String(error.cause) }, error.message);
+      });
+      if (logout === undefined) return reply.code(400).send({ error: 'invalid_request' });
+      const ended = await site.ctx.sessions.endByProvider(provider.name, logout);
+      site.ctx.log.info({ provider: provider.name, ended }, 'The provider has ended sessions');
+      return reply.code(200).send();
+    },
+  );
+  app.get(
+    '/sign-in/:provider/front-channel',
+    { schema: { params: Path, querystring: Type.Object({ iss: Text, sid: Text }), hide: true } },
+    async (request, reply) => {
+      const provider = findProvider(site, request.params.provider);
+      const { iss = '', sid = '' } = request.query;
+      void reply.header('cache-control', 'no-store');
+      if (sid !== '' && provider.isIssuer(iss)) await site.ctx.sessions.endByProvider(provider.name, { session: sid });
+      return reply.type('text/plain').send('');
+    },
+  );
+}
+
+function findProvider({ providers }: Site, wanted: string): RedirectProvider {
+  const provider = providers.find(({ name }) => name === wanted);
+  if (provider?.type !== 'redirect') throw new AppError('not-found', message.error.noPage);
+  return provider;
+}
+
+/** What prevents the sign-in is said on the sign-in page. */
+async function orSignIn(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: () => Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof AppError) || (error.code !== 'forbidden' && error.code !== 'unavailable')) throw error;
+    const { provider } = request.params as { provider: string };
+    const why = error.cause instanceof Error ? error.cause.message : error.message;
+    site.ctx.log.warn({ provider, why, address: request.ip }, 'Somebody could not sign in');
+    await noteRefusal(site, request, { way: provider });
+    return sendSignIn(site, request, reply.code(error.code === 'forbidden' ? 403 : 503), {
+      next: '',
+      problem: error.message,
+    });
+  }
+}
+
+function flowCookie({ options }: Site, { name }: RedirectProvider): string {
+  return `script_runner_flow_${hash('sha256', `${name} ${options.operatorTokens[0]}`).slice(0, 8)}`;
+}
+
+/** Sent with the way back, which comes from another site. */
+function cookieOptions({ options }: Site, { protocol }: FastifyRequest) {
+  return { path: `${options.basePath}/`, httpOnly: true, sameSite: 'lax', secure: protocol === 'https' } as const;
+}

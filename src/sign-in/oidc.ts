@@ -1,0 +1,187 @@
+/**
+ * OpenID Connect: authorization code with PKCE, state and nonce. Sources: OpenID Connect Core 1.0, RFC 9700,
+ * RP-Initiated Logout 1.0.
+ */
+import * as client from 'openid-client';
+import { defined } from '../domain/defined.ts';
+import { AppError } from '../domain/error.ts';
+import { HOUR_MS, MINUTE_MS } from '../domain/milliseconds.ts';
+import { type OidcSettings, personOf, type RedirectProvider, type SignIn } from '../domain/access/provider.ts';
+import type { Seals } from '../domain/upload/upload.ts';
+import { readClaims } from './oidc-claim.ts';
+import { createLogoutReader } from './oidc-logout.ts';
+
+/** Time for an answer of the provider, in seconds. */
+const ANSWER_S = 10;
+/** Its description and keys are read again after this time. */
+const DISCOVERY_MS = HOUR_MS;
+/** Groups are not read more often than this, however short the life of access tokens is. */
+const LEAST_REFRESH_MS = MINUTE_MS;
+/** Where the provider does not say how long its access tokens live. */
+const USUAL_REFRESH_MS = 5 * MINUTE_MS;
+/** Time in which somebody signs in there. */
+const FLOW_MS = 15 * MINUTE_MS;
+
+export interface OidcPorts {
+  readonly seals: Seals;
+  readonly now: () => number;
+  /** Names of all providers, in their order. */
+  readonly names: readonly string[];
+}
+
+export function createOidc(settings: OidcSettings, ports: OidcPorts): RedirectProvider {
+  const { seals, now } = ports;
+  const discover = discovery(settings, now);
+  const context = (what: string) => `sign-in ${settings.name} ${what}`;
+  const signInOf = createReader(settings, ports, context('session'));
+  return {
+    type: 'redirect',
+    name: settings.name,
+    title: settings.title,
+    async begin(backUrl, next) {
+      const config = await discover();
+      const [verifier, state, nonce] = [client.randomPKCECodeVerifier(), client.randomState(), client.randomNonce()];
+      const url = client.buildAuthorizationUrl(config, {
+        redirect_uri: backUrl,
+        scope: settings.scopes,
+        code_challenge: await client.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+        state,
+        nonce,
+      });
+      const flow = { verifier, state, nonce, next, backUrl, untilMs: String(now() + FLOW_MS) };
+      return { url: url.href, flow: seals.seal(flow, context('flow')) };
+    },
+    async finish(url, sealed) {
+      const flow = openFlow(seals, sealed, context('flow'));
+      if (flow === undefined || Number(flow['untilMs']) <= now()) throw notOurs();
+      const config = await discover();
+      const back = new URL(flow['backUrl'] ?? '');
+      back.search = url.search;
+      const tokens = await asking(settings, () =>
+        client.authorizationCodeGrant(config, back, {
+          pkceCodeVerifier: flow['verifier'] ?? '',
+          expectedState: flow['state'] ?? '',
+          expectedNonce: flow['nonce'] ?? '',
+          idTokenExpected: true,
+        }),
+      );
+      return { signIn: await asking(settings, () => signInOf(config, tokens)), next: flow['next'] ?? '' };
+    },
+    async refresh(sealed) {
+      const before = seals.open(sealed, context('session'));
+      const { refreshToken } = before;
+      if (refreshToken === undefined) return undefined;
+      const config = await discover();
+      try {
+        return await signInOf(config, await client.refreshTokenGrant(config, refreshToken), before);
+      } catch (error) {
+        if (error instanceof client.ResponseBodyError && error.error === 'invalid_grant') return undefined;
+        if (error instanceof AppError && error.code === 'forbidden') return undefined;
+        throw silent(settings, error);
+      }
+    },
+    async logoutUrl(sealed, backUrl) {
+      const config = await discover();
+      if (config.serverMetadata().end_session_endpoint === undefined) return undefined;
+      const idToken = sealed === undefined ? undefined : openFlow(seals, sealed, context('session'))?.['idToken'];
+      const hint = idToken === undefined ? {} : { id_token_hint: idToken };
+      return client.buildEndSessionUrl(config, { post_logout_redirect_uri: backUrl, ...hint }).href;
+    },
+    readLogout: createLogoutReader(settings, discover),
+    isIssuer: (issuer) => issuer === settings.issuer,
+  };
+}
+
+/** Makes of tokens what is known of the person. `before`: the state until now; a refresh need not repeat all of it. */
+function createReader(settings: OidcSettings, { seals, now, names }: OidcPorts, context: string) {
+  return async (
+    config: client.Configuration,
+    tokens: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers,
+    before: Readonly<Record<string, string>> = {},
+  ): Promise<SignIn> => {
+    const claims = tokens.claims();
+    const subject = claims?.sub ?? before['subject'] ?? '';
+    if (before['subject'] !== undefined && before['subject'] !== subject) throw notOurs();
+    const refreshToken = tokens.refresh_token ?? before['refreshToken'];
+    const given = await readClaims(settings, config, { claims, accessToken: tokens.access_token, subject });
+    const life = tokens.expires_in === undefined ? USUAL_REFRESH_MS : tokens.expires_in * 1000;
+    const state = defined({ subject, refreshToken, idToken: tokens.id_token ?? before['idToken'] });
+    return {
+      person: personOf(names, settings.name, given),
+      subject,
+      ...(typeof claims?.['sid'] === 'string' ? { session: claims['sid'] } : {}),
+      state: seals.seal(state as Record<string, string>, context),
+      ...(refreshToken === undefined ? {} : { refreshAtMs: now() + Math.max(life, LEAST_REFRESH_MS) }),
+    };
+  };
+}
+
+/** The description of the provider, read when it is first needed; a failure is tried again. */
+function discovery(settings: OidcSettings, now: () => number): () => Promise<client.Configuration> {
+  let known: { readonly config: Promise<client.Configuration>; readonly untilMs: number } | undefined;
+  return async () => {
+    if (known === undefined || known.untilMs <= now()) {
+      const config = read(settings);
+      known = { config, untilMs: now() + DISCOVERY_MS };
+      config.catch(() => (known = undefined));
+    }
+    return known.config.catch((error: unknown) => {
+      throw silent(settings, error);
+    });
+  };
+}
+
+function read({ issuer, client: id, secret }: OidcSettings): Promise<client.Configuration> {
+  const auth = secret === undefined ? client.None() : client.ClientSecretBasic(secret);
+  const url = new URL(issuer);
+  return client.discovery(url, id, undefined, auth, {
+    timeout: ANSWER_S,
+    // the signature of ID tokens is verified, too
+    execute: [client.enableNonRepudiationChecks, ...(url.protocol === 'http:' ? [client.allowInsecureRequests] : [])],
+  });
+}
+
+/** What the provider refuses, and what is not its answer, is `forbidden`; what does not answer is `unavailable`. */
+async function asking<T>(settings: OidcSettings, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    if (error instanceof client.AuthorizationResponseError && error.error === 'access_denied')
+      throw new AppError('forbidden', `${settings.title} did not sign you in.`, { cause: error });
+    if (isSilence(error)) throw silent(settings, error);
+    throw notOurs(error);
+  }
+}
+
+function isSilence(error: unknown): boolean {
+  const { name, code, status } = error as { name?: string; code?: string; status?: number };
+  return (
+    name === 'TimeoutError' ||
+    name === 'TypeError' ||
+    code === 'OAUTH_TIMEOUT' ||
+    (status !== undefined && status >= 500)
+  );
+}
+
+function silent({ title }: OidcSettings, cause: unknown): AppError {
+  if (cause instanceof AppError) return cause;
+  return new AppError('unavailable', `${title} cannot be reached at the moment. Try again shortly.`, { cause });
+}
+
+function notOurs(cause?: unknown): AppError {
+  return new AppError(
+    'forbidden',
+    'This sign-in cannot be finished: it took too long, was finished already, or was begun in another browser. Sign in again.',
+    { cause },
+  );
+}
+
+function openFlow(seals: Seals, sealed: string, context: string): Readonly<Record<string, string>> | undefined {
+  try {
+    return seals.open(sealed, context);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,2 @@
+// Breaks the rule sign-in-imports on purpose.
+import '../kernel/wire.ts';

@@ -1,0 +1,234 @@
+/** Signing in by OpenID Connect, against a real provider. */
+import { randomBytes } from 'node:crypto';
+import { chromium } from 'playwright-core';
+import { generateKeyPair, SignJWT } from 'jose';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { OidcSettings } from '../../src/domain/access/provider.ts';
+import { createOidc } from '../../src/sign-in/oidc.ts';
+import { createSecretBox } from '../../src/store/secret.ts';
+import { CHROMIUM_FLAGS, testChromium } from '../chromium.ts';
+import { openSite, TOKEN, type TestSite } from '../http/site.ts';
+import { CLIENT, startOidc, type OidcServer } from './oidc-server.ts';
+import { createVisitor, type Visit, type Visitor } from './visitor.ts';
+
+const MINUTE_MS = 60_000;
+let settings: OidcSettings;
+let oidc: OidcServer;
+let site: TestSite;
+let app: string;
+let offsetMs = 0;
+
+beforeAll(async () => {
+  oidc = await startOidc();
+  settings = {
+    type: 'oidc',
+    name: 'company',
+    title: 'Company <b>',
+    issuer: oidc.issuer,
+    client: CLIENT.id,
+    secret: CLIENT.secret,
+    scopes: 'openid profile email',
+    nameClaim: 'preferred_username',
+    groupsClaim: 'groups',
+  };
+  const ports = { seals: createSecretBox(randomBytes(32)), now: () => Date.now() + offsetMs, names: ['company'] };
+  site = await openSite({
+    authentication: { operators: ['@admins'], providers: [settings] },
+    providers: [createOidc(settings, ports)],
+  });
+  Object.assign(site.ctx, { now: ports.now });
+  app = await site.app.listen({ host: '127.0.0.1', port: 0 });
+  await oidc.serve(app);
+});
+afterAll(async () => {
+  await site.close();
+  await oidc.close();
+});
+beforeEach(() => {
+  offsetMs = 0;
+  oidc.setSilent(false);
+  oidc.groups.clear();
+});
+
+const isBack = (url: string) => url.startsWith(`${app}/sign-in/company/callback`);
+
+/** Up to the address at which the provider sends the browser back. */
+async function signInThere(visitor: Visitor, name: string, next = ''): Promise<Visit> {
+  let at = await visitor.go(`${app}/sign-in/company?next=${encodeURIComponent(next)}`, isBack);
+  for (let pages = 0; pages < 3 && !isBack(at.url); pages += 1)
+    at = await visitor.send(at, { login: name, password: 'any' }, isBack);
+  return at;
+}
+
+async function signIn(name: string, visitor = createVisitor()): Promise<Visitor> {
+  const { url } = await signInThere(visitor, name);
+  expect((await visitor.go(url)).status).toBe(200);
+  return visitor;
+}
+
+const isIn = async (visitor: Visitor) => (await visitor.go(`${app}/runs`)).url === `${app}/runs`;
+const groupsOf = async (personId: string) => (await site.ctx.sessions.list(personId))[0]?.person?.groups;
+
+describe('OpenID Connect', () => {
+  it.skipIf(testChromium() === undefined)('signs in and out in a browser (needs chromium)', async () => {
+    oidc.groups.set('ana', ['admins']);
+    const browser = await chromium.launch({ executablePath: testChromium()!, args: CHROMIUM_FLAGS });
+    try {
+      const page = await browser.newPage();
+      page.setDefaultTimeout(30_000);
+      await page.goto(`${app}/runs`);
+      await page.getByRole('link', { name: 'Sign in with Company <b>' }).click();
+      await page.getByPlaceholder('Enter any login').fill('ana');
+      await page.getByPlaceholder('and password').fill('any');
+      await page.getByRole('button', { name: 'Sign-in' }).click();
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.waitForURL(`${app}/runs`);
+      await page.getByLabel('You: ana Moreno').click();
+      await expect.poll(() => page.getByRole('link', { name: 'Admin' }).isVisible()).toBe(true);
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByRole('button', { name: 'Yes, sign me out' }).click();
+      await page.waitForURL(`${app}/sign-in`);
+      await page.goto(`${app}/runs`);
+      expect(page.url()).toContain('/sign-in?next=');
+    } finally {
+      await browser.close();
+    }
+  });
+
+  it('names people and their groups, which give rights', async () => {
+    oidc.groups.set('bo', ['staff']);
+    const visitor = await signIn('bo');
+    expect((await visitor.go(`${app}/admin`)).status).toBe(403);
+    const [session] = await site.ctx.sessions.list('bo');
+    expect(session).toMatchObject({
+      provider: 'company',
+      subject: 'bo',
+      person: { name: 'bo', shownName: 'bo Moreno', email: 'bo@example.org', groups: ['staff'], isSignedIn: true },
+    });
+    expect(session?.state).not.toContain('eyJ');
+    oidc.groups.set('cy', ['admins']);
+    expect((await (await signIn('cy')).go(`${app}/admin`)).status).toBe(200);
+  });
+
+  it.each(['https://evil.example/', '//evil.example', '/\\evil.example'])('leads nowhere else: %s', async (next) => {
+    const visitor = createVisitor();
+    const back = await signInThere(visitor, 'ana', next);
+    expect(new URL((await visitor.go(back.url, (url) => !isBack(url))).url).origin).toBe(app);
+  });
+
+  it('leads to the page that was asked for', async () => {
+    const visitor = createVisitor();
+    const back = await signInThere(visitor, 'ana', '/runs?script=x');
+    expect((await visitor.go(back.url)).url).toBe(`${app}/runs?script=x`);
+  });
+});
+
+describe('a way back that does not belong to the sign-in', () => {
+  const refused = async (visitor: Visitor, url: string) => {
+    const { status, body } = await visitor.go(url);
+    expect([status, body]).toEqual([403, expect.stringContaining('This sign-in cannot be finished')]);
+    expect(await isIn(visitor)).toBe(false);
+  };
+
+  it('is refused with another state, without one, with another issuer, or with an invented code', async () => {
+    for (const [name, value] of [
+      ['state', 'x'],
+      ['state', ''],
+      ['iss', 'http://localhost:1'],
+      ['code', 'x'],
+    ] as const) {
+      const visitor = createVisitor();
+      const url = new URL((await signInThere(visitor, 'ana')).url);
+      url.searchParams.set(name, value);
+      await refused(visitor, url.href);
+    }
+  });
+
+  it('is refused in another browser, a second time, and too late', async () => {
+    const visitor = createVisitor();
+    const { url } = await signInThere(visitor, 'ana');
+    await refused(createVisitor(), url);
+    const copy = createVisitor();
+    for (const [name, value] of visitor.cookies) copy.cookies.set(name, value);
+    expect((await visitor.go(url)).status).toBe(200);
+    await refused(copy, url);
+    const late = createVisitor();
+    const back = await signInThere(late, 'ana');
+    offsetMs = 16 * MINUTE_MS;
+    await refused(late, back.url);
+  });
+});
+
+describe('the provider', () => {
+  it('is asked again for groups, and ends a session by revoking its grant', async () => {
+    oidc.groups.set('dee', ['staff']);
+    const visitor = await signIn('dee');
+    oidc.groups.set('dee', ['board']);
+    expect(await isIn(visitor)).toBe(true);
+    expect(await groupsOf('dee')).toEqual(['staff']);
+    offsetMs = 61 * MINUTE_MS;
+    expect(await isIn(visitor)).toBe(true);
+    expect(await groupsOf('dee')).toEqual(['board']);
+    oidc.setSilent(true);
+    offsetMs = 125 * MINUTE_MS;
+    expect(await isIn(visitor)).toBe(true);
+    oidc.setSilent(false);
+    const [session] = await site.ctx.sessions.list('dee');
+    expect(session?.refreshAtMs).toBeGreaterThan(Date.now() + offsetMs);
+    oidc.gone.add('dee');
+    offsetMs = 190 * MINUTE_MS;
+    expect(await isIn(visitor)).toBe(false);
+    expect(await site.ctx.sessions.list('dee')).toEqual([]);
+  });
+
+  it('that does not answer is named on the sign-in page', async () => {
+    oidc.setSilent(true);
+    const fresh = createOidc(settings, { seals: createSecretBox(randomBytes(32)), now: Date.now, names: [] });
+    await expect(fresh.begin(`${app}/back`, '')).rejects.toMatchObject({ code: 'unavailable' });
+    const visitor = createVisitor();
+    oidc.setSilent(false);
+    const { url } = await signInThere(visitor, 'ana');
+    oidc.setSilent(true);
+    const { status, body } = await visitor.go(url);
+    expect([status, body]).toEqual([503, expect.stringContaining('Company &lt;b&gt; cannot be reached')]);
+  });
+
+  it('ends the session here when somebody signs out there', async () => {
+    const [visitor, other] = [await signIn('eve'), await signIn('eve')];
+    await visitor.send(await visitor.go(`${oidc.issuer}/session/end`), { logout: 'yes' });
+    await expect.poll(() => isIn(visitor), { timeout: 30_000 }).toBe(false);
+    expect(await isIn(other)).toBe(true);
+  });
+
+  it('alone can end sessions', async () => {
+    const visitor = await signIn('fay');
+    const [{ providerSession: sid = '' } = {}] = await site.ctx.sessions.list('fay');
+    const { privateKey } = await generateKeyPair('RS256');
+    const token = (claims: object, key = privateKey) =>
+      new SignJWT({ sid, sub: 'fay', events: { 'http://schemas.openid.net/event/backchannel-logout': {} }, ...claims })
+        .setProtectedHeader({ alg: 'RS256', kid: 'a' })
+        .setIssuer(oidc.issuer)
+        .setAudience(CLIENT.id)
+        .setIssuedAt()
+        .setExpirationTime('2m')
+        .sign(key);
+    const none = `${btoa('{"alg":"none"}')}.${btoa(JSON.stringify({ sid, iss: oidc.issuer, aud: CLIENT.id }))}.`;
+    for (const text of [await token({}), await token({ nonce: 'x' }), none, 'x', '']) {
+      const reply = await fetch(`${app}/sign-in/company/back-channel`, {
+        method: 'POST',
+        body: new URLSearchParams({ logout_token: text }),
+      });
+      expect(reply.status).toBe(400);
+    }
+    expect((await fetch(`${app}/sign-in/company/front-channel?sid=${sid}&iss=http://evil.example`)).status).toBe(200);
+    expect(await isIn(visitor)).toBe(true);
+    await fetch(`${app}/sign-in/company/front-channel?sid=${sid}&iss=${encodeURIComponent(oidc.issuer)}`);
+    expect(await isIn(visitor)).toBe(false);
+  });
+});
+
+it('the operator’s link works beside it, and other providers do not exist', async () => {
+  const visitor = createVisitor();
+  expect((await visitor.go(`${app}/sign-in?token=${TOKEN}`)).url).toBe(`${app}/admin`);
+  expect((await createVisitor().go(`${app}/sign-in/other`)).status).toBe(404);
+});
