@@ -1,4 +1,5 @@
 /** What use cases receive: the ports and the bounds. Composed by hand in `main.ts`. */
+import type { TokenStore } from '../domain/access/token.ts';
 import type { Audit, AuditStore } from '../domain/audit.ts';
 import type { BlobStore } from '../domain/run/blob.ts';
 import type { BundleOpener, BundlePublisher } from '../domain/run/bundle.ts';
@@ -44,6 +45,8 @@ export interface AppContext {
   readonly origin?: ScriptOrigin;
   readonly runs: RunStore;
   readonly sessions: SessionStore;
+  /** Absent: people have no tokens. */
+  readonly tokens?: TokenStore;
   readonly blobs: BlobStore;
   readonly kernels: KernelSupplier;
   /** What a run of a script gets packages for; undefined: it runs in the default environment. Absent: all do. */

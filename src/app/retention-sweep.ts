@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as otherWork } from 'node:timers/promises';
+import { TOKEN_SHOWN_MS } from '../domain/access/token.ts';
 import { SERVER } from '../domain/access/access.ts';
 import { countReasons, type Cleanup, type Expiry } from '../domain/retention/retention.ts';
 import { isFinal } from '../domain/run/run.ts';
@@ -28,7 +29,10 @@ const TOMBSTONE_MS = 365 * DAY_MS;
 export interface SweepContext
   extends
     RetentionContext,
-    Pick<AppContext, 'workDirectory' | 'log' | 'presets' | 'sessions' | 'audit' | 'auditStore' | 'auditKeptMs'> {
+    Pick<
+      AppContext,
+      'workDirectory' | 'log' | 'presets' | 'sessions' | 'tokens' | 'audit' | 'auditStore' | 'auditKeptMs'
+    > {
   readonly blobs: Pick<BlobStore, 'list' | 'delete' | 'removeParts'>;
 }
 
@@ -56,6 +60,7 @@ export async function sweep(ctx: SweepContext, stop?: AbortSignal, most = REPORT
   await ctx.runs.forgetClaims();
   await ctx.runs.forgetTries(ctx.now());
   await ctx.sessions.forget(ctx.now());
+  await ctx.tokens?.forget(ctx.now() - TOKEN_SHOWN_MS);
   await sweepPresets(ctx);
   await shortenAudit(ctx);
   await ctx.blobs.removeParts();

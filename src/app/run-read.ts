@@ -1,6 +1,7 @@
 /** Reads one run, or a page of the history. */
 import type { Actor } from '../domain/access/access.ts';
 import { authorize, permits } from '../domain/access/access.ts';
+import { isIn } from '../domain/access/token.ts';
 import { AppError } from '../domain/error.ts';
 import type { RunPage, RunQuery, RunSight, RunStore } from '../domain/run/run-store.ts';
 import type { Run } from '../domain/run/run.ts';
@@ -28,7 +29,9 @@ export async function readRun(ctx: ReadContext, actor: Actor, id: string): Promi
 
 /** By the rules, or because the report is shared with the actor. */
 export async function maySeeRun({ runs }: ReadContext, actor: Actor, run: Run): Promise<boolean> {
-  return mayReadRun(actor, run) || runs.isShared(run.id, granteesOf(actor.person));
+  return (
+    mayReadRun(actor, run) || (isIn(run.script, placesOf(actor)) && runs.isShared(run.id, granteesOf(actor.person)))
+  );
 }
 
 /** By the rules alone: for statistics, and what else is about a script. */
@@ -59,10 +62,19 @@ export async function listRuns(
   return ctx.runs.list({
     ...query,
     ...(named === undefined ? {} : { script: namesOf(named) }),
-    ...(shared ? { sharedWith: granteesOf(actor.person) } : {}),
+    ...(shared ? { sharedWith: granteesFor(actor) } : {}),
     ...(actor.role === 'operator' ? {} : { seenBy: await sightOf(ctx, actor) }),
     limit: Math.min(Math.max(Math.trunc(query.limit), 1), PAGE_LIMIT),
   });
+}
+
+/** A token that is for some scripts only lists no shared reports: they may be of others. */
+function granteesFor(actor: Actor): readonly string[] {
+  return placesOf(actor).length === 0 ? granteesOf(actor.person) : [];
+}
+
+function placesOf({ token }: Actor): readonly string[] {
+  return token?.places ?? [];
 }
 
 async function sightOf(ctx: Pick<AppContext, 'scripts'>, actor: Actor): Promise<RunSight> {
@@ -70,7 +82,7 @@ async function sightOf(ctx: Pick<AppContext, 'scripts'>, actor: Actor): Promise<
   return {
     user: actor.id,
     scopes: actor.rights.scopes(),
-    grantees: granteesOf(actor.person),
+    grantees: granteesFor(actor),
     without: drafts.flatMap(namesOf),
   };
 }

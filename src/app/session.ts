@@ -20,6 +20,7 @@ export async function listOwnSessions(
   actor: Actor,
   current: Session | undefined,
 ): Promise<readonly Session[]> {
+  authorize(actor, { type: 'use-sessions' });
   const owner = ownerOf(actor, current);
   return owner === undefined ? [current].filter((one) => one !== undefined) : listAlive(ctx, owner);
 }
@@ -30,6 +31,7 @@ export async function endOwnSession(
   actor: Actor,
   { id, current }: { readonly id: string; readonly current: Session | undefined },
 ): Promise<void> {
+  authorize(actor, { type: 'use-sessions' });
   const owner = ownerOf(actor, current);
   const count = owner === undefined ? 0 : await sessions.endOf(owner, { id });
   if (count === 0) throw new AppError('not-found', 'This session has ended already.');
@@ -41,6 +43,7 @@ export async function endOtherSessions(
   actor: Actor,
   current: Session | undefined,
 ): Promise<void> {
+  authorize(actor, { type: 'use-sessions' });
   const owner = ownerOf(actor, current);
   if (owner !== undefined) await sessions.endOf(owner, current && { but: current.id });
 }

@@ -9,6 +9,7 @@ import { addAuditCommands } from './command-audit.ts';
 import { addKeyCommands } from './command-key.ts';
 import { addPeopleCommands } from './command-people.ts';
 import { addMoveCommands } from './command-move.ts';
+import { addTokenCommands } from './command-tokens.ts';
 import { addStoreCommands } from './command-store.ts';
 
 const program = new Command('script-runner')
@@ -89,6 +90,7 @@ program
 addKeyCommands(program);
 addAccessCommands(program);
 addAuditCommands(program);
+addTokenCommands(program);
 addPeopleCommands(program);
 addSecretCommands(program);
 

@@ -3,7 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../domain/error.ts';
 import type { ErrorCode } from '../domain/error.ts';
 import { message } from '../page/message.ts';
-import { UnknownTokenError } from './access/actor.ts';
+import { TooManyTokensError, UnknownTokenError } from './access/bearer.ts';
 import { AuthenticationError } from './access/authentication.ts';
 import { wantsPage } from './access/page-wanted.ts';
 import { MisdirectedError } from './access/request-check.ts';
@@ -75,6 +75,7 @@ async function answer(
 export function problemOf(error: FastifyError | AppError, reference: string): Problem {
   if (error instanceof UnknownTokenError) return problem('forbidden', error.message, 401);
   if (error instanceof AuthenticationError) return problem('forbidden', error.message, 401);
+  if (error instanceof TooManyTokensError) return problem('unavailable', error.message, 429);
   if (error instanceof TooManyStreamsError) return problem('unavailable', error.message, 429);
   if (error instanceof MisdirectedError) return problem('forbidden', error.message, 421);
   if (error instanceof AppError && error.code !== 'internal') {

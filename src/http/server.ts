@@ -14,6 +14,7 @@ import { SESSION_LIMITS } from '../domain/access/session.ts';
 import { defined } from '../domain/defined.ts';
 import { withLook, type ReportLook } from '../app/report-look.ts';
 import { createReportService } from '../app/report-service.ts';
+import { createPersonNotes } from '../app/token.ts';
 import { createUrls } from '../page/urls.ts';
 import { createTemplates } from '../page/template.ts';
 import type { Templates } from '../page/template.ts';
@@ -55,6 +56,7 @@ import type { App, HttpOptions, Site } from './site.ts';
 import { createStreamLimit } from './report/stream-limit.ts';
 import { addTheme } from './theme.ts';
 import { addCheck } from './check.ts';
+import { addTokenPage } from './token-page.ts';
 import { addUsage } from './usage.ts';
 
 /** Bodies are forms and small JSON: values, not files. */
@@ -122,6 +124,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
         addUsage,
         addRevisions,
         addTheme,
+        addTokenPage,
       ])
         add(routes, site);
     },
@@ -169,6 +172,7 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
     closing: closing.signal,
     streams,
     noteLook: createLookNotes(ctx),
+    notePerson: createPersonNotes(ctx),
     exports: options.exports ?? createExportMemory(ctx),
     streamLimit: createStreamLimit(),
     sessionLimits: options.sessionLimits ?? SESSION_LIMITS,

@@ -18,6 +18,7 @@ import type { Person } from '../domain/access/right.ts';
 import type { AccessRules } from '../domain/access/rule.ts';
 import type { PasswordTries } from '../domain/access/password-tries.ts';
 import type { Provider } from '../domain/access/provider.ts';
+import type { Actor } from '../domain/access/access.ts';
 import type { SessionLimits } from '../domain/access/session.ts';
 import type { PeerCheck } from './access/peer.ts';
 import type { Urls } from '../page/urls.ts';
@@ -86,6 +87,8 @@ export interface Site {
   readonly closing: AbortSignal;
   readonly reports: ReportService;
   readonly noteLook: NoteLook;
+  /** Remembers who a person is, for its tokens. */
+  readonly notePerson: (actor: Actor) => void;
   /** The formats of reports. */
   readonly exports: ExportMemory;
   /** Open event streams; each settles when it has ended. */

@@ -1,6 +1,7 @@
 /** The menu of the person at the top of each page: who it is, what is theirs, and signing out. */
 import { type Actor, isNamed, OPERATOR } from '../domain/access/access.ts';
 import { PERSON_WORDS } from './message-person.ts';
+import { TOKEN_WORDS } from './message-token.ts';
 import type { Urls } from './urls.ts';
 
 export interface PersonMenu {
@@ -22,6 +23,7 @@ export function personMenu(
     name: shownName ?? (actor.id === OPERATOR.id ? PERSON_WORDS.operator : PERSON_WORDS.nameless),
     items: [
       ...(isNamed(actor) ? [{ label: PERSON_WORDS.reports, url: urls.history({ by: actor.id }) }] : []),
+      ...(isNamed(actor) ? [{ label: TOKEN_WORDS.title, url: urls.tokens() }] : []),
       ...(hasSession ? [{ label: PERSON_WORDS.sessions, url: urls.sessions() }] : []),
     ],
     signOutUrl: hasSession ? urls.signOut() : '',

@@ -19,6 +19,7 @@ export function createUrls(basePath: string) {
     packages: (name: string) => at(`/packages/${pathText(name)}`),
     usage: (name: string) => at(`/usage/${pathText(name)}`),
     revisions: (name: string, query?: Query) => at(`/revisions/${pathText(name)}`, query),
+    tokens: (end = '') => at(`/tokens${end}`),
     /** The script, or its sidecar, as stored with a run. */
     source: (id: string, part?: 'sidecar') => at(`${run(id)}/source`, { part }),
     rollBack: (id: string) => at(`${run(id)}/roll-back`),
@@ -58,27 +59,33 @@ export function createUrls(basePath: string) {
     asset: (file: string) => at(`/assets/${file}`),
     openapi: () => api('/openapi.json'),
     metrics: () => at('/metrics'),
-    api: {
-      uploads: () => api('/uploads'),
-      script: (name: string) => api(`/scripts/${pathText(name)}`),
-      choices: (name: string) => api(`/scripts/${pathText(name)}/choices`),
-      run: (id: string) => api(run(id)),
-      events: (id: string) => api(`${run(id)}/events`),
-      report: (id: string) => api(`${run(id)}/report`),
-      /** The prefix of the addresses of all files of a run. */
-      files: (id: string) => api(`${run(id)}/`),
-      packages: (id: string) => api(`${run(id)}/packages`),
-      notebook: (id: string) => api(`${run(id)}/report.ipynb`),
-      export: (id: string, to: string) => `${api(run(id))}/export${queryText({ to })}`,
-      cancel: (id: string) => api(`${run(id)}/cancel`),
-      text: (id: string, cell: number) => api(`${run(id)}/cells/${String(cell)}/text`),
-      /** A file beside the script that is kept with the report. */
-      file: (id: string, path: string) => `${api(run(id))}/files${queryText({ path })}`,
-      tables: (id: string) => api(`${run(id)}/tables`),
-      table: (id: string, name: string, format: string) =>
-        `${api(run(id))}/tables/${encodeURIComponent(name)}${queryText({ format })}`,
-      artifact: (id: string, name: string) => api(`${run(id)}/artifacts/${encodeURIComponent(name)}`),
-    },
+    api: apiUrls(api, run),
+  };
+}
+
+/** Addresses of the API; `api` puts them below its prefix. */
+function apiUrls(api: (path: string) => string, run: (id: string) => string) {
+  return {
+    uploads: () => api('/uploads'),
+    script: (name: string) => api(`/scripts/${pathText(name)}`),
+    choices: (name: string) => api(`/scripts/${pathText(name)}/choices`),
+    runs: () => api('/runs'),
+    run: (id: string) => api(run(id)),
+    events: (id: string) => api(`${run(id)}/events`),
+    report: (id: string) => api(`${run(id)}/report`),
+    /** The prefix of the addresses of all files of a run. */
+    files: (id: string) => api(`${run(id)}/`),
+    packages: (id: string) => api(`${run(id)}/packages`),
+    notebook: (id: string) => api(`${run(id)}/report.ipynb`),
+    export: (id: string, to: string) => `${api(run(id))}/export${queryText({ to })}`,
+    cancel: (id: string) => api(`${run(id)}/cancel`),
+    text: (id: string, cell: number) => api(`${run(id)}/cells/${String(cell)}/text`),
+    /** A file beside the script that is kept with the report. */
+    file: (id: string, path: string) => `${api(run(id))}/files${queryText({ path })}`,
+    tables: (id: string) => api(`${run(id)}/tables`),
+    table: (id: string, name: string, format: string) =>
+      `${api(run(id))}/tables/${encodeURIComponent(name)}${queryText({ format })}`,
+    artifact: (id: string, name: string) => api(`${run(id)}/artifacts/${encodeURIComponent(name)}`),
   };
 }
 

@@ -2,16 +2,22 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SessionStore } from '../domain/access/session.ts';
+import type { TokenStore } from '../domain/access/token.ts';
+import type { AuditStore } from '../domain/audit.ts';
 import { AppError } from '../domain/error.ts';
+import { createAuditStore } from './audit.ts';
 import { DATABASE, databaseProblem } from './database-check.ts';
 import type { Engine } from './engine/engine.ts';
 import { openSqlite } from './engine/sqlite.ts';
 import { checkMigrations } from './migrate.ts';
 import type { SharedDatabase } from './open-shared.ts';
 import { createSessionStore } from './session-store.ts';
+import { createTokenStore } from './token-store.ts';
 
 export interface PeopleStore {
   readonly sessions: SessionStore;
+  readonly tokens: TokenStore;
+  readonly auditStore: AuditStore;
   close(): Promise<void>;
 }
 
@@ -29,7 +35,12 @@ export async function openPeople(data: string, database: SharedDatabase | undefi
         'conflict',
         `${database?.shown ?? data} is new, or of an earlier version. Start the server of this version first.`,
       );
-    return { sessions: createSessionStore({ engine }), close: () => engine.close() };
+    return {
+      sessions: createSessionStore({ engine }),
+      tokens: createTokenStore({ engine }),
+      auditStore: createAuditStore({ engine }),
+      close: () => engine.close(),
+    };
   } catch (error) {
     await engine.close();
     throw database === undefined ? databaseProblem(data, error) : await postgresProblem(database, error);

@@ -8,6 +8,7 @@ import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { PasswordTries } from '../domain/access/password-tries.ts';
+import type { TokenStore } from '../domain/access/token.ts';
 import type { SessionStore } from '../domain/access/session.ts';
 import { checkElsewhere, noteElsewhere } from './blob-pair.ts';
 import { blobsOfData, openBlobs } from './blob-place.ts';
@@ -31,6 +32,7 @@ import { createPublishedCommits } from './published-commit.ts';
 import { createQuestionStore } from './choice-question.ts';
 import { createRollbackStore } from './rollback.ts';
 import { createRunStore } from './run-store.ts';
+import { createTokenStore } from './token-store.ts';
 import { createSessionStore } from './session-store.ts';
 import { rememberSessions } from './session-memory.ts';
 import { createSecretBox } from './secret.ts';
@@ -64,6 +66,7 @@ export interface OpenStore {
   /** Whether this process does the maintenance, of all that share the database; it does if no other one does. */
   leads(): Promise<boolean>;
   readonly sessions: SessionStore;
+  readonly tokens: TokenStore;
   /** Counted for all processes that share the database. */
   readonly passwordTries: PasswordTries;
   /** Whoever sends one is the operator; the newest first, with which sessions are signed. */
@@ -156,8 +159,7 @@ export async function openStore(
       },
       ...defined({ onSilence: opened.silence?.subscribe }),
       leads: opened.leads,
-      sessions: rememberSessions(createSessionStore({ engine })),
-      passwordTries: countTries(engine),
+      ...peopleStores(engine),
       operatorTokens: [newest.operatorToken, ...older.map(({ operatorToken }) => operatorToken)],
       close,
     };
@@ -165,6 +167,14 @@ export async function openStore(
     await close();
     throw shared === undefined ? databaseProblem(directory, error) : error;
   }
+}
+
+function peopleStores(engine: Engine): Pick<OpenStore, 'sessions' | 'tokens' | 'passwordTries'> {
+  return {
+    sessions: rememberSessions(createSessionStore({ engine })),
+    tokens: createTokenStore({ engine }),
+    passwordTries: countTries(engine),
+  };
 }
 
 interface OpenDatabase {

@@ -12,7 +12,11 @@ const REFUSED_MS = 1_000;
 
 export function countTries(engine: Engine): PasswordTries {
   // one after the other, so that they use one connection at most
-  const last: Record<Trier[0], Promise<unknown>> = { stranger: Promise.resolve(), device: Promise.resolve() };
+  const last: Record<Trier[0], Promise<unknown>> = {
+    stranger: Promise.resolve(),
+    device: Promise.resolve(),
+    token: Promise.resolve(),
+  };
   const refusals = createRefusals();
   async function take([kind, who]: Trier, nowMs: number): Promise<number | undefined> {
     const known = refusals.find(kind, who, nowMs);

@@ -53,15 +53,18 @@ export interface SessionTable {
   browser: string;
 }
 
-/** Tokens of people for their programs. */
+/** Tokens of people for their programs; see `domain/access/token`. */
 export interface TokenTable {
   id: string;
+  /** Of the token itself, which is stored nowhere. */
   hash: string;
   person_id: string;
   name: string;
-  scopes: string;
+  scope: string;
+  /** As JSON. */
+  places: string;
   created_at_ms: number;
-  until_ms: number | null;
+  until_ms: number;
   used_at_ms: number | null;
   revoked_at_ms: number | null;
 }

@@ -93,6 +93,7 @@ export async function openSite(
     scripts,
     runs: store.runs,
     sessions: store.sessions,
+    tokens: store.tokens,
     presets: store.presets,
     audit: createAudit(store.auditStore, Date.now),
     blobs: store.blobs,

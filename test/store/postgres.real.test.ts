@@ -21,6 +21,7 @@ import { testQuestions } from './contract-question.ts';
 import { testSessions } from './contract-session.ts';
 import { testRollbacks } from './contract-rollback.ts';
 import { testAudit } from './contract-audit.ts';
+import { testTokens } from './contract-token.ts';
 import { testPasswordTries } from './contract-tries.ts';
 import { testHoldings } from './contract-holding.ts';
 import { storeOn, testList } from './contract-list.ts';
@@ -59,6 +60,7 @@ testPasswordTries('PostgreSQL', async () => openPostgres({ url: await createData
 testHoldings('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testPresets('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testRollbacks('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
+testTokens('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testAudit('PostgreSQL', async () => {
   const url = await createDatabase();
   return [openPostgres({ url }), openPostgres({ url }), openPostgres({ url })];

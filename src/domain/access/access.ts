@@ -2,6 +2,7 @@
 import { AppError } from '../error.ts';
 import { NAMELESS, NOBODY, OPEN_RIGHTS, type Person, type Rights } from './right.ts';
 import { SCRIPT_ROLES, type ScriptRole } from './rule.ts';
+import type { TokenBounds } from './token-bounds.ts';
 
 export interface Actor {
   /** Stable, stored as `by`: `viewer`, `operator`, `cli`, or a user's id as `userId` writes it. */
@@ -12,6 +13,8 @@ export interface Actor {
   readonly person: Person;
   /** Absent: not from outside. */
   readonly origin?: ActorOrigin;
+  /** What a token leaves of these rights; absent: the person itself. `rights` are narrowed already. */
+  readonly token?: TokenBounds;
 }
 
 /** How somebody has shown who it is, and from where. */
@@ -34,6 +37,8 @@ export type Action =
   | { readonly type: 'share-run'; readonly by: string }
   /** Replace, rename or delete it; `isMaker`: it is the actor's own. */
   | { readonly type: 'change-preset'; readonly isMaker: boolean }
+  /** See, make and end one's own tokens and sessions, which only people may, not their tokens. */
+  | { readonly type: 'use-tokens' | 'use-sessions' }
   | { readonly type: 'administer' };
 
 /** Everybody of whom nothing is known, where there are no rules. */
@@ -66,6 +71,9 @@ export function isNamed({ id }: Actor): boolean {
 }
 
 export function permits(actor: Actor, action: Action): boolean {
+  if (isBeyondToken(actor, action)) return false;
+  if (action.type === 'use-tokens') return isNamed(actor);
+  if (action.type === 'use-sessions') return true;
   if (actor.role === 'operator') return true;
   switch (action.type) {
     case 'administer':
@@ -87,6 +95,28 @@ export function permits(actor: Actor, action: Action): boolean {
     case 'read-run':
       return has(actor, 'viewer', action.script) && isShown(actor, action);
     case 'list-scripts':
+      return true;
+  }
+}
+
+/** Whether the token, not the person, is why the actor may not. New actions are not for tokens until they are here. */
+function isBeyondToken({ token }: Actor, action: Action): boolean {
+  if (token === undefined) return false;
+  switch (action.type) {
+    case 'list-scripts':
+    case 'read-script':
+    case 'read-run':
+      return false;
+    case 'run-script':
+    case 'cancel-run':
+    case 'keep-run':
+    case 'delete-run':
+    case 'change-preset':
+      return token.scope === 'read';
+    case 'author-script':
+    case 'administer':
+      return token.scope !== 'administer';
+    default:
       return true;
   }
 }
@@ -129,7 +159,10 @@ export function refusalOf(actor: Actor, action: Action): string | undefined {
 }
 
 function sentenceOf(actor: Actor, action: Action): string {
+  if (isBeyondToken(actor, action)) return beyondToken(action);
   switch (action.type) {
+    case 'use-tokens':
+      return 'Tokens belong to people with names: sign in with a name of your own.';
     case 'administer':
       return 'Only the operator may do this, who signs in with the link that the server printed when it started.';
     case 'author-script':
@@ -143,4 +176,11 @@ function sentenceOf(actor: Actor, action: Action): string {
     default:
       return 'Only the person who requested this report, or the operator, may do this.';
   }
+}
+
+function beyondToken({ type }: Action): string {
+  if (type === 'author-script' || type === 'administer') return 'This needs a token with the scope administer.';
+  if (type === 'share-run' || type === 'use-tokens' || type === 'use-sessions')
+    return 'No token may do this: the person must sign in, and do it in person.';
+  return 'This needs a token with the scope run; this one may only read.';
 }

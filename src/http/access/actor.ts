@@ -1,5 +1,5 @@
 /**
- * Who makes a request, found once for each: by the operator's token, by the cookie of a sign-in, or by a trusted proxy.
+ * Who makes a request, found once for each: by a token, by the cookie of a sign-in, or by a trusted proxy.
  * Whoever shows none of these has not signed in.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
@@ -8,19 +8,18 @@ import { OPERATOR, userId, VIEWER } from '../../domain/access/access.ts';
 import type { Actor } from '../../domain/access/access.ts';
 import { isOperator } from '../../domain/access/authentication.ts';
 import { createRights, NAMELESS, NOBODY, OPEN_RIGHTS, type Person } from '../../domain/access/right.ts';
-import { AppError } from '../../domain/error.ts';
+import { tokenActor } from '../../domain/access/token.ts';
+import { bearerOf, findBearer, refuseBearer } from './bearer.ts';
 import { findSession } from './session.ts';
 import type { App, Site } from '../site.ts';
-
-/** An unknown bearer token; answered with 401. */
-export class UnknownTokenError extends AppError {}
 
 /** One way of showing who one is; undefined: the request shows nothing of this kind. */
 type Identify = (site: Site, request: FastifyRequest) => Promise<Actor | undefined>;
 
 /** By their names in the audit. The first that finds somebody counts. */
 const WAYS: readonly (readonly [name: string, Identify])[] = [
-  ['operator’s token', byBearer],
+  ['token', byToken],
+  ['operator’s token', byOperatorToken],
   ['operator’s link', byOperatorSession],
   ['proxy', byProxy],
   ['password', byPersonSession],
@@ -52,7 +51,10 @@ export async function isStill(site: Site, request: FastifyRequest): Promise<bool
 async function find(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
   for (const [way, identifyBy] of WAYS) {
     const actor = await identifyBy(site, request);
-    if (actor !== undefined) return { ...actor, origin: { way, address: request.ip, ...actor.origin } };
+    if (actor === undefined) continue;
+    const known = { ...actor, origin: { way, address: request.ip, ...actor.origin } };
+    site.notePerson(known);
+    return known;
   }
   return undefined;
 }
@@ -70,11 +72,18 @@ export function identify(request: FastifyRequest): Actor | undefined {
   return one.actor;
 }
 
-async function byBearer(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
-  const bearer = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+async function byToken(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
+  const found = await findBearer(site, request);
+  if (found === undefined) return undefined;
+  const { token, person } = found;
+  return tokenActor({ ...actorFor(site, person), id: token.personId }, token);
+}
+
+async function byOperatorToken(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
+  const bearer = bearerOf(request);
   if (bearer === undefined) return undefined;
   if (isToken(site, bearer)) return OPERATOR;
-  throw new UnknownTokenError('forbidden', 'This token is not valid. The operator gets it by: script-runner key token');
+  throw await refuseBearer(site, request, 'This token is not valid. The operator gets it by: script-runner key token');
 }
 
 async function byOperatorSession(site: Site, request: FastifyRequest): Promise<Actor | undefined> {

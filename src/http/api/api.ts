@@ -25,6 +25,17 @@ export async function addApi(app: App, site: Site): Promise<void> {
         version: site.ctx.serverVersion,
         description: 'Publishes notebooks as parameterised reports. Errors are problem details (RFC 9457).',
       },
+      components: {
+        securitySchemes: {
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            description:
+              'A token of a person, from the page My tokens: with the scope read it sees reports, with run it also runs scripts; or the operator’s token. Where nobody signs in, none is needed.',
+          },
+        },
+      },
+      security: [{ token: [] }, {}],
       servers: [{ url: site.urls.basePath === '' ? '/' : site.urls.basePath }],
     },
   });

@@ -87,9 +87,10 @@ async function createTokens(db: Kysely<never>): Promise<void> {
     .addColumn('hash', 'text', (column) => column.notNull().unique())
     .addColumn('person_id', 'text', (column) => column.notNull())
     .addColumn('name', 'text', (column) => column.notNull())
-    .addColumn('scopes', 'text', (column) => column.notNull())
+    .addColumn('scope', 'text', (column) => column.notNull())
+    .addColumn('places', 'text', (column) => column.notNull())
     .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
-    .addColumn('until_ms', 'bigint')
+    .addColumn('until_ms', 'bigint', (column) => column.notNull())
     .addColumn('used_at_ms', 'bigint')
     .addColumn('revoked_at_ms', 'bigint')
     .execute();

@@ -1,13 +1,13 @@
-/** Buttons that copy a link. */
+/** Buttons that copy a link, or a text. */
 import { writeClipboard } from '../clipboard-text.ts';
 import { toast, toastFailure } from './toast.ts';
 
 export function startClipboard(): void {
   document.addEventListener('click', (event) => {
-    const button = (event.target as HTMLElement).closest<HTMLElement>('[data-copy]');
+    const button = (event.target as HTMLElement).closest<HTMLElement>('[data-copy], [data-copy-text]');
     if (button === null) return;
-    const { copy = '', copied = '' } = button.dataset;
-    writeClipboard(absolute(copy)).then(() => toast(copied), toastFailure);
+    const { copy = '', copyText = absolute(copy), copied = '' } = button.dataset;
+    writeClipboard(copyText).then(() => toast(copied), toastFailure);
   });
 }
 

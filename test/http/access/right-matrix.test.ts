@@ -55,6 +55,9 @@ const ROUTES: Readonly<Record<string, About>> = {
   'POST /sessions/end': 'open', // only one's own: others' are not found
   'POST /sessions/end-all': 'open',
   'POST /theme': 'open',
+  'GET /tokens': 'open',
+  'POST /tokens': 'open',
+  'POST /tokens/revoke': 'open',
   'GET /brand/style.css': 'open',
   'GET /brand/logo': 'open',
   'GET /assets/*': 'open',
@@ -132,19 +135,19 @@ let site: TestSite;
 let shared: string;
 let own: string;
 
-const headersOf = (who: Who) => ({
+const headersOf = (who: Who | 'olga', token?: string) => ({
   host: 'localhost',
   origin: 'http://localhost',
   'sec-fetch-site': 'same-origin',
   accept: 'application/json, text/html',
-  ...(who === 'operator' ? { authorization: `Bearer ${TOKEN}` } : {}),
-  ...(who === 'operator' ? {} : { 'x-script-runner-proxy': SECRET, 'x-forwarded-user': who }),
+  ...(who === 'operator' || token !== undefined ? { authorization: `Bearer ${token ?? TOKEN}` } : {}),
+  ...(who === 'operator' || token !== undefined ? {} : { 'x-script-runner-proxy': SECRET, 'x-forwarded-user': who }),
 });
 
 beforeAll(async () => {
   site = await openSite(
     {
-      authentication: { operators: [], identityHeader: 'x-forwarded-user', proxySecret: SECRET },
+      authentication: { operators: ['olga'], identityHeader: 'x-forwarded-user', proxySecret: SECRET },
       trustedProxies: ['127.0.0.1'],
       accessRules: () => readAccessRules(lines),
       onRoute: ({ method, url }) => {
@@ -169,6 +172,23 @@ async function submit(script: string, isFinished = true): Promise<string> {
   return reply.json<{ id: string }>().id;
 }
 
+const tokens = new Map<string, string>();
+/** Made on the page, as people do; the same again for the same. */
+async function tokenOf(who: Who | 'olga', scope: string, places = ''): Promise<string> {
+  const key = `${who} ${scope} ${places}`;
+  const known = tokens.get(key);
+  if (known !== undefined) return known;
+  const reply = await site.app.inject({
+    method: 'POST',
+    url: '/tokens',
+    headers: { ...headersOf(who), 'content-type': 'application/x-www-form-urlencoded' },
+    payload: new URLSearchParams({ name: key, scope, places, days: '7' }).toString(),
+  });
+  const token = /srt_[0-9a-f]{48}/.exec(reply.body)?.[0] ?? '';
+  if (token !== '') tokens.set(key, token);
+  return token;
+}
+
 interface Subject {
   readonly script: string;
   readonly run: string;
@@ -182,11 +202,13 @@ const FIELDS: Readonly<Record<string, Record<string, string>>> = {
   '/runs/:id/shares': { names: 'somebody' },
   '/runs/:id/unshare': { grantee: 'somebody' },
   '/admin/connections/test': { name: 'shop' },
+  '/tokens': { name: 'one more', scope: 'read', places: '', days: 'many' },
+  '/tokens/revoke': { id: 'none' },
   '/admin/sessions/end': { person: 'rob' },
   '/sessions/end': { id: 'x' },
 };
 
-async function ask(route: string, who: Who, { script, run }: Subject) {
+async function ask(route: string, who: Who | 'olga', { script, run }: Subject, token?: string) {
   const [method = '', path = ''] = route.split(' ');
   const isRun = path.includes(':id');
   const url = path
@@ -216,7 +238,7 @@ async function ask(route: string, who: Who, { script, run }: Subject) {
     method: method as 'GET',
     url,
     signal: controller.signal,
-    headers: { ...headersOf(who), ...(isForm ? { 'content-type': 'application/x-www-form-urlencoded' } : {}) },
+    headers: { ...headersOf(who, token), ...(isForm ? { 'content-type': 'application/x-www-form-urlencoded' } : {}) },
     ...(payload === undefined ? {} : { payload }),
   });
   return { status: reply.statusCode, body: reply.body, text: normal(reply.body, { script, run }) };
@@ -282,9 +304,88 @@ describe('every route', () => {
     },
   );
 
+  const owners = ['rob', 'ada', 'olga'] as const;
+  it.each(about.filter(([route, what]) => !/^(open|list)$/.test(what) || /POST \/(tokens|sessions)/.test(route)))(
+    '%s: no token allows more than its person may',
+    async (route, what) => {
+      const isClosed = what.includes(' ') || what === 'operator';
+      const isRefused = (status: number) => [401, 403, 404].includes(status);
+      const subject = async () => ({
+        script: 'closed/own',
+        run: route.endsWith('/delete') ? await submit('closed/own') : own,
+      });
+      for (const who of owners) {
+        const person = await ask(route, who, await subject());
+        for (const scope of who === 'olga' ? ['read', 'run', 'administer'] : ['read', 'run']) {
+          const token = await tokenOf(who, scope);
+          const program = await ask(route, who, await subject(), token);
+          await site.clear();
+          const said = `${who} ${scope}: ${person.status} ${program.status} ${program.body}`;
+          if (isRefused(person.status)) expect(isRefused(program.status), said).toBe(true);
+          if (scope === 'read' && isClosed && !route.startsWith('GET '))
+            expect(isRefused(program.status), said).toBe(true);
+          if (scope === 'read' && / viewer$/.test(what)) expect(program.status, said).toBe(person.status);
+          if (scope === 'administer' && what === 'operator') expect([401, 403], said).not.toContain(program.status);
+          else if (what === 'operator') expect(program.status, said).toBe(403);
+          if (/share|POST \/tokens|POST \/sessions/.test(route)) expect(isRefused(program.status), said).toBe(true);
+        }
+      }
+    },
+  );
+
+  it('shows a token for some scripts nothing of others, and says which scope is missing', async () => {
+    const token = await tokenOf('rob', 'read', 'closed/all');
+    const get = (url: string) => site.app.inject({ method: 'GET', url, headers: headersOf('rob', token) });
+    const items = async (url: string) => (await get(url)).json<{ items: { script?: string; name?: string }[] }>().items;
+    expect(new Set((await items('/api/v1/runs')).map(({ script }) => script))).toEqual(new Set(['closed/all']));
+    expect((await items('/api/v1/scripts')).map(({ name }) => name)).toEqual(['closed/all']);
+    expect([(await get(`/runs/${own}`)).statusCode, (await get(`/runs/${shared}`)).statusCode]).toEqual([404, 200]);
+    const run = { script: 'closed/all', run: shared };
+    expect(await ask('POST /api/v1/runs', 'rob', run, token)).toMatchObject({
+      status: 403,
+      body: expect.stringContaining('scope run'),
+    });
+    await site.store.runs.share(own, ['vera'], 'rob', 0);
+    const others = await tokenOf('vera', 'read', 'closed/all');
+    const vera = await tokenOf('vera', 'read');
+    const seen = async (bearer: string) =>
+      (await ask('GET /runs/:id', 'vera', { script: '', run: own }, bearer)).status;
+    expect([await seen(vera), await seen(others)]).toEqual([200, 404]);
+    await site.store.runs.unshare(own, 'vera');
+  });
+
+  it('acts with the rights of now, until the token is revoked, and limits wrong ones', async () => {
+    const token = await tokenOf('rob', 'run');
+    const status = async (bearer = token) =>
+      (await ask('GET /runs/:id', 'rob', { script: '', run: shared }, bearer)).status;
+    expect(await status()).toBe(200);
+    lines = ['closed/*: runner ron'];
+    expect(await status()).toBe(404);
+    lines = LINES;
+    const made = (await site.store.tokens.list('rob')).find(({ name }) => name === 'rob run');
+    expect(made).toMatchObject({ scope: 'run', usedAtMs: expect.any(Number) });
+    await ask('POST /tokens/revoke', 'ron', UNKNOWN);
+    expect(await status()).toBe(200);
+    const body = new URLSearchParams({ id: made!.id }).toString();
+    const form = { ...headersOf('ron'), 'content-type': 'application/x-www-form-urlencoded' };
+    const revoke = (headers: object) =>
+      site.app.inject({ method: 'POST', url: '/tokens/revoke', headers: { ...form, ...headers }, payload: body });
+    expect((await revoke({})).statusCode).toBe(404);
+    expect((await revoke({ authorization: `Bearer ${token}` })).statusCode).toBe(403);
+    expect((await revoke(headersOf('rob'))).statusCode).toBe(303);
+    const wrong = [token, 'srt_', `srt_${'0'.repeat(48)}`, 'wrong', 'wrong', 'wrong'];
+    const statuses = [];
+    for (const bearer of wrong) statuses.push(await status(bearer));
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+    expect(await status(await tokenOf('rob', 'read'))).toBe(200);
+    const entries = await site.store.auditStore.list({ actor: 'rob', action: 'token-revoked', limit: 1 });
+    expect(entries).toMatchObject([{ details: { token: made!.id, of: 'rob' } }]);
+    expect(JSON.stringify(await site.store.auditStore.list({ limit: 1_000 }))).not.toContain(token);
+  });
+
   it('shows others’ reports of a script only where its rule says so', async () => {
     const seen = async (who: Who) =>
-      (await site.app.inject({ method: 'GET', url: '/api/v1/runs', headers: headersOf(who) }))
+      (await site.app.inject({ method: 'GET', url: '/api/v1/runs?limit=200', headers: headersOf(who) }))
         .json<{ items: { script: string; by: string }[] }>()
         .items.filter(({ by }) => by === 'rob')
         .map(({ script }) => script);
