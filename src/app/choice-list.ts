@@ -38,6 +38,8 @@ export interface FieldChoices extends ChoicePage {
   readonly notice?: string;
   /** The default is none of them: nothing is chosen until somebody chooses. */
   readonly hasLostDefault?: true;
+  /** A run needs a value: the author says so, or the default is lost. */
+  readonly isRequired?: true;
   /** They are still being read. */
   readonly isPending?: true;
   /** For the operator: what happened, in detail. */
@@ -140,9 +142,10 @@ async function fieldChoices(ctx: ChoiceContext, wanted: Wanted): Promise<FieldCh
   const raw = chosenTexts(Object.hasOwn(query.values, name) ? (query.values[name] as Json | undefined) : null);
   const given = chosenTexts(values.get(name) ?? (wanted.isHidden ? null : raw));
   const unknown = given.map((value) => ({ value, label: value }));
+  const required = content.script.schema.required.includes(name) ? { isRequired: true as const } : {};
   try {
     const choices = await withPatience(loadChoices(ctx, content, name, values), query.patienceMs);
-    if (choices === undefined) return { choices: [], total: 0, chosen: unknown, isPending: true };
+    if (choices === undefined) return { choices: [], total: 0, chosen: unknown, isPending: true, ...required };
     const usual = chosenAmong(choices, chosenTexts(schema.default), schema);
     const { kept, lost } = chosenAmong(choices, given, schema);
     const chosen = kept.length > 0 || given.length === 0 ? kept : usual.kept;
@@ -154,12 +157,13 @@ async function fieldChoices(ctx: ChoiceContext, wanted: Wanted): Promise<FieldCh
       offset: query.offset ?? 0,
       limit: query.limit ?? CHOICE_PAGE.usual,
     });
-    const lostDefault = usual.lost.length > 0 && !isOpen ? { hasLostDefault: true as const } : {};
+    const isLost = usual.lost.length > 0 && !isOpen;
+    const lostDefault = isLost ? { hasLostDefault: true as const, isRequired: true as const } : required;
     return { ...page, chosen, ...defined({ notice }), ...lostDefault };
   } catch (error) {
     if (!(error instanceof ChoiceError)) throw error;
     const { message, detail } = error;
-    return { choices: [], total: 0, chosen: unknown, problem: message, ...(detail === undefined ? {} : { detail }) };
+    return { choices: [], total: 0, chosen: unknown, problem: message, ...defined({ detail }), ...required };
   }
 }
 

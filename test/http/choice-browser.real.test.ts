@@ -30,6 +30,13 @@ describe.skipIf(chromium === undefined)('inputs with choices from elsewhere (nee
           period: { enum: ['month', 'custom'] },
           start: { 'x-visible-when': { period: 'custom' } },
         }),
+        'best.ipynb': ['# Best', 'region = "north"\nbest = "S0"\nperiod = "month"\nuntil: str', 'print(best)'],
+        'best.params.json': JSON.stringify({
+          region: { enum: ['north', 'south'] },
+          best: { 'x-choices': { csv: 'stores.csv', where: { region: 'region' } } },
+          period: { enum: ['month', 'until'] },
+          until: { 'x-visible-when': { period: 'until' } },
+        }),
         'stores.csv': `id,name,region\n${stores.join('')}`,
         'items.csv': `id;name\n${items.join('')}`,
       },
@@ -97,6 +104,30 @@ describe.skipIf(chromium === undefined)('inputs with choices from elsewhere (nee
     await page.selectOption('#field-store', 'S0');
     await run();
     await report("north S0 I99999 ['I500'] 2026-01-01");
+  });
+
+  test('say at once whether a run needs them, and forget what was wrong where they are not shown', async () => {
+    await page.goto(`${site.url}s/best`);
+    const best = page.locator('[data-field="best"]');
+    const until = page.locator('[data-field="until"]');
+    const isMarked = async () => [
+      await best.locator('label').textContent(),
+      await best.locator('select').evaluate((select) => (select as HTMLSelectElement).required),
+    ];
+    expect(await isMarked()).toEqual(['Best', false]);
+    await page.selectOption('#field-region', 'south');
+    await expect.poll(isMarked, { timeout: 30_000 }).toEqual(['Best required', true]);
+    await page.selectOption('#field-region', 'north');
+    await expect.poll(isMarked, { timeout: 30_000 }).toEqual(['Best', false]);
+    await page.selectOption('#field-period', 'until');
+    expect(await until.locator('label').textContent()).toBe('Until required');
+    await run();
+    await until.getByText('This is required').waitFor();
+    await page.selectOption('#field-period', 'month');
+    await page.selectOption('#field-period', 'until');
+    expect(await until.isVisible()).toBe(true);
+    expect(await until.getByText('This is required').count()).toBe(0);
+    expect(await page.locator('.error-summary, [aria-invalid]').count()).toBe(0);
   });
 
   test('follow without JavaScript when the form is updated', async () => {

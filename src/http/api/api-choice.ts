@@ -56,6 +56,9 @@ const ChoicesSchema = Type.Object({
       chosen: Type.Array(ChoiceSchema, {
         description: 'Of the given values those that are choices; else the default, if it is one.',
       }),
+      required: Type.Boolean({
+        description: 'A run needs a value: there is no default, or it is none of the choices.',
+      }),
       notice: Type.Optional(
         Type.String({ description: 'What of the given values, or the default, is none of the choices.' }),
       ),
@@ -99,9 +102,17 @@ export function addApiChoice(app: App, site: Site): void {
   );
 }
 
-function choicesJson({ choices, total, next, chosen, notice, problem, detail }: FieldChoices) {
+function choicesJson({ choices, total, next, chosen, isRequired, ...more }: FieldChoices) {
+  const { notice, problem, detail } = more;
   const said = defined({ notice, problem, detail });
-  return { choices: [...choices], total, next: next ?? null, chosen: [...chosen], ...said };
+  return {
+    choices: [...choices],
+    total,
+    next: next ?? null,
+    chosen: [...chosen],
+    required: isRequired === true,
+    ...said,
+  };
 }
 
 function badField(field: string, message: string): AppError {

@@ -10,6 +10,7 @@ export interface Answer {
   readonly total: number;
   readonly next: number | null;
   readonly chosen: readonly Choice[];
+  readonly required: boolean;
   readonly notice?: string;
   readonly problem?: string;
 }

@@ -5,6 +5,7 @@
 import { visibleInputs, type VisibleWhen } from '../../domain/parameter/parameter-visible.ts';
 import { type Answer, type Choice, formTexts, requestChoices } from './choice-request.ts';
 import { syncCombobox } from './combobox.ts';
+import { markRequired } from './field-state.ts';
 import { syncVisibility } from './visibility.ts';
 
 const QUIET_MS = 200;
@@ -123,7 +124,8 @@ function say(field: HTMLElement, place: '.choice-state' | '.choice-notice', text
   if (state !== null && state.textContent !== text) state.textContent = text;
 }
 
-function show(field: HTMLElement, { choices, chosen, total, next, notice = '', problem }: Answer): void {
+function show(field: HTMLElement, answer: Answer): void {
+  const { choices, chosen, total, next, notice = '', problem } = answer;
   const many = (field.dataset['manyText'] ?? '').replace('{count}', total.toLocaleString());
   field.dataset['total'] = String(total);
   field.toggleAttribute('data-many', next !== null);
@@ -134,6 +136,7 @@ function show(field: HTMLElement, { choices, chosen, total, next, notice = '', p
   const select = field.querySelector('select');
   if (select !== null) showSelect(select, all, chosen[0]?.value ?? '');
   else showBoxes(field, all, new Set(chosen.map(({ value }) => value)));
+  markRequired(field, answer.required);
 }
 
 /** The option for no value stays if the author allows none; without one, nothing would be chosen silently. */

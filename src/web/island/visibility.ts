@@ -1,4 +1,5 @@
 /** Inputs that are shown only while others have certain values. */
+import { clearError } from './field-state.ts';
 import type { Json } from '../../domain/text/json.ts';
 import { hiddenNames, type Visibility, type VisibleWhen } from '../../domain/parameter/parameter-visible.ts';
 
@@ -21,7 +22,11 @@ export function syncVisibility(form: HTMLFormElement): void {
     const field = fields.find(({ dataset }) => dataset['field'] === name);
     return valueOf(texts, field) ?? rules.get(name)?.usual ?? null;
   });
-  for (const field of fields) field.hidden = hidden.has(field.dataset['field'] ?? '');
+  for (const field of fields) {
+    const isHidden = hidden.has(field.dataset['field'] ?? '');
+    if (isHidden && !field.hidden) clearError(field);
+    field.hidden = isHidden;
+  }
 }
 
 /** What the server reads from these texts; undefined: nothing is given. */
