@@ -1,4 +1,5 @@
 /** Counts what quotas limit. */
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { NewRun, QuotaStore } from '../domain/run/run-store.ts';
 import type { QuotaRule } from '../domain/quota/quota-rule.ts';
@@ -6,18 +7,34 @@ import { QUOTA_DAY_MS, quotaRefusal, type QuotaUse } from '../domain/quota/quota
 import type { Engine } from './engine/engine.ts';
 import type { Tables } from './schema.ts';
 
+/** Runs that are summed without a break; SQLite lets nothing else happen meanwhile. */
+const WINDOW = 50_000;
+
 export function quotaStore({ engine }: { readonly engine: Engine }): QuotaStore {
   return {
     quotaUse: (by, rules, nowMs) => Promise.all(rules.map((rule) => readUse(engine.db, by, rule, nowMs))),
     async keptBytes(by, rule) {
-      const { rows } = await sql<{ bytes: number }>`
-        with own as (select number, log_bytes from runs where deleted_at_ms is null ${scope(by, rule)})
-        select (select coalesce(sum(log_bytes), 0) from own)
-          + (select coalesce(sum(run_blobs.size_bytes), 0) from own join run_blobs on run_blobs.run_number = own.number)
-          as bytes`.execute(engine.db);
-      return Number(rows[0]?.bytes ?? 0);
+      const newest = await engine.db
+        .selectFrom('runs')
+        .select(({ fn }) => fn.max('number').as('number'))
+        .executeTakeFirst();
+      let bytes = 0;
+      for (let after = 0; after < Number(newest?.number ?? 0); after += WINDOW) {
+        bytes += await readKept(engine.db, sql`number > ${after} and number <= ${after + WINDOW} ${scope(by, rule)}`);
+        await otherWork();
+      }
+      return bytes;
     },
   };
+}
+
+async function readKept(db: Kysely<Tables>, condition: RawBuilder<unknown>): Promise<number> {
+  const { rows } = await sql<{ bytes: number }>`
+    with own as materialized (select number, log_bytes from runs where deleted_at_ms is null and ${condition})
+    select (select coalesce(sum(log_bytes), 0) from own)
+      + (select coalesce(sum(run_blobs.size_bytes), 0) from own join run_blobs on run_blobs.run_number = own.number)
+      as bytes`.execute(db);
+  return Number(rows[0]?.bytes ?? 0);
 }
 
 /**
@@ -44,8 +61,10 @@ async function readUse(db: Kysely<Tables>, by: string, rule: QuotaRule, nowMs: n
   const sinceMs = nowMs - QUOTA_DAY_MS;
   const taken = sql`case when started_at_ms is null then 0 else coalesce(ended_at_ms, ${nowMs}) - started_at_ms end`;
   const { rows } = await sql<Record<'at_once' | 'runs' | 'time' | 'first', number | null>>`
+    with active as materialized (
+      select submitted_by, script from runs where status in ('queued', 'starting', 'running'))
     select
-      (select count(*) from runs where status in ('queued', 'starting', 'running') ${within}) as at_once,
+      (select count(*) from active where true ${within}) as at_once,
       count(*) as runs, coalesce(sum(${taken}), 0) as time, min(created_at_ms) as first
     from runs where created_at_ms > ${sinceMs} ${within}`.execute(db);
   const found = rows[0];

@@ -100,10 +100,12 @@ function nextText(atMs: number, clock: QuotaClock): string {
   return `The next can be requested at ${timeText(atMs, clock)}.`;
 }
 
-/** It is within a day, so the day need not be named. The next minute: not a minute too early. */
-function timeText(atMs: number, { timezone }: QuotaClock): string {
+/** It is within a day. The next minute: not a minute too early. */
+function timeText(atMs: number, { nowMs, timezone }: QuotaClock): string {
   const minute = Math.ceil(atMs / 60_000) * 60_000;
-  return dateFormat(LOCALE, { timeStyle: 'short', timeZone: timezone }).format(minute);
+  const day = dateFormat(LOCALE, { dateStyle: 'short', timeZone: timezone });
+  const time = dateFormat(LOCALE, { timeStyle: 'short', timeZone: timezone }).format(minute);
+  return day.format(minute) === day.format(nowMs) ? time : `${time} tomorrow`;
 }
 
 function spanText(ms: number): string {

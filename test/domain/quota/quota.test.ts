@@ -94,6 +94,8 @@ describe('what people are told', () => {
     const note = (runs: number) => quotaNote([useOf('*: 4 a day', { runs, lessAtMs: at }), useOf('x: 9 a day')], clock);
     expect(note(1)).toBe('');
     expect(note(2)).toBe('You can request 2 more reports; one more from 14:30 on.');
+    const tomorrow = useOf('*: 4 a day', { runs: 2, lessAtMs: at + 10 * HOUR });
+    expect(quotaNote([tomorrow], clock)).toBe('You can request 2 more reports; one more from 00:30 tomorrow on.');
     expect(note(3)).toBe('You can request 1 more report; one more from 14:30 on.');
   });
 
