@@ -28,6 +28,7 @@ const WELCOME = [
   'systemd',
   'faketime',
   'sshd',
+  'slapd',
   'prlimit',
   'uml',
   'R',

@@ -12,6 +12,7 @@ export async function composeProviders(
   const names = namingProviders(authentication);
   return Promise.all(
     (authentication.providers ?? []).map(async (settings) => {
+      if (settings.type === 'ldap') return (await import('../sign-in/ldap.ts')).createLdap(settings, { now, names });
       const { createOidc } = await import('../sign-in/oidc.ts');
       return createOidc(settings, { seals, now, names });
     }),

@@ -1,5 +1,10 @@
 /** The tables `[[sign_in]]` of the settings file, each checked; their secrets come from variables. */
-import { OWN_PROVIDERS, type OidcSettings, type ProviderSettings } from '../domain/access/provider.ts';
+import {
+  type LdapSettings,
+  OWN_PROVIDERS,
+  type OidcSettings,
+  type ProviderSettings,
+} from '../domain/access/provider.ts';
 import type { AuthenticationSettings } from '../domain/access/authentication.ts';
 import { defined } from '../domain/defined.ts';
 import type { FieldProblem } from '../domain/error.ts';
@@ -67,7 +72,30 @@ interface Kind {
 const TEXT: Field = { pattern: /^[^\0-\x1f\x7f]{1,500}$/, expected: 'a text' };
 const CLAIM: Field = { pattern: /^[!-~]{0,100}$/, expected: 'the name of a claim' };
 
+const DN: Field = { ...TEXT, expected: 'a name such as "ou=people,dc=example,dc=org"' };
+const ATTRIBUTE: Field = { pattern: /^[A-Za-z\d.;-]{0,100}$/, expected: 'the name of an attribute' };
+const FILTER: Field = { pattern: /^\([^\0-\x1f]{1,500}\)$/, expected: 'a filter such as "(uid={name})"' };
+
 const KINDS: Readonly<Record<string, Kind>> = {
+  ldap: {
+    fields: {
+      title: TEXT,
+      url: {
+        isNeeded: true,
+        pattern: /^ldaps?:\/\/[A-Za-z\d.:[\]-]+\/?$/,
+        expected: 'the address of the server such as "ldaps://ldap.example.org"',
+      },
+      ca: TEXT,
+      bind: DN,
+      base: { ...DN, isNeeded: true },
+      filter: { ...FILTER, pattern: /^\([^\0-\x1f]*\{name\}[^\0-\x1f]*\)$/ },
+      name_attribute: { ...ATTRIBUTE, pattern: /^[A-Za-z\d.;-]{1,100}$/ },
+      groups_attribute: ATTRIBUTE,
+      groups_base: DN,
+      groups_filter: FILTER,
+    },
+    read: readLdap,
+  },
   oidc: {
     fields: {
       title: TEXT,
@@ -87,6 +115,25 @@ const KINDS: Readonly<Record<string, Kind>> = {
     read: readOidc,
   },
 };
+
+function readLdap(table: Table, secret: string | undefined): LdapSettings {
+  const text = (name: string, fallback = '') => String(table[name] ?? fallback);
+  return Object.freeze({
+    type: 'ldap',
+    name: text('name'),
+    title: text('title', text('name')),
+    url: text('url'),
+    ca: text('ca'),
+    bind: text('bind'),
+    ...defined({ secret }),
+    base: text('base'),
+    filter: text('filter', '(uid={name})'),
+    nameAttribute: text('name_attribute', 'uid'),
+    groupsAttribute: text('groups_attribute', 'memberOf'),
+    groupsBase: text('groups_base'),
+    groupsFilter: text('groups_filter', '(member={dn})'),
+  } as const);
+}
 
 function readOidc(table: Table, secret: string | undefined): OidcSettings {
   const text = (name: string, fallback = '') => String(table[name] ?? fallback);

@@ -47,6 +47,7 @@ import { compileLater } from './schema-compiler.ts';
 import { addScript } from './script.ts';
 import { addShare } from './share.ts';
 import { addSessionPages } from './session-page.ts';
+import { addPasswordSignIn } from './sign-in-password.ts';
 import { addRedirectSignIn } from './sign-in-redirect.ts';
 import { addSignIn } from './sign-in.ts';
 import { addBrand, brandStyleUrl } from './brand.ts';
@@ -119,6 +120,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
         addSessionPages,
         addSignIn,
         addRedirectSignIn,
+        addPasswordSignIn,
         addCheck,
         addPackages,
         addUsage,

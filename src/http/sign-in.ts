@@ -79,12 +79,15 @@ export function sendSignIn(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
-  view: { readonly next: string; readonly problem: string },
+  view: { readonly next: string; readonly problem: string; readonly by?: string; readonly name?: string },
 ): Promise<FastifyReply> {
   const { options, urls, providers } = site;
-  const ways = providers.map(({ name, title }) => ({
+  const ways = providers.map(({ type, name, title }) => ({
+    isForm: type === 'password',
+    name,
+    title,
     label: message.signIn.by(title),
-    url: urls.signInBy(name, view.next === '' ? {} : { next: view.next }),
+    url: urls.signInBy(name, type === 'password' || view.next === '' ? {} : { next: view.next }),
   }));
   return sendPage(site, request, reply, {
     template: 'sign-in',
@@ -92,6 +95,8 @@ export function sendSignIn(
     isOut: mustIdentify(site, request) && identify(request) === undefined,
     scope: {
       view: {
+        by: '',
+        name: '',
         ...view,
         hasPassword: options.authentication?.passwordHash !== undefined,
         providers: ways,

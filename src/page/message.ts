@@ -279,6 +279,8 @@ export const message = {
       'This server cannot tell whether this request comes from a notebook, so it asks for a sign-in. Open the link that the server printed when it started; programs send the operator’s token.',
     noIdentity: 'The proxy in front of this server did not say who you are.',
     wrongPassword: 'This password is wrong.',
+    name: 'Name',
+    wrongPair: 'The name or the password is wrong.',
     tooMany: (minutes: number) =>
       `There were too many wrong passwords. Try again in ${minutes === 1 ? 'a minute' : `${String(minutes)} minutes`}.`,
     wrong: 'This sign-in link is no longer valid. Use the one that the server printed when it last started.',

@@ -14,6 +14,7 @@ export function countTries(engine: Engine): PasswordTries {
   // one after the other, so that they use one connection at most
   const last: Record<Trier[0], Promise<unknown>> = {
     stranger: Promise.resolve(),
+    account: Promise.resolve(),
     device: Promise.resolve(),
     token: Promise.resolve(),
   };

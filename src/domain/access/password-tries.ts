@@ -5,9 +5,11 @@ const TRIES_OF_ONE = 5;
 const TRIES_OF_ALL = 100;
 const WINDOW_MS = 15 * 60_000;
 
-/** `stranger`: by network address; `device`: a browser that has signed in before; `token`: a network
- * address from which a wrong token came. Each kind is counted by itself. */
-export type Trier = readonly [kind: 'stranger' | 'device' | 'token', who: string];
+/**
+ * `stranger`: by network address; `account`: by the name that strangers enter; `device`: a browser that has signed in
+ * before; `token`: a network address from which a wrong token came. Each kind is counted by itself.
+ */
+export type Trier = readonly [kind: 'stranger' | 'account' | 'device' | 'token', who: string];
 
 export interface PasswordTry {
   readonly who: string;
@@ -43,7 +45,7 @@ export function refuseTry(tries: readonly PasswordTry[], who: string, nowMs: num
 
 /** Counts in memory, for one process. */
 export function countTriesHere(): PasswordTries {
-  const tries = { stranger: [] as PasswordTry[], device: [] as PasswordTry[], token: [] as PasswordTry[] };
+  const tries: Record<Trier[0], PasswordTry[]> = { stranger: [], account: [], device: [], token: [] };
   return {
     async take([kind, who], nowMs) {
       const { afterMs, beforeMs } = countsAt(nowMs);

@@ -23,11 +23,33 @@ export interface OidcSettings extends CommonSettings {
   readonly groupsClaim: string;
 }
 
-export type ProviderSettings = OidcSettings;
+/** RFC 4511: a search for the person, then a bind with the password. */
+export interface LdapSettings extends CommonSettings {
+  readonly type: 'ldap';
+  /** `ldaps`, or `ldap`: with StartTLS, other than to the machine itself. */
+  readonly url: string;
+  /** File with the certificates that are trusted, besides the system's; empty: none. */
+  readonly ca: string;
+  /** Who searches; empty: nobody in particular. */
+  readonly bind: string;
+  readonly secret?: string;
+  /** Below which people are, and by which filter: `{name}` is what was entered. */
+  readonly base: string;
+  readonly filter: string;
+  readonly nameAttribute: string;
+  /** Attribute of the person that has the DNs of groups; empty: they are searched. */
+  readonly groupsAttribute: string;
+  /** Below which groups are, and by which filter: `{dn}` is the person's. Empty: they are not searched. */
+  readonly groupsBase: string;
+  readonly groupsFilter: string;
+}
+
+export type ProviderSettings = OidcSettings | LdapSettings;
 
 /** Who it is, whatever it is called here. */
-export function placeOf({ issuer, client }: ProviderSettings): string {
-  return JSON.stringify([issuer, client]);
+export function placeOf(settings: ProviderSettings): string {
+  const place = settings.type === 'oidc' ? [settings.issuer, settings.client] : [settings.url, settings.base];
+  return JSON.stringify([settings.type, ...place]);
 }
 
 /** What a provider says of somebody who has signed in. */
@@ -67,7 +89,18 @@ export interface RedirectProvider {
   isIssuer(issuer: string): boolean;
 }
 
-export type Provider = RedirectProvider;
+/** A name and a password are entered on the sign-in page (port). Throws `unavailable` when it does not answer. */
+export interface PasswordProvider {
+  readonly type: 'password';
+  readonly name: string;
+  readonly title: string;
+  /** Undefined: the name or the password is wrong. */
+  check(name: string, password: string): Promise<SignIn | undefined>;
+  /** As that of `RedirectProvider`. */
+  refresh(state: string): Promise<SignIn | undefined>;
+}
+
+export type Provider = RedirectProvider | PasswordProvider;
 
 const NAME_CHARS = 200;
 const GROUP_CHARS = 16_000;

@@ -18,7 +18,7 @@ export async function renewSession(
 ): Promise<Session | undefined> {
   const nowMs = ctx.now();
   const provider = providers.find(({ name }) => name === session.provider);
-  if (provider?.type !== 'redirect' || (session.refreshAtMs ?? Infinity) > nowMs) return session;
+  if (provider === undefined || (session.refreshAtMs ?? Infinity) > nowMs) return session;
   if (!(await ctx.sessions.claimRefresh(hash, { nowMs, againAtMs: nowMs + AGAIN_MS }))) return session;
   try {
     const now = await provider.refresh(session.state ?? '');

@@ -47,6 +47,7 @@ const ROUTES: Readonly<Record<string, About>> = {
   'GET /metrics': 'open',
   'GET /sign-in': 'open',
   'GET /sign-in/:provider': 'open',
+  'POST /sign-in/:provider': 'open',
   'GET /sign-in/:provider/callback': 'open',
   'GET /sign-in/:provider/front-channel': 'open',
   'POST /sign-in/:provider/back-channel': 'open',

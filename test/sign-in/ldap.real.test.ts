@@ -1,0 +1,147 @@
+/** Signing in by LDAP, against OpenLDAP's server. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LdapSettings } from '../../src/domain/access/provider.ts';
+import { createLdap } from '../../src/sign-in/ldap.ts';
+import { openSite, page, type TestSite } from '../http/site.ts';
+import { BASE, type LdapServer, MANAGER, SLAPD, startLdap } from './ldap-server.ts';
+
+let server: LdapServer;
+let site: TestSite;
+let settings: LdapSettings;
+let nowMs = Date.now();
+const provider = (changes: Partial<LdapSettings> = {}) =>
+  createLdap({ ...settings, ...changes }, { now: () => nowMs, names: ['people'] });
+
+describe.skipIf(SLAPD === undefined)('LDAP (needs slapd)', () => {
+  beforeAll(async () => {
+    server = await startLdap();
+    settings = {
+      type: 'ldap',
+      name: 'people',
+      title: 'People',
+      url: server.url,
+      ca: '',
+      bind: MANAGER.dn,
+      secret: MANAGER.password,
+      base: `ou=people,${BASE}`,
+      filter: '(uid={name})',
+      nameAttribute: 'uid',
+      groupsAttribute: 'seealso',
+      groupsBase: `ou=groups,${BASE}`,
+      groupsFilter: '(member={dn})',
+    };
+    const ports = { now: () => nowMs, names: ['people'] };
+    site = await openSite({
+      authentication: { operators: ['@finance'], providers: [settings] },
+      providers: [createLdap(settings, ports)],
+    });
+    Object.assign(site.ctx, { now: ports.now });
+  });
+  afterAll(async () => {
+    await site?.close();
+    await server?.close();
+  });
+
+  it('finds people, with the groups that name them and that they name', async () => {
+    expect(await provider().check('ana', 'password of ana')).toMatchObject({
+      person: {
+        name: 'ana',
+        shownName: 'Ana Moreno',
+        email: 'ana@example.org',
+        groups: ['staff', 'the board, elected', 'finance'],
+        isSignedIn: true,
+      },
+      subject: `uid=ana,ou=people,${BASE}`,
+    });
+    // as the directory writes it
+    expect((await provider().check(' ANA ', 'password of ana'))?.person.name).toBe('ana');
+    expect(
+      (await provider({ groupsAttribute: '', groupsBase: '' }).check('bo', 'password of bo'))?.person.groups,
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['ana', 'password of bo'],
+    ['ana', ''],
+    ['', ''],
+    ['', 'password of ana'],
+    ['nobody', 'password of ana'],
+    ['*', 'password of ana'],
+    ['an*', 'password of ana'],
+    ['ana)(uid=*', 'password of ana'],
+    ['ana)(|(uid=*', 'password of ana'],
+    ['\\61na', 'password of ana'],
+    ['ana\0', 'password of ana'],
+  ])('refuses %j with %j', async (name, password) => {
+    expect(await provider().check(name, password)).toBeUndefined();
+  });
+
+  it('takes signs of filters as letters', async () => {
+    expect((await provider().check('bo*', 'password of bo*'))?.person.shownName).toBe('Star');
+    expect(await provider().check('bo*', 'password of bo')).toBeUndefined();
+  });
+
+  it('refuses a name that fits several', async () => {
+    expect(await provider({ filter: '(|(uid={name})(objectClass=person))' }).check('ana', 'password of ana')).toBe(
+      undefined,
+    );
+  });
+
+  it('verifies the certificate', async () => {
+    const secure = { url: server.secureUrl };
+    expect(await provider({ ...secure, ca: server.ca }).check('ana', 'password of ana')).toBeDefined();
+    const other = { url: server.otherUrl };
+    expect(await provider({ ...other, ca: server.ca }).check('ana', 'password of ana')).toBeDefined();
+    for (const changes of [secure, other, { url: server.foreignUrl, ca: server.ca }])
+      await expect(provider(changes).check('ana', 'password of ana')).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('says when the server cannot be asked, and never with the password', async () => {
+    for (const changes of [{ url: 'ldap://127.0.0.1:1' }, { secret: 'wrong' }, { base: 'dc=other' }]) {
+      const failed = await provider(changes)
+        .check('ana', 'password of ana')
+        .catch((error: unknown) => error);
+      expect(failed).toMatchObject({ code: 'unavailable', message: expect.stringContaining('People cannot be asked') });
+      expect(String((failed as Error).cause)).not.toContain('password of ana');
+    }
+  });
+
+  const enter = (name: string, password: string, remoteAddress = '192.0.2.1', cookie = '') =>
+    site.app.inject({
+      method: 'POST',
+      url: '/sign-in/people',
+      remoteAddress,
+      payload: new URLSearchParams({ name, password, next: '/runs' }).toString(),
+      headers: {
+        host: 'localhost',
+        origin: 'http://localhost',
+        accept: 'text/html',
+        'content-type': 'application/x-www-form-urlencoded',
+        cookie,
+      },
+    });
+  const cookiesOf = ({ cookies }: Awaited<ReturnType<typeof enter>>) =>
+    cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+
+  it('signs in on the page, with rights by groups; who is removed is signed out', async () => {
+    expect((await site.app.inject(page('/sign-in'))).body).toContain('id="name-people" name="name"');
+    const wrong = await enter('<b>', 'x');
+    expect([wrong.statusCode, wrong.body]).toEqual([403, expect.stringContaining('value="&lt;b&gt;"')]);
+    const reply = await enter('ana', 'password of ana');
+    expect([reply.statusCode, reply.headers.location]).toEqual([303, '/runs']);
+    const look = async () => (await site.app.inject(page('/admin', { cookie: cookiesOf(reply) }))).statusCode;
+    expect(await look()).toBe(200);
+    await server.remove('ana');
+    expect(await look()).toBe(200);
+    nowMs += 5 * 60_000;
+    expect(await look()).toBe(303);
+  });
+
+  it('limits tries by account from everywhere, but not for browsers that have signed in', async () => {
+    const known = cookiesOf(await enter('bo', 'password of bo'));
+    for (let host = 1; host <= 5; host += 1)
+      expect((await enter('BO', 'wrong', `203.0.113.${host}`)).statusCode).toBe(403);
+    expect((await enter('bo', 'password of bo', '203.0.113.9')).statusCode).toBe(429);
+    expect((await enter('bo', 'password of bo', '203.0.113.9', known)).statusCode).toBe(303);
+  });
+});
