@@ -81,16 +81,11 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   try {
     const { operatorTokens, passwordTries, seals } = composed.access;
     const http = await createHttp(ctx, {
-      basePath: config.basePath,
+      ...settingsOf(config),
       operatorTokens,
-      allowedHosts: config.hosts,
-      trustedProxies: config.trustedProxies,
-      authentication: config.authentication,
       accessRules: composed.accessRules,
       passwordTries,
       providers: await composeProviders(config.authentication, { seals, now: ctx.now }),
-      sessionLimits: config.sessionLimits,
-      reportHosts: config.reportHosts,
       ...ownFiles(config),
       assetsDirectory: ASSETS,
       reports,
@@ -130,6 +125,20 @@ function checkStart({ host, authentication, trustedProxies }: Config): void {
   if (shortage !== undefined) throw new AppError('conflict', shortage);
   const problem = listenProblem(host, authentication, trustedProxies);
   if (problem !== undefined) throw new AppError('invalid', problem);
+}
+
+/** The settings of pages and the API that are passed on unchanged. */
+function settingsOf({
+  basePath,
+  hosts,
+  trustedProxies,
+  authentication,
+  sessionLimits,
+  reportHosts,
+  linkLifeMs,
+}: Config) {
+  const links = linkLifeMs === undefined ? undefined : { mostMs: linkLifeMs };
+  return { basePath, allowedHosts: hosts, trustedProxies, authentication, sessionLimits, reportHosts, links };
 }
 
 function ownFiles(config: Config) {

@@ -6,7 +6,7 @@ import { runAbout, type AppContext } from './context.ts';
 import { readRun } from './run-read.ts';
 
 /** What is repeated within this time is recorded once. */
-const AGAIN_MS = { saw: HOUR_MS, downloaded: MINUTE_MS } as const;
+const AGAIN_MS = { saw: HOUR_MS, downloaded: MINUTE_MS, 'link-used': HOUR_MS } as const;
 /** Looks that are remembered; beyond them, the oldest would be recorded again. */
 const MOST_LOOKS = 10_000;
 
@@ -14,7 +14,7 @@ export interface Look {
   readonly action: keyof typeof AGAIN_MS;
   /** Id of the run. */
   readonly run: string;
-  /** What was downloaded: the end of its address. */
+  /** What was downloaded: the end of its address; or the id of the link. */
   readonly what?: string;
 }
 

@@ -12,6 +12,7 @@ import type { Language } from '../domain/parameter/language.ts';
 import type { Retention } from '../domain/retention/retention.ts';
 import type { Offers } from '../domain/run/placement.ts';
 import type { RunLimits } from '../domain/run/run-limit.ts';
+import type { LinkStore } from '../domain/run/link.ts';
 import type { TableConverter } from '../domain/run/table-converter.ts';
 import type { TablePager } from '../domain/run/table-page.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
@@ -73,6 +74,8 @@ export interface AppContext {
   readonly uploads?: UploadPort;
   /** Absent: values cannot be kept under names. */
   readonly presets?: PresetStore;
+  /** Absent: there are no links to reports. */
+  readonly links?: LinkStore;
   /** Absent: scripts cannot be rolled back. */
   readonly rollbackControl?: RollbackControl;
   readonly languages: ReadonlyMap<string, Language>;

@@ -27,10 +27,12 @@ export async function readRun(ctx: ReadContext, actor: Actor, id: string): Promi
   return run;
 }
 
-/** By the rules, or because the report is shared with the actor. */
+/** By the rules, by a link, or because the report is shared with the actor. */
 export async function maySeeRun({ runs }: ReadContext, actor: Actor, run: Run): Promise<boolean> {
   return (
-    mayReadRun(actor, run) || (isIn(run.script, placesOf(actor)) && runs.isShared(run.id, granteesOf(actor.person)))
+    actor.report === run.id ||
+    mayReadRun(actor, run) ||
+    (isIn(run.script, placesOf(actor)) && runs.isShared(run.id, granteesOf(actor.person)))
   );
 }
 

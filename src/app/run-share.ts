@@ -5,7 +5,7 @@ import type { Run } from '../domain/run/run.ts';
 import type { AppContext } from './context.ts';
 import { readKeptRun } from './run-read.ts';
 
-type ShareContext = Pick<AppContext, 'runs' | 'now'>;
+type ShareContext = Pick<AppContext, 'runs' | 'now' | 'audit'>;
 
 /** For the owner and operators. Throws `not-found`, `forbidden` and `gone`. */
 export async function listShares(ctx: ShareContext, actor: Actor, id: string): Promise<readonly Share[]> {
@@ -18,8 +18,10 @@ export async function listShares(ctx: ShareContext, actor: Actor, id: string): P
  * `listShares`, `invalid` for what is no name, and `conflict` when too many have it.
  */
 export async function shareRun(ctx: ShareContext, actor: Actor, id: string, names: readonly string[]): Promise<void> {
-  await readOwn(ctx, actor, id);
-  await ctx.runs.share(id, readGrantees(names), actor.id, ctx.now());
+  const { script } = await readOwn(ctx, actor, id);
+  const grantees = readGrantees(names);
+  await ctx.runs.share(id, grantees, actor.id, ctx.now());
+  await ctx.audit?.record(actor, { action: 'shared', script, run: id, details: { with: grantees } });
 }
 
 /**
@@ -27,8 +29,10 @@ export async function shareRun(ctx: ShareContext, actor: Actor, id: string, name
  * `listShares`.
  */
 export async function unshareRun(ctx: ShareContext, actor: Actor, id: string, grantee: string): Promise<boolean> {
-  await readOwn(ctx, actor, id);
-  return ctx.runs.unshare(id, grantee);
+  const { script } = await readOwn(ctx, actor, id);
+  const isDone = await ctx.runs.unshare(id, grantee);
+  if (isDone) await ctx.audit?.record(actor, { action: 'unshared', script, run: id, details: { with: grantee } });
+  return isDone;
 }
 
 async function readOwn(ctx: ShareContext, actor: Actor, id: string): Promise<Run> {

@@ -147,11 +147,14 @@ function pathWhenKnown(python: Promise<PythonEnvironment | undefined>): () => st
   return () => path;
 }
 
-function storePorts({ runs, sessions, tokens, presets, blobs, seals, ...store }: OpenStore, audit: Config['audit']) {
+function storePorts(
+  { runs, sessions, tokens, presets, links, blobs, seals, ...store }: OpenStore,
+  audit: Config['audit'],
+) {
   const { freeBytes, storageProblem, onSilence, leads, questions } = store;
   const uploads = { seals, room: createUploadRoom() };
   const further = { ...defined({ onSilence, questions }), ...auditPorts(store, audit) };
-  return { runs, sessions, tokens, presets, blobs, uploads, freeBytes, storageProblem, leads, ...further };
+  return { runs, sessions, tokens, presets, links, blobs, uploads, freeBytes, storageProblem, leads, ...further };
 }
 
 function kernelsOf(

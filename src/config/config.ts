@@ -104,6 +104,8 @@ export interface Config {
   /** Who may do what with which scripts. */
   readonly accessRules: AccessRules;
   readonly audit: AuditSettings;
+  /** Longest life of a link to a report; undefined: there are none. */
+  readonly linkLifeMs: number | undefined;
   readonly connections: readonly string[];
   readonly followLinks: boolean;
   /** The folder of scripts is only polled. */
@@ -237,6 +239,7 @@ function freeze(
     }),
     accessRules: readAccessRules(settings.access),
     audit: Object.freeze(auditOf(settings, authentication)),
+    linkLifeMs: settings.links ? durationMs(settings.link_life) : undefined,
     connections: Object.freeze(settings.connections),
     followLinks: settings.follow_links,
     polls: settings.watch === 'poll',

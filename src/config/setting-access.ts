@@ -1,6 +1,6 @@
 /** The settings that say who may use the server, and for what. */
 import Type from 'typebox';
-import { duration, list } from './setting-kind.ts';
+import { duration, flag, list } from './setting-kind.ts';
 
 export const ACCESS_SETTINGS = {
   password_hash: Type.String({
@@ -43,4 +43,9 @@ export const ACCESS_SETTINGS = {
   quotas: list(
     'how much people may use, such as "*: 4 at once, 100 a day, 1h a day, 2GB kept" or "finance/*: 10 a day for @interns"; default: no limits',
   ),
+  links: flag(
+    true,
+    'whether people may make links with which anybody sees a report of theirs; false also ends those that there are',
+  ),
+  link_life: duration('30d', 'longest life of such a link'),
 };

@@ -30,7 +30,9 @@ export function addAuditedRoutes(app: App, site: Site): void {
   app.addHook('onSend', async (request, reply) => {
     if (site.ctx.audit === undefined || request.method !== 'GET') return;
     if (reply.statusCode !== 200 && reply.statusCode !== 206) return;
-    const action = AUDITED_ROUTES[(request.routeOptions.url ?? '').slice(basePath.length)];
+    // below a link, the routes are the same
+    const route = (request.routeOptions.url ?? '').slice(basePath.length).replace(/^\/l\/:token/, '');
+    const action = AUDITED_ROUTES[route];
     const { id } = request.params as { id?: string };
     if (action === undefined || id === undefined) return;
     const what = action === 'downloaded' ? { what: request.url.split(`/${id}/`)[1]?.slice(0, 300) ?? '' } : {};

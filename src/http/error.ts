@@ -7,6 +7,7 @@ import { TooManyTokensError, UnknownTokenError } from './access/bearer.ts';
 import { AuthenticationError } from './access/authentication.ts';
 import { wantsPage } from './access/page-wanted.ts';
 import { MisdirectedError } from './access/request-check.ts';
+import { isLinkRoute } from './link/link-actor.ts';
 import { sendPage } from './page.ts';
 import { TooManyStreamsError } from './report/stream-limit.ts';
 import type { App, Site } from './site.ts';
@@ -66,7 +67,7 @@ async function answer(
   return sendPage(site, request, reply, {
     template: 'error',
     tab: problem.title,
-    isOut: error instanceof AuthenticationError,
+    isOut: error instanceof AuthenticationError || isLinkRoute(site, request),
     scope: { view },
   });
 }

@@ -35,6 +35,7 @@ import { addHeaders } from './header.ts';
 import { addHealth } from './health.ts';
 import { addHistory } from './history.ts';
 import { addHook } from './hook.ts';
+import { addLinkPages } from './link/link-page.ts';
 import { addLive } from './report/live.ts';
 import { createPeerCheck } from './access/peer.ts';
 import { reportPlaces } from './report/report-place.ts';
@@ -100,6 +101,8 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
   await app.register(
     async (scoped) => {
       const routes = scoped as App;
+      // before the API, whose description leaves them out
+      await addLinkPages(routes, site);
       await addApi(routes, site);
       await addHook(routes, site);
       await addFiles(routes, { ...site, options: { ...options, basePath: '' } });

@@ -26,6 +26,11 @@ import type { Templates } from '../page/template.ts';
 import type { Assets } from './asset.ts';
 import type { StreamLimit } from './report/stream-limit.ts';
 
+export interface LinkSettings {
+  /** The longest life of a link. */
+  readonly mostMs: number;
+}
+
 export interface HttpOptions {
   /** Empty, or starts with `/` and does not end with it. */
   readonly basePath: string;
@@ -41,6 +46,8 @@ export interface HttpOptions {
   readonly providers?: readonly Provider[];
   /** How long sessions last. */
   readonly sessionLimits?: SessionLimits;
+  /** Links with which anybody sees a report; absent: there are none. */
+  readonly links?: LinkSettings | undefined;
   /** Counted across restarts and processes; if absent, counted until the server ends. */
   readonly passwordTries?: PasswordTries;
   /** Addresses whose X-Forwarded-* headers are trusted. */

@@ -218,6 +218,7 @@ export const message = {
     pinned: 'Kept reports',
     access: 'Rights',
     sessions: 'Sessions',
+    links: 'Links',
     metrics: 'Metrics',
     api: 'API description',
     kernelReady: 'A kernel has answered',

@@ -8,10 +8,10 @@ export type Urls = ReturnType<typeof createUrls>;
 /** `basePath` is empty, or starts with `/` and does not end with it. */
 export function createUrls(basePath: string) {
   const at = (path: string, query: Query = {}) => `${basePath}${path}${queryText(query)}`;
-  const run = (id: string) => `/runs/${encodeURIComponent(id)}`;
   const api = (path: string) => at(`/api/v1${path}`);
   return {
     basePath,
+    ...sharingUrls(at),
     home: (query?: Query) => at('/', query),
     script: (name: string, query?: Query) => at(`/s/${pathText(name)}`, query),
     access: () => at('/admin/access'),
@@ -27,10 +27,6 @@ export function createUrls(basePath: string) {
     latest: (name: string) => at(`/latest/${pathText(name)}`),
     run: (id: string) => at(run(id)),
     cancel: (id: string) => at(`${run(id)}/cancel`),
-    /** The page on which its owner shares it, and where that page sends names. */
-    share: (id: string) => at(`${run(id)}/share`),
-    shares: (id: string) => at(`${run(id)}/shares`),
-    unshare: (id: string) => at(`${run(id)}/unshare`),
     keep: (id: string) => at(`${run(id)}/keep`),
     erase: (id: string) => at(`${run(id)}/delete`),
     /** The page around a single report. */
@@ -86,6 +82,24 @@ function apiUrls(api: (path: string) => string, run: (id: string) => string) {
     table: (id: string, name: string, format: string) =>
       `${api(run(id))}/tables/${encodeURIComponent(name)}${queryText({ format })}`,
     artifact: (id: string, name: string) => api(`${run(id)}/artifacts/${encodeURIComponent(name)}`),
+  };
+}
+
+function run(id: string): string {
+  return `/runs/${encodeURIComponent(id)}`;
+}
+
+function sharingUrls(at: (path: string) => string) {
+  return {
+    /** The page on which its owner shares it, and where that page sends names. */
+    share: (id: string) => at(`${run(id)}/share`),
+    shares: (id: string) => at(`${run(id)}/shares`),
+    unshare: (id: string) => at(`${run(id)}/unshare`),
+    links: (id: string) => at(`${run(id)}/links`),
+    revokeLink: (id: string, link: string) => at(`${run(id)}/links/${encodeURIComponent(link)}/revoke`),
+    allLinks: () => at('/admin/links'),
+    /** The report for whoever has the link. */
+    link: (token: string) => at(`/l/${token}`),
   };
 }
 

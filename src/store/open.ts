@@ -31,12 +31,14 @@ import { createPresetStore } from './preset.ts';
 import { createPublishedCommits } from './published-commit.ts';
 import { createQuestionStore } from './choice-question.ts';
 import { createRollbackStore } from './rollback.ts';
+import { createLinkStore } from './link-store.ts';
 import { createRunStore } from './run-store.ts';
 import { createTokenStore } from './token-store.ts';
 import { createSessionStore } from './session-store.ts';
 import { rememberSessions } from './session-memory.ts';
 import { createSecretBox } from './secret.ts';
 import { openKeys, type ServerKeys } from './server-key.ts';
+import type { LinkStore } from '../domain/run/link.ts';
 import type { Seals } from '../domain/upload/upload.ts';
 import { shareLook } from './shared-look.ts';
 import { createNotifier, type Notifier } from './notifier.ts';
@@ -47,6 +49,7 @@ import type { DatabaseSilence } from './engine/postgres-silence.ts';
 export interface OpenStore {
   readonly runs: RunStore;
   readonly presets: PresetStore;
+  readonly links: LinkStore;
   readonly rollbacks: RollbackStore;
   readonly auditStore: AuditStore;
   /** Where several processes share the database. */
@@ -120,8 +123,7 @@ export async function openStore(
     await opened.close();
   };
   try {
-    const { engine, notifier, file } = opened;
-    const { keys } = opened;
+    const { engine, notifier, file, keys } = opened;
     const [newest, ...older] = keys;
     const secrets = createSecretBox(newest.seal, ...older.map(({ seal }) => seal));
     const runs = await createRunStore(
@@ -145,6 +147,7 @@ export async function openStore(
     return {
       runs,
       presets: createPresetStore({ engine }),
+      links: createLinkStore({ engine }),
       rollbacks: createRollbackStore({ engine }),
       auditStore: createAuditStore({ engine, onAudited }),
       ...(engine.isShared ? { questions: createQuestionStore({ engine, notifier }) } : {}),

@@ -96,6 +96,7 @@ export async function openSite(
     tokens: store.tokens,
     presets: store.presets,
     audit: createAudit(store.auditStore, Date.now),
+    links: store.links,
     blobs: store.blobs,
     uploads: { seals: store.seals, room: createUploadRoom() },
     languages: spoken,

@@ -6,8 +6,10 @@ import { permits, type Actor } from '../../src/domain/access/access.ts';
 import { createRights, type Person } from '../../src/domain/access/right.ts';
 import { readAccessRules } from '../../src/domain/access/rule.ts';
 import type { RunQuery, RunStore } from '../../src/domain/run/run-store.ts';
+import { ENDED_LINK_MS, LINK_LIMITS } from '../../src/domain/run/link.ts';
 import { granteesOf, SHARE_LIMITS } from '../../src/domain/run/share.ts';
 import type { Engine } from '../../src/store/engine/engine.ts';
+import { createLinkStore } from '../../src/store/link-store.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
 import { createRunStore } from '../../src/store/run-store.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
@@ -146,6 +148,39 @@ export function testList(name: string, open: () => Promise<Engine>): void {
           expect(rest.items.map(({ id }) => id)).toEqual(others);
         }
       }
+      await store.close();
+    });
+
+    it('keeps links to reports until these are deleted, and counts their uses', async () => {
+      const engine = await open();
+      const store = await storeOn(engine);
+      const links = createLinkStore({ engine });
+      for (const id of ['a', 'b']) await store.create(newRun(id), 1000, 100);
+      const link = (id: string, untilMs = 9_000) => ({ id, allows: 'view', note: id, by: 'ana', untilMs }) as const;
+      await links.make('a', link('x'), 2000);
+      await links.make('a', { ...link('y'), allows: 'download' }, 3000);
+      await links.make('b', link('z'), 4000);
+      await Promise.all([links.noteUse('x', 5000), links.noteUse('x', 5000)]);
+      const x = { ...link('x'), atMs: 2000, uses: 2, usedAtMs: 5000 };
+      expect(await links.find('x')).toEqual({ ...x, run: 'a', script: 'sales', title: 'Sales' });
+      expect(await links.ofRun('a')).toEqual([{ ...link('y'), allows: 'download', atMs: 3000, uses: 0 }, x]);
+      expect((await links.newest()).map(({ id, run }) => [id, run])).toEqual([
+        ['z', 'b'],
+        ['y', 'a'],
+        ['x', 'a'],
+      ]);
+      expect([await links.revoke('b', 'x', 6000), await links.revoke('a', 'x', 6000)]).toEqual([false, true]);
+      expect([await links.revoke('a', 'x', 7000), (await links.find('x'))?.revokedAtMs]).toEqual([false, 6000]);
+      const more = LINK_LIMITS.ofRun - 1;
+      for (let at = 0; at < more; at += 1) await links.make('a', link(`more ${at}`), 6000);
+      await expect(links.make('a', link('one more'), 6000)).rejects.toMatchObject({ code: 'conflict' });
+      // those that have expired do not count, and are forgotten
+      await links.make('a', link('later', ENDED_LINK_MS + 20_000), ENDED_LINK_MS + 9_001);
+      expect((await links.ofRun('a')).map(({ id }) => id)).toEqual(['later']);
+      await store.requestCancel('a', 'ana', 6000);
+      await store.erase('a', 7000);
+      expect([await links.ofRun('a'), await links.find('later')]).toEqual([[], undefined]);
+      await expect(links.make('a', link('w'), 8000)).rejects.toMatchObject({ code: 'gone' });
       await store.close();
     });
 

@@ -1,6 +1,6 @@
 /** Who may do what. Every use case asks here: the operator may do everything, others what the rules grant to them. */
 import { AppError } from '../error.ts';
-import { NAMELESS, NOBODY, OPEN_RIGHTS, type Person, type Rights } from './right.ts';
+import { NAMELESS, NO_RIGHTS, NOBODY, OPEN_RIGHTS, type Person, type Rights } from './right.ts';
 import { SCRIPT_ROLES, type ScriptRole } from './rule.ts';
 import type { TokenBounds } from './token-bounds.ts';
 
@@ -15,6 +15,8 @@ export interface Actor {
   readonly origin?: ActorOrigin;
   /** What a token leaves of these rights; absent: the person itself. `rights` are narrowed already. */
   readonly token?: TokenBounds;
+  /** The id of a run whose report is seen whatever the rights are: that of a link. */
+  readonly report?: string;
 }
 
 /** How somebody has shown who it is, and from where. */
@@ -55,6 +57,11 @@ export const LOCAL: Actor = {
 export const SERVER: Actor = { id: 'script-runner', role: 'operator', rights: OPEN_RIGHTS, person: NAMELESS };
 
 const OWN_IDS = new Set([VIEWER.id, OPERATOR.id, LOCAL.id, SERVER.id]);
+/** Somebody of whom nothing is known but that they have a link to the report of this run. */
+export function linkActor(report: string): Actor {
+  return { ...VIEWER, rights: NO_RIGHTS, report };
+}
+
 const USER = 'user:';
 
 /**

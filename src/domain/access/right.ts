@@ -51,6 +51,9 @@ const NO_RULES: AccessRules = new Map();
 /** What everybody has where there are no rules. */
 export const OPEN_RIGHTS: Rights = createRights(() => NO_RULES, NOBODY);
 
+/** Nothing at all. */
+export const NO_RIGHTS: Rights = { of: () => ({ role: undefined, runs: 'own' }), scopes: () => [] };
+
 /** `rules` is called again each time: they may change while the person reads. */
 export function createRights(rules: () => AccessRules, person: Person): Rights {
   return {

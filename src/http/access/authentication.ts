@@ -10,6 +10,7 @@ import type { Person } from '../../domain/access/right.ts';
 import { isForeignName } from '../../domain/access/provider.ts';
 import { message } from '../../page/message.ts';
 import { identify, isSame } from './actor.ts';
+import { isLinkRoute } from '../link/link-actor.ts';
 import type { PeerCheck } from './peer.ts';
 import type { App, Site } from '../site.ts';
 import { wantsPage } from './page-wanted.ts';
@@ -55,7 +56,8 @@ export function addAuthentication(app: App, site: Site): void {
   const open = new Set(OPEN.flatMap((route) => [route, site.urls.basePath + route]));
   app.addHook('onRequest', async (request, reply) => {
     // the matched route, not the address: it can be read in only one way
-    if (open.has(request.routeOptions.url ?? '') || !mustIdentify(site, request)) return;
+    if (open.has(request.routeOptions.url ?? '') || isLinkRoute(site, request)) return;
+    if (!mustIdentify(site, request)) return;
     if (identify(request) !== undefined) return;
     const isAsked = request.method === 'GET' && wantsPage(site, request);
     if (isAsked && authentication !== undefined && hasSignInPage(authentication))

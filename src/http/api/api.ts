@@ -4,6 +4,7 @@ import { addJsonBody } from './api-body.ts';
 import { addApiChoice } from './api-choice.ts';
 import { addApiEvent } from './api-event.ts';
 import { addApiExport } from './api-export.ts';
+import { addApiLink } from './api-link.ts';
 import { addApiPackages } from './api-packages.ts';
 import { addApiPreset } from './api-preset.ts';
 import { addApiReport } from './api-report.ts';
@@ -54,6 +55,7 @@ export async function addApi(app: App, site: Site): Promise<void> {
       addApiReport(typed, site);
       addApiExport(typed, site);
       addApiShare(typed, site);
+      addApiLink(typed, site);
       addApiTable(typed, site);
       addApiStatus(typed, site);
       typed.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());

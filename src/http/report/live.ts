@@ -3,8 +3,11 @@
  * frame.
  */
 import { Type } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readPlace, type RunPlace } from '../../app/run-place.ts';
 import { maySeeRun, readRun } from '../../app/run-read.ts';
+import type { WatchOptions } from '../../app/run-watch.ts';
+import type { Actor } from '../../domain/access/access.ts';
 import { isFinal } from '../../domain/run/run.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { textsOf } from '../page.ts';
@@ -35,6 +38,30 @@ export function addLive(app: App, site: Site): void {
     });
     return reply;
   });
+}
+
+/** Only what changes in the report, for a page that shows nothing else of the run. */
+export async function streamPatches(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { id, after: asked }: { readonly id: string; readonly after: number | undefined },
+): Promise<FastifyReply> {
+  const { actor } = viewerOf(site, request);
+  const run = await readRun(site.ctx, actor, id);
+  const after = resumeAfter(request, asked);
+  if (isFinal(run.status) && request.headers['last-event-id'] !== undefined && (await isRead(site, id, after)))
+    return reply.code(204).send();
+  await sendEvents(site, request, reply, {
+    open: (signal) => patchEvents(site, actor, id, { afterSeq: after, signal }),
+    mayRead: () => maySeeRun(site.ctx, actor, run),
+  });
+  return reply;
+}
+
+async function* patchEvents(site: Site, actor: Actor, id: string, options: WatchOptions): AsyncIterable<ServerEvent> {
+  for await (const { seq, patches, isBehind, run } of site.reports.watch(actor, id, options))
+    yield { id: seq, data: JSON.stringify({ patches, isBehind, quietMs: 0, ended: isFinal(run.status) }) };
 }
 
 /** True when the reader has seen the run's last event. */

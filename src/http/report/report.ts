@@ -15,7 +15,7 @@ import { runFacts, viewRunPage, RunPath } from '../run.ts';
 import type { App, Site } from '../site.ts';
 import { viewerOf } from '../access/viewer.ts';
 
-const Query = Type.Object({
+export const FrameQuery = Type.Object({
   theme: Type.Optional(Type.Union([Type.Literal('light'), Type.Literal('dark')])),
   titled: Type.Optional(Type.Union([Type.Literal('always'), Type.Literal('screen')])),
   contents: Type.Optional(Type.Literal('around')),
@@ -26,11 +26,12 @@ interface Alone extends Pick<DocumentOptions, 'theme' | 'titled' | 'contents'> {
   readonly id: string;
   /** `off`: the scripts of outputs do not run. */
   readonly scripts?: 'off';
+  /** The page that frames it; absent: the run's own. */
+  readonly at?: string;
 }
 
 export function addReport(app: App, site: Site): void {
-  const { ctx } = site;
-  const schema = { params: RunPath, querystring: Query, hide: true };
+  const schema = { params: RunPath, querystring: FrameQuery, hide: true };
   app.get('/runs/:id/report', { schema }, async (request, reply) => {
     const { params, query } = request;
     return isProgram(request)
@@ -47,6 +48,12 @@ export function addReport(app: App, site: Site): void {
     const bytes = await site.reports.exportFailure(viewerOf(site, request).actor, request.params.id);
     return attachment(reply, 'failure.txt', 'text/plain; charset=utf-8').send(Buffer.from(bytes));
   });
+  addReportFile(app, site);
+}
+
+/** The report as one file. */
+export function addReportFile(app: App, site: Site): void {
+  const { ctx } = site;
   app.get('/runs/:id/report.html', { schema: { params: RunPath, hide: true } }, async (request, reply) => {
     const { actor } = viewerOf(site, request);
     const run = await readRun(ctx, actor, request.params.id);
@@ -105,11 +112,11 @@ export async function sendReport(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
-  { id, theme, titled, contents, scripts }: Alone,
+  { id, theme, titled, contents, scripts, at }: Alone,
 ): Promise<FastifyReply> {
   const { urls, options } = site;
   const { html } = await site.reports.read(viewerOf(site, request).actor, id, {
-    framedAt: urls.report(id),
+    framedAt: at ?? urls.report(id),
     ...defined({ theme, titled, contents }),
   });
   const origin = `${request.protocol}://${request.host}`;

@@ -49,6 +49,7 @@ export interface AdminView extends ScriptsView {
   readonly blocks: readonly { readonly title: string; readonly items: readonly Item[] }[];
   readonly accessUrl: string;
   readonly sessionsUrl: string;
+  readonly linksUrl: string;
   readonly metricsUrl: string;
   readonly openapiUrl: string;
 }
@@ -110,6 +111,7 @@ export function adminView(source: AdminSource, viewer: Viewer, urls: Urls): Admi
     ],
     accessUrl: urls.access(),
     sessionsUrl: urls.allSessions(),
+    linksUrl: urls.allLinks(),
     metricsUrl: urls.metrics(),
     openapiUrl: urls.openapi(),
   };

@@ -27,9 +27,10 @@ const mayPress = createRate(2, 1);
 export async function openLink(frame: HTMLIFrameElement, url: string): Promise<void> {
   if (!URL.canParse(url)) return;
   const target = new URL(url);
-  const isOwnFile = isFile(frame, target);
-  if (!(isOwnFile ? maySave() : mayOpen()) || !(await isActive())) return;
-  if (isOwnFile) return follow(target.href, { download: '' });
+  const file = fileAt(frame, target);
+  if (!(file === undefined ? mayOpen() : maySave()) || !(await isActive())) return;
+  const { filesOff = '' } = frame.dataset;
+  if (file !== undefined) return filesOff === '' ? follow(file, { download: '' }) : toast(filesOff);
   if (target.protocol === 'http:' || target.protocol === 'https:')
     window.open(target.href, '_blank', 'noopener,noreferrer');
   else if (OPENED.test(target.protocol)) follow(target.href, {});
@@ -60,9 +61,12 @@ export async function pressKey(frame: HTMLIFrameElement, key: 'run' | 'print'): 
   frame.focus();
 }
 
-/** A download of the run that the frame shows. */
-function isFile({ dataset: { files } }: HTMLIFrameElement, { origin, pathname }: URL): boolean {
-  return files !== undefined && origin === location.origin && pathname.startsWith(files);
+/** Where a download of the run that the frame shows is for this page; undefined for other addresses. */
+function fileAt({ dataset }: HTMLIFrameElement, { origin, pathname, search }: URL): string | undefined {
+  const { files, filesAt = files } = dataset;
+  if (files === undefined || filesAt === undefined || origin !== location.origin || !pathname.startsWith(files))
+    return undefined;
+  return filesAt + pathname.slice(files.length) + search;
 }
 
 function follow(href: string, { download }: { readonly download?: string }): void {

@@ -21,7 +21,7 @@ export async function readRows(
     // another report may be shown by now
     if (frame.isConnected) sendToFrame({ type: 'rows', request, ...said });
   };
-  const { files } = frame.dataset;
+  const { files: own, filesAt: files = own } = frame.dataset;
   if (files === undefined || !mayRead() || !(await isActive()))
     return answer({ problem: { said: '', mayRetry: true } });
   reading.get(table)?.abort();

@@ -9,7 +9,9 @@ const YEAR_S = 31_536_000;
 export function startTime(): void {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const home = document.querySelector<HTMLAnchorElement>('a.brand')?.pathname ?? '/';
-  document.cookie = `${ZONE_COOKIE}=${zone}; path=${home}; max-age=${String(YEAR_S)}; samesite=lax`;
+  // whoever comes with a link leaves no trace in the browser
+  if (!('withoutCookies' in document.body.dataset))
+    document.cookie = `${ZONE_COOKIE}=${zone}; path=${home}; max-age=${String(YEAR_S)}; samesite=lax`;
   freshen();
   setInterval(freshen, TICK_MS);
 }

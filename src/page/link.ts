@@ -1,0 +1,49 @@
+/** The page that a link shows: the report, and what may be saved of it. */
+import type { LinkAllows } from '../domain/run/link.ts';
+import type { Run } from '../domain/run/run.ts';
+import type { RunPageView } from './run-page.ts';
+import { dateText, type TimeView, timeView, type Viewer } from './viewer.ts';
+
+export const LINK_WORDS = {
+  viewOnly: 'This link shows the report without its files.',
+  madeOn: (date: string) => `Report of ${date}`,
+  waiting: 'The report has not begun yet. This page shows it as it comes.',
+};
+
+export interface LinkPageView extends Pick<
+  RunPageView,
+  'run' | 'head' | 'reportUrl' | 'liveUrl' | 'refreshS' | 'blocked'
+> {
+  readonly title: string;
+  readonly madeOn: string;
+  readonly at: TimeView;
+  readonly mayDownload: boolean;
+  /** The prefix of the addresses of files in the report, and where this page finds them. */
+  readonly filesUrl: string;
+  readonly filesAt: string;
+  readonly filesOff: string;
+}
+
+export function linkPageView(
+  page: RunPageView,
+  { run, allows, filesUrl }: { readonly run: Run; readonly allows: LinkAllows; readonly filesUrl: string },
+  viewer: Viewer,
+): LinkPageView {
+  const { head, reportUrl, liveUrl, refreshS, blocked } = page;
+  const mayDownload = allows === 'download';
+  return {
+    run: page.run,
+    head,
+    reportUrl,
+    liveUrl,
+    refreshS,
+    blocked,
+    title: run.title,
+    madeOn: dateText(run.endedAtMs ?? run.createdAtMs, viewer),
+    at: timeView(run.endedAtMs ?? run.createdAtMs, viewer),
+    mayDownload,
+    filesUrl,
+    filesAt: page.filesUrl,
+    filesOff: mayDownload ? '' : LINK_WORDS.viewOnly,
+  };
+}

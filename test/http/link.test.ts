@@ -1,0 +1,216 @@
+/** Links to reports: what they show without a sign-in, and what they do not. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readAccessRules } from '../../src/domain/access/rule.ts';
+import { newLinkId, readLinkToken, writeLinkToken } from '../../src/http/link/link-token.ts';
+import { openSite, TOKEN, type TestSite } from './site.ts';
+
+const SECRET = 'proxy-secret-of-the-test';
+/** What nobody learns from a link: the name of the script, its form, who runs it. */
+const HIDDEN = /sales\/weekly|inputs-form|rob\b/;
+const INVALID = 'This link is not valid, or not any more.';
+
+const routes: string[] = [];
+let site: TestSite;
+let run: string;
+let other: string;
+beforeAll(async () => {
+  site = await openSite({
+    authentication: { operators: [], identityHeader: 'x-forwarded-user', proxySecret: SECRET },
+    trustedProxies: ['127.0.0.1'],
+    accessRules: () => readAccessRules(['*: runner rob eve', 'sales/weekly: runs own']),
+    links: { mostMs: 30 * 86_400_000 },
+    onRoute: ({ method, url }) => {
+      for (const each of [method].flat()) if (url.startsWith('/l/') && each !== 'HEAD') routes.push(`${each} ${url}`);
+    },
+  });
+  [run, other] = [await submit(), await submit()];
+});
+afterAll(() => site.close());
+
+const headersOf = (who: string) => ({
+  host: 'localhost',
+  accept: 'text/html',
+  ...(who === 'stranger' ? {} : { 'x-script-runner-proxy': SECRET, 'x-forwarded-user': who }),
+});
+const send = (who: string, method: 'GET' | 'POST' | 'DELETE', url: string, payload: object = {}) =>
+  site.app.inject({ method, url, headers: headersOf(who), ...(method === 'POST' ? { payload } : {}) });
+
+async function submit(): Promise<string> {
+  const reply = await send('rob', 'POST', '/api/v1/runs', { script: 'sales/weekly' });
+  await site.finish();
+  return reply.json<{ id: string }>().id;
+}
+
+interface Made {
+  readonly id: string;
+  readonly url: string;
+}
+
+async function make(wish: object = {}): Promise<Made & { readonly path: string }> {
+  const reply = await send('rob', 'POST', `/api/v1/runs/${run}/links`, wish);
+  expect([reply.statusCode, reply.body]).toEqual([201, expect.any(String)]);
+  const made = reply.json<Made>();
+  return { ...made, path: new URL(made.url).pathname };
+}
+
+const pathOf = (route: string, base: string, id: string) =>
+  route
+    .replace('GET /l/:token', base)
+    .replace(':id', id)
+    .replace(':cell', '1')
+    .replace(':name', 'none')
+    .replace(/\/export$/, '/export?to=csv')
+    .replace(/\/files$/, '/files?path=a');
+
+describe('a link', () => {
+  it('is signed: changing any part of it makes it another', () => {
+    const id = newLinkId();
+    const token = writeLinkToken(id, ['new', 'old']);
+    expect([readLinkToken(token, ['new']), readLinkToken(token, ['x', 'new'])]).toEqual([id, id]);
+    expect(readLinkToken(token, ['old'])).toBeUndefined();
+    for (let at = 0; at < token.length; at += 1) {
+      // the last letter of each part has two bits that count, so a letter that differs in them
+      const changed = token[at] === 'A' ? 'Q' : 'A';
+      expect(readLinkToken(token.slice(0, at) + changed + token.slice(at + 1), ['new'])).toBeUndefined();
+    }
+    for (const wrong of ['', 'x', token.slice(1), `${token}x`, `${token.slice(0, 43)}\0`])
+      expect(readLinkToken(wrong, ['new'])).toBeUndefined();
+  });
+
+  it('shows the report to whoever has it, and nothing else of the server', async () => {
+    const { path } = await make();
+    const page = await send('stranger', 'GET', path);
+    expect([page.statusCode, page.headers['set-cookie']]).toEqual([200, undefined]);
+    expect(page.headers).toMatchObject({
+      'referrer-policy': 'no-referrer',
+      'x-robots-tag': 'noindex, nofollow, noarchive',
+      'cache-control': 'no-store',
+    });
+    expect(page.body).toMatch(/<h1[^>]*>Weekly sales<\/h1>/);
+    expect(page.body).toContain('<meta property="og:title" content="Weekly sales">');
+    expect(page.body).toContain(`src="${path}/runs/${run}/frame`);
+    expect(page.body).not.toMatch(HIDDEN);
+    const frame = await send('stranger', 'GET', `${path}/runs/${run}/frame`);
+    expect([frame.statusCode, frame.headers['referrer-policy']]).toEqual([200, 'no-referrer']);
+    expect(frame.body).not.toMatch(HIDDEN);
+    expect((await send('stranger', 'GET', `${path}/runs/${run}/live`)).body).not.toMatch(HIDDEN);
+    for (const elsewhere of ['/', `/runs/${run}`, '/runs', '/s/sales/weekly', `/api/v1/runs/${run}`])
+      expect((await send('stranger', 'GET', elsewhere)).statusCode).toBe(401);
+  });
+
+  it('gives files only if it says so, and never those of another report', async () => {
+    expect(routes.every((route) => route.startsWith('GET '))).toBe(true);
+    const files = routes.filter((route) => !/^GET \/l\/:token(|\/runs\/:id\/(frame|live))$/.test(route));
+    expect(files.length).toBeGreaterThan(10);
+    const [view, download] = [await make(), await make({ allows: 'download' })];
+    for (const route of files) {
+      const isShown = route.endsWith('/rows');
+      const seen = await send('stranger', 'GET', pathOf(route, view.path, run));
+      expect([route, seen.statusCode === 403]).toEqual([route, !isShown]);
+      const saved = await send('stranger', 'GET', pathOf(route, download.path, run));
+      expect([401, 403, 500], route).not.toContain(saved.statusCode);
+      // also for an operator: the link decides, not who comes with it
+      for (const authorization of ['', `Bearer ${TOKEN}`]) {
+        const headers = { ...headersOf('stranger'), ...(authorization === '' ? {} : { authorization }) };
+        const foreign = await site.app.inject({ url: pathOf(route, download.path, other), headers });
+        expect([route, foreign.statusCode]).toEqual([route, route.includes(':id') ? 404 : 200]);
+      }
+    }
+    const whole = await send('stranger', 'GET', `${download.path}/runs/${run}/report.html`);
+    expect(whole.headers['content-disposition']).toContain('attachment');
+  });
+
+  it('ends when it expires, is revoked, or its report is deleted: one answer for all', async () => {
+    const bodies = new Set<string>();
+    const expectEnded = async (path: string) => {
+      for (const who of ['stranger', 'rob']) {
+        for (const route of routes) {
+          const reply = await send(who, 'GET', pathOf(route, path, run));
+          expect([route, reply.statusCode]).toEqual([route, 404]);
+          expect(reply.body).toContain(INVALID);
+          if (route === 'GET /l/:token') bodies.add(reply.body);
+        }
+      }
+    };
+    const revoked = await make();
+    expect((await send('eve', 'DELETE', `/api/v1/runs/${run}/links/${revoked.id}`)).statusCode).toBe(404);
+    expect((await send('rob', 'DELETE', `/api/v1/runs/${other}/links/${revoked.id}`)).statusCode).toBe(404);
+    expect((await send('stranger', 'GET', revoked.path)).statusCode).toBe(200);
+    expect((await send('rob', 'DELETE', `/api/v1/runs/${run}/links/${revoked.id}`)).statusCode).toBe(204);
+    await expectEnded(revoked.path);
+    const expired = newLinkId();
+    await site.ctx.links?.make(run, { id: expired, allows: 'view', note: '', by: 'rob', untilMs: 1 }, 1);
+    await expectEnded(`/l/${writeLinkToken(expired, [TOKEN])}`);
+    await expectEnded(`/l/${'x'.repeat(44)}`);
+    // without links to anywhere, and not who came with a sign-in
+    expect(bodies.size).toBe(1);
+    expect([...bodies][0]).not.toMatch(/top-nav|href="\/runs/);
+  });
+
+  it('is made, listed and revoked by the owner on the page for sharing', async () => {
+    const posted = await send('rob', 'POST', `/runs/${run}/links`, { allows: 'download', days: '2', note: '<b>audit' });
+    expect(posted.statusCode).toBe(303);
+    const page = await send('rob', 'GET', `/runs/${run}/share`);
+    expect(page.body).toContain('&lt;b&gt;audit');
+    expect(page.body).toMatch(/the report and its files/);
+    const listed = (await send('rob', 'GET', `/api/v1/runs/${run}/links`)).json<{
+      items: { id: string; note: string; url: string; uses: number; until: string }[];
+    }>().items;
+    const made = listed.find(({ note }) => note === '<b>audit');
+    expect(page.body).toContain(made?.url);
+    await send('stranger', 'GET', new URL(made?.url ?? '').pathname);
+    const again = (await send('rob', 'GET', `/api/v1/runs/${run}/links`)).json<{ items: object[] }>().items;
+    expect(again).toContainEqual(expect.objectContaining({ id: made?.id, uses: 1, usedAt: expect.any(String) }));
+    const [revoke = ''] = /\/runs\/[^"]*\/revoke/.exec(page.body) ?? [];
+    expect((await send('rob', 'POST', revoke)).statusCode).toBe(303);
+    for (const [days, problem] of [
+      ['31', 'Links live for 30 days at most here. Write less.'],
+      ['soon', 'A link lives for some time: write 1 or more days.'],
+      ['-1', 'A link lives for some time: write 1 or more days.'],
+      ['1e999', 'A link lives for some time: write 1 or more days.'],
+    ]) {
+      const refused = await send('rob', 'POST', `/runs/${run}/links`, { allows: 'view', days, note: '' });
+      expect([refused.statusCode, refused.body]).toEqual([422, expect.stringContaining(problem ?? '')]);
+    }
+    const admin = await site.app.inject({
+      url: '/admin/links',
+      headers: { ...headersOf('stranger'), authorization: `Bearer ${TOKEN}` },
+    });
+    const audited = await site.store.auditStore.list({ run, limit: 500 });
+    const about = audited
+      .filter(({ details }) => JSON.stringify(details ?? {}).includes(made?.id ?? 'none'))
+      .toReversed();
+    expect(about).toMatchObject([
+      { action: 'link-made', actor: 'rob', details: { note: '<b>audit', allows: 'download' } },
+      { action: 'link-used', actor: 'viewer', way: 'link', address: '127.0.0.1' },
+      { action: 'link-revoked', actor: 'rob' },
+    ]);
+    expect(JSON.stringify(audited)).not.toContain(new URL(made?.url ?? '').pathname.slice(3));
+    expect(admin.body).toMatch(/Weekly sales[\s\S]*&lt;b&gt;audit/);
+  });
+});
+
+it('has no links where the settings switch them off', async () => {
+  const closed = await openSite();
+  try {
+    const headers = { host: 'localhost', accept: 'text/html', authorization: `Bearer ${TOKEN}` };
+    const made = await closed.app.inject({
+      method: 'POST',
+      url: '/api/v1/runs',
+      headers,
+      payload: { script: 'sales/weekly' },
+    });
+    const { id } = made.json<{ id: string }>();
+    const reply = await closed.app.inject({ method: 'POST', url: `/api/v1/runs/${id}/links`, headers, payload: {} });
+    expect([reply.statusCode, reply.json<{ detail: string }>().detail]).toEqual([
+      409,
+      'Links are switched off on this server. Share the report with people by name.',
+    ]);
+    const link = newLinkId();
+    await closed.ctx.links?.make(id, { id: link, allows: 'view', note: '', by: 'x', untilMs: Infinity }, 1);
+    const path = `/l/${writeLinkToken(link, [TOKEN])}`;
+    expect((await closed.app.inject({ url: path, headers })).statusCode).toBe(404);
+  } finally {
+    await closed.close();
+  }
+});
