@@ -1,4 +1,5 @@
 /** Runs on a Jupyter gateway, through the server: what a reader gets, and what is said when something is wrong. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,11 +8,14 @@ import { useDaemons, type Daemon } from '../cli/daemon.ts';
 import { freePort } from '../free-port.ts';
 import { missingJupyter, startJupyter, TOKEN, type JupyterServer } from '../kernel/jupyter-server.ts';
 import { languageKernel, languageProgram } from '../kernel/language-kernel.ts';
+import { programsIn } from '../program.ts';
+import { testPython } from '../python.ts';
 import { choicesOf, events, findRun, read, run, submit } from './client.ts';
 import { makeProject, notebook } from './project.ts';
 
 const PASSWORD = 'pw-41c9ae7d02';
 const CONNECTION = 'cn-9be81f0d33';
+const program = programsIn(import.meta.dirname);
 const missing = missingJupyter('Jupyter Server');
 
 const project = makeProject({
@@ -68,12 +72,21 @@ def choices_city(region):
 region = "north"
 city = ""
 `,
+  'scripts/store.ipynb': notebook('# parameters\nregion = "north"\nstore: int', 'print(store)'),
+  'scripts/store.params.json': JSON.stringify({
+    store: {
+      'x-choices': { connection: 'stock', query: 'select id, name from stores where region = :region order by id' },
+    },
+  }),
   'scripts/fails.ipynb': notebook('1/0'),
   'scripts/dies.ipynb': notebook('import os\nos.kill(os.getpid(), 9)'),
   'scripts/waits.ipynb': notebook('import time\nprint("go", flush=True)\ntime.sleep(600)'),
   'scripts/cobol.ipynb': notebook('1').replaceAll('python', 'cobol'),
   '.link/link.config': JSON.stringify({
-    dbs: { shop: { wrapper: 'PostgresDB', host: 'db.example', user: 'ana', password: CONNECTION, database: 'd' } },
+    dbs: {
+      shop: { wrapper: 'PostgresDB', host: 'db.example', user: 'ana', password: CONNECTION, database: 'd' },
+      stock: { wrapper: 'SqliteDB', path: 'shop.sqlite' },
+    },
   }),
 });
 let server: JupyterServer;
@@ -91,6 +104,7 @@ describe.skipIf(missing !== '')(`a server with a gateway${missing}`, () => {
     });
   beforeAll(async () => {
     const kernels = languageProgram('R') === undefined ? [] : [(await languageKernel('R', afterAll)).dataDirectory];
+    execFileSync(testPython(), ['-c', program('choice-shop'), join(project.folder, 'shop.sqlite')]);
     server = await startJupyter('Jupyter Server', kernels);
     daemon = await start(server.url);
   });
@@ -136,6 +150,14 @@ describe.skipIf(missing !== '')(`a server with a gateway${missing}`, () => {
       undefined,
       ['süd', 'hélper', expect.stringMatching(/script-runner-/)],
     ]);
+  });
+
+  it('reads choices by a query there, with bound values, and checks runs against them', async () => {
+    const { choices, problem } = await choicesOf(daemon.url, 'store', 'store', { region: 'south' });
+    expect([problem, choices[0], choices.length]).toEqual([undefined, { value: '1', label: "O'Store 1" }, 5]);
+    expect((await choicesOf(daemon.url, 'store', 'store', { region: "x' or '1'='1" })).choices).toEqual([]);
+    expect((await run(daemon.url, 'store', { region: 'south', store: 3 })).status).toBe('succeeded');
+    await expect(submit(daemon.url, 'store', { region: 'south', store: 4 })).rejects.toThrow('“4” is not one of');
   });
 
   it('has the files that were given to the run, under the path that its first cell shows', async () => {
