@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { LOCAL, type Actor } from '../domain/access/access.ts';
 import type { AppError } from '../domain/error.ts';
 import { type QuotaRule, quotasOf } from '../domain/quota/quota-rule.ts';
-import { keptRefusal, type QuotaClock, quotaNote, quotaRefusal } from '../domain/quota/quota-use.ts';
+import { keptRefusal, type QuotaClock, quotaNote, quotaRefusal, type QuotaState } from '../domain/quota/quota-use.ts';
 import type { AppContext } from './context.ts';
 
 type Context = Pick<AppContext, 'limits' | 'runs'>;
@@ -43,13 +43,8 @@ async function keptBytes(runs: AppContext['runs'], by: string, rule: QuotaRule):
   return bytes;
 }
 
-/** For the script's page. `off`: why the actor can request no further report; `note`: how many are left. */
-export async function quotaState(
-  ctx: Context,
-  actor: Actor,
-  script: string,
-  clock: QuotaClock,
-): Promise<{ readonly off: string; readonly note: string }> {
+/** For the script's page. */
+export async function quotaState(ctx: Context, actor: Actor, script: string, clock: QuotaClock): Promise<QuotaState> {
   const rules = actorQuotas(ctx, actor, script);
   if (rules.length === 0) return { off: '', note: '' };
   const [uses, problem] = await Promise.all([

@@ -1,6 +1,7 @@
 /** `/runs/<id>`: a run's page, and its actions. */
 import { defined } from '../domain/defined.ts';
 import { Type } from '@fastify/type-provider-typebox';
+import type { QuotaState } from '../domain/quota/quota-use.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cancelRun, deleteRun, keepRun } from '../app/run-change.ts';
 import { environmentState } from '../app/script-environment.ts';
@@ -83,6 +84,8 @@ export interface RunPageFacts extends RunFacts {
   readonly off: string;
   /** What needs the attention of the script's author; for operators. */
   readonly findings: readonly Finding[];
+  /** Of its script, once the run has ended. */
+  readonly quota?: QuotaState;
   /** Of its script; absent: none are shown. */
   readonly presets?: PresetView;
 }
@@ -113,7 +116,7 @@ export function viewRunPage(
       isAlone,
       values: script === undefined ? run.given : keptFiles(script.schema, run, viewer.actor),
       problems: [],
-      ...defined({ presets: found.presets }),
+      ...defined({ presets: found.presets, quota: found.quota }),
       snapshot: ctx.kernels.snapshot?.(run.script),
       environment: script && environmentState(ctx, script),
       off: runRefusal(ctx)?.message ?? facts.off,
@@ -122,12 +125,6 @@ export function viewRunPage(
     viewer,
     urls,
   );
-}
-
-/** Not while it is being made: it is one of those that count. */
-async function quotaOff(ctx: Site['ctx'], actor: Actor, { status, script }: Run): Promise<string> {
-  if (!isFinal(status)) return '';
-  return (await quotaState(ctx, actor, script, { nowMs: ctx.now(), timezone: ctx.timezone })).off;
 }
 
 /** What is known about a run; its script may no longer be published. */
@@ -140,7 +137,10 @@ export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<R
     run.status === 'queued' ? readPlace(ctx, run.id) : undefined,
     run.status === 'running' ? ctx.runs.lastEventAtMs(run.id) : undefined,
   ]);
-  const off = listing === undefined ? '' : (await offReason(ctx, actor, listing)) || (await quotaOff(ctx, actor, run));
+  const off = listing === undefined ? '' : await offReason(ctx, actor, listing);
+  // not while it is being made: it is one of those that count
+  const clock = { nowMs: ctx.now(), timezone: ctx.timezone };
+  const quota = isFinal(run.status) ? await quotaState(ctx, actor, run.script, clock) : undefined;
   return {
     run,
     off,
@@ -148,7 +148,7 @@ export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<R
     findings: await readUrgentFindings(ctx, actor, listing?.script),
     usualMs: listing?.usualMs,
     position: place?.before,
-    ...defined({ place }),
+    ...defined({ place, quota }),
     ...(heardAtMs === undefined ? {} : { quietMs: Math.max(0, ctx.now() - heardAtMs) }),
     isPreparing: ctx.kernels.whenReady?.() !== undefined,
     retainMs: retainMs(ctx.retention, run.script, listing?.script),

@@ -148,7 +148,7 @@ async function sendScript(
   const values = attempt.values ?? start?.values ?? {};
   const state = attempt.state ?? start?.state ?? {};
   const quota = await quotaState(ctx, viewer.actor, script.name, viewer);
-  const off = (await offReason(ctx, viewer.actor, { script, missing })) || quota.off;
+  const off = await offReason(ctx, viewer.actor, { script, missing });
   const view = runPageView(
     {
       script,
@@ -163,7 +163,7 @@ async function sendScript(
       snapshot: ctx.kernels.snapshot?.(script.name),
       environment: environmentState(ctx, script),
       off,
-      quota: quota.note,
+      quota,
       refused: attempt.refused ?? '',
     },
     viewer,

@@ -1,6 +1,7 @@
 /** The view of both a script's page and a run's page: inputs beside the report. */
 import { isAuthor, mayRun } from '../domain/access/access.ts';
 import { defined } from '../domain/defined.ts';
+import type { QuotaState } from '../domain/quota/quota-use.ts';
 import type { FieldProblem } from '../domain/error.ts';
 import type { EnvironmentState } from '../domain/kernel/environment.ts';
 import type { SnapshotState } from '../domain/kernel/kernel.ts';
@@ -51,8 +52,8 @@ export interface RunPageSource {
   readonly searches?: Searches;
   /** Why nothing can be run now; empty if it can. */
   readonly off: string;
-  /** How much of a quota is left; absent: there is nothing to say. */
-  readonly quota?: string;
+  /** What is left for the viewer; absent: there is nothing to say. */
+  readonly quota?: QuotaState;
   /** The packages of the script, if it declares any. */
   readonly environment?: EnvironmentState | undefined;
   /** Why the last whole submission was refused (a full queue); empty if it was not. */
@@ -174,7 +175,8 @@ function headView({ script, facts }: RunPageSource, viewer: Viewer, urls: Urls):
 }
 
 function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Viewer, urls: Urls): InputsView {
-  const { script, facts, isRun, problems, off, usualMs } = source;
+  const { script, facts, isRun, problems, usualMs } = source;
+  const limited = source.off === '' ? (source.quota?.off ?? '') : '';
   const canRun = script !== undefined && script.state === 'ready';
   const form = formView(canRun ? script.schema : NO_PARAMETERS, source.values, viewer, {
     problems,
@@ -185,7 +187,7 @@ function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Vie
     form,
     // fields that cannot be changed are not sent: their values could not be saved
     presets: busy ? undefined : source.presets,
-    off,
+    off: source.off || limited,
     action: canRun ? urls.script(script.name) : '',
     label: isRun ? message.script.again : message.script.run,
     disabled: busy,
@@ -195,15 +197,20 @@ function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Vie
     choicesUrl: form.hasChoices && canRun ? urls.api.choices(script.name) : '',
     parent: isRun && facts !== undefined ? facts.run.id : '',
     usual: usualMs === undefined ? '' : message.script.usual(spanText(usualMs, viewer)),
-    quota: source.quota ?? '',
+    quota: source.quota?.note ?? '',
     summary: form.errors === 0 ? source.refused : message.script.fixInputs(form.errors),
-    offTitle: script === undefined || mayRun(viewer.actor, script) ? message.script.off : message.script.readOnly,
+    offTitle: offTitle(script, limited !== '', viewer),
     packages: packagesView(source),
     retryUrl: retryUrl(source, viewer, urls),
     retry: PACKAGE_WORDS.retry,
     retrying: PACKAGE_WORDS.retrying,
     open: !isRun || form.errors > 0,
   };
+}
+
+function offTitle(script: Script | undefined, isLimited: boolean, { actor }: Viewer): string {
+  if (isLimited) return message.error.titles.limited;
+  return script === undefined || mayRun(actor, script) ? message.script.off : message.script.readOnly;
 }
 
 function packagesView({ script, environment }: RunPageSource): InputsView['packages'] {

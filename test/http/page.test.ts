@@ -98,6 +98,7 @@ describe('a quota', () => {
       expect(after).toMatch(
         /reports of sales were requested in the last 24 hours, .* can be requested at \d\d:\d\d( tomorrow)?\./,
       );
+      expect(after).toContain('Not more for now');
       expect(after).toMatch(/<button class="button primary"[^>]* disabled/);
       expect((await get(url)).body).toContain('were requested in the last 24 hours');
       const refused = await post('/s/sales/weekly', { region: 'Mars' });

@@ -63,7 +63,8 @@ function readQuota(line: string): QuotaRule {
   if (together !== undefined && forWhom !== undefined)
     throw misread(line, '“together” counts the reports of everybody, so nobody can be named behind “for”');
   const limits: { -readonly [Name in keyof QuotaLimits]?: number } = {};
-  for (const text of list.split(',')) {
+  // in a variable, commas separate lines
+  for (const text of list.split(/[,;]/)) {
     const [name, value] = readLimit(text.trim()) ?? [];
     if (name === undefined || value === undefined || limits[name] !== undefined)
       throw misread(

@@ -23,6 +23,12 @@ export interface QuotaUse {
   readonly timeFreeAtMs: number | undefined;
 }
 
+/** For somebody and a script. `off`: why no further report can be requested; `note`: what is left; else empty. */
+export interface QuotaState {
+  readonly off: string;
+  readonly note: string;
+}
+
 /** How people read the time. */
 export interface QuotaClock {
   readonly nowMs: number;

@@ -8,7 +8,7 @@ const HOUR = 3_600_000;
 describe('a line of quotas', () => {
   it.each([
     ['*: 4 at once, 100 a day, 3600s a day, 2GB kept', { atOnce: 4, runs: 100, timeMs: HOUR, keptBytes: 2e9 }],
-    ['*: 1h a day', { timeMs: HOUR }],
+    ['*: 1h a day; 4 at once', { timeMs: HOUR, atOnce: 4 }],
     ['* :  1.5 h a day , 2 GB kept ', { timeMs: 1.5 * HOUR, keptBytes: 2e9 }],
     ['finance/*: 0 a day', { place: 'finance', runs: 0 }],
     ['finance/year: 1 at once together', { place: 'finance/year', atOnce: 1, isTogether: true }],
