@@ -79,13 +79,13 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     onWhole: releaseMemory,
   });
   try {
-    const { operatorTokens, passwordTries, seals } = composed.access;
+    const { operatorTokens, passwordTries, seals, accounts } = composed.access;
     const http = await createHttp(ctx, {
       ...settingsOf(config),
       operatorTokens,
       accessRules: composed.accessRules,
       passwordTries,
-      providers: await composeProviders(config.authentication, { seals, now: ctx.now }),
+      providers: await composeProviders(config.authentication, { seals, accounts, now: ctx.now }),
       ...ownFiles(config),
       assetsDirectory: ASSETS,
       reports,

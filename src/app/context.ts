@@ -18,6 +18,7 @@ import type { TablePager } from '../domain/run/table-page.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { QuestionStore } from '../domain/run/choice-question.ts';
 import type { ChoiceSource } from '../domain/script/choice-source.ts';
+import type { AccountStore } from '../domain/access/account.ts';
 import type { SessionStore } from '../domain/access/session.ts';
 import type { PresetStore } from '../domain/preset.ts';
 import type { RollbackControl } from '../domain/rollback.ts';
@@ -46,6 +47,8 @@ export interface AppContext {
   readonly origin?: ScriptOrigin;
   readonly runs: RunStore;
   readonly sessions: SessionStore;
+  /** Absent: this server keeps no passwords of people. */
+  readonly accounts?: AccountStore;
   /** Absent: people have no tokens. */
   readonly tokens?: TokenStore;
   readonly blobs: BlobStore;

@@ -60,7 +60,7 @@ export interface Composed {
   /** What processes that share a database know of access. */
   /** As of now: they are reloaded. */
   readonly accessRules: () => AccessRules;
-  readonly access: Pick<OpenStore, 'passwordTries' | 'operatorTokens' | 'seals'>;
+  readonly access: Pick<OpenStore, 'passwordTries' | 'operatorTokens' | 'seals' | 'accounts'>;
   /** From now on, runs use the bounds, the retention and the connection rules of `config`. Throws `invalid`. */
   reload(config: Config): void;
   close(): Promise<void>;
@@ -151,9 +151,9 @@ function storePorts(
   { runs, sessions, tokens, presets, links, blobs, seals, ...store }: OpenStore,
   audit: Config['audit'],
 ) {
-  const { freeBytes, storageProblem, onSilence, leads, questions } = store;
+  const { accounts, freeBytes, storageProblem, onSilence, leads, questions } = store;
   const uploads = { seals, room: createUploadRoom() };
-  const further = { ...defined({ onSilence, questions }), ...auditPorts(store, audit) };
+  const further = { accounts, ...defined({ onSilence, questions }), ...auditPorts(store, audit) };
   return { runs, sessions, tokens, presets, links, blobs, uploads, freeBytes, storageProblem, leads, ...further };
 }
 

@@ -77,6 +77,15 @@ const ATTRIBUTE: Field = { pattern: /^[A-Za-z\d.;-]{0,100}$/, expected: 'the nam
 const FILTER: Field = { pattern: /^\([^\0-\x1f]{1,500}\)$/, expected: 'a filter such as "(uid={name})"' };
 
 const KINDS: Readonly<Record<string, Kind>> = {
+  accounts: {
+    fields: { title: TEXT },
+    read: (table) =>
+      Object.freeze({
+        type: 'accounts',
+        name: String(table['name']),
+        title: String(table['title'] ?? table['name']),
+      } as const),
+  },
   ldap: {
     fields: {
       title: TEXT,

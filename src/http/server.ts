@@ -35,6 +35,7 @@ import { addHeaders } from './header.ts';
 import { addHealth } from './health.ts';
 import { addHistory } from './history.ts';
 import { addHook } from './hook.ts';
+import { addInvitation } from './invitation.ts';
 import { addLinkPages } from './link/link-page.ts';
 import { addLive } from './report/live.ts';
 import { createPeerCheck } from './access/peer.ts';
@@ -124,6 +125,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
         addSignIn,
         addRedirectSignIn,
         addPasswordSignIn,
+        addInvitation,
         addCheck,
         addPackages,
         addUsage,

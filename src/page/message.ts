@@ -3,6 +3,7 @@
  * and Admin.
  */
 import { STATUS_WORDS } from '../domain/run/run-message.ts';
+import { SIGN_IN_WORDS } from './message-sign-in.ts';
 import { PERSON_WORDS } from './message-person.ts';
 import { CATALOGUE_WORDS } from './message-catalogue.ts';
 
@@ -266,26 +267,7 @@ export const message = {
     broken: 'A template of this project is broken, so this page has its built-in look. Only operators see this.',
     line: 'line',
   },
-  signIn: {
-    title: 'Sign in',
-    text: 'The operator signs in with the link that the server printed when it started.',
-    password: 'Password',
-    enter: 'Sign in',
-    by: (title: string) => `Sign in with ${title}`,
-    or: 'or',
-    out: 'You are signed out here.',
-    outThere: (title: string) => `Sign out from ${title}, too`,
-    needed: 'Sign in first.',
-    unknownPeer:
-      'This server cannot tell whether this request comes from a notebook, so it asks for a sign-in. Open the link that the server printed when it started; programs send the operator’s token.',
-    noIdentity: 'The proxy in front of this server did not say who you are.',
-    wrongPassword: 'This password is wrong.',
-    name: 'Name',
-    wrongPair: 'The name or the password is wrong.',
-    tooMany: (minutes: number) =>
-      `There were too many wrong passwords. Try again in ${minutes === 1 ? 'a minute' : `${String(minutes)} minutes`}.`,
-    wrong: 'This sign-in link is no longer valid. Use the one that the server printed when it last started.',
-  },
+  signIn: SIGN_IN_WORDS,
   error: {
     titles: {
       invalid: 'This cannot be used',

@@ -46,6 +46,7 @@ export function createUrls(basePath: string) {
     signInFor: (next: string) => at('/sign-in', { next }),
     signInBy: (provider: string, query?: Query) => at(`/sign-in/${encodeURIComponent(provider)}`, query),
     signInBack: (provider: string) => at(`/sign-in/${encodeURIComponent(provider)}/callback`),
+    invitation: (code?: string) => at('/invitation', { code }),
     signOut: () => at('/sign-out'),
     sessions: (what = '') => at(`/sessions${what}`),
     allSessions: (what = '', query?: Query) => at(`/admin/sessions${what}`, query),

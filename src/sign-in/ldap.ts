@@ -38,6 +38,7 @@ export function createLdap(settings: LdapSettings, { now, names }: LdapPorts): P
   };
   return {
     type: 'password',
+    isOwn: false,
     name: settings.name,
     title: settings.title,
     async check(name, password) {

@@ -1,11 +1,13 @@
 /** Opens the tables about people for the command line, also while a server runs: each change is small. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AccountStore } from '../domain/access/account.ts';
 import type { SessionStore } from '../domain/access/session.ts';
 import type { TokenStore } from '../domain/access/token.ts';
 import type { AuditStore } from '../domain/audit.ts';
 import { AppError } from '../domain/error.ts';
 import { createAuditStore } from './audit.ts';
+import { createAccountStore } from './account.ts';
 import { DATABASE, databaseProblem } from './database-check.ts';
 import type { Engine } from './engine/engine.ts';
 import { openSqlite } from './engine/sqlite.ts';
@@ -16,6 +18,7 @@ import { createTokenStore } from './token-store.ts';
 
 export interface PeopleStore {
   readonly sessions: SessionStore;
+  readonly accounts: AccountStore;
   readonly tokens: TokenStore;
   readonly auditStore: AuditStore;
   close(): Promise<void>;
@@ -37,6 +40,7 @@ export async function openPeople(data: string, database: SharedDatabase | undefi
       );
     return {
       sessions: createSessionStore({ engine }),
+      accounts: createAccountStore({ engine }),
       tokens: createTokenStore({ engine }),
       auditStore: createAuditStore({ engine }),
       close: () => engine.close(),

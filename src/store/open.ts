@@ -9,6 +9,7 @@ import { AppError } from '../domain/error.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { PasswordTries } from '../domain/access/password-tries.ts';
 import type { TokenStore } from '../domain/access/token.ts';
+import type { AccountStore } from '../domain/access/account.ts';
 import type { SessionStore } from '../domain/access/session.ts';
 import { checkElsewhere, noteElsewhere } from './blob-pair.ts';
 import { blobsOfData, openBlobs } from './blob-place.ts';
@@ -34,6 +35,7 @@ import { createRollbackStore } from './rollback.ts';
 import { createLinkStore } from './link-store.ts';
 import { createRunStore } from './run-store.ts';
 import { createTokenStore } from './token-store.ts';
+import { createAccountStore } from './account.ts';
 import { createSessionStore } from './session-store.ts';
 import { rememberSessions } from './session-memory.ts';
 import { createSecretBox } from './secret.ts';
@@ -69,6 +71,7 @@ export interface OpenStore {
   /** Whether this process does the maintenance, of all that share the database; it does if no other one does. */
   leads(): Promise<boolean>;
   readonly sessions: SessionStore;
+  readonly accounts: AccountStore;
   readonly tokens: TokenStore;
   /** Counted for all processes that share the database. */
   readonly passwordTries: PasswordTries;
@@ -172,9 +175,10 @@ export async function openStore(
   }
 }
 
-function peopleStores(engine: Engine): Pick<OpenStore, 'sessions' | 'tokens' | 'passwordTries'> {
+function peopleStores(engine: Engine): Pick<OpenStore, 'sessions' | 'accounts' | 'tokens' | 'passwordTries'> {
   return {
     sessions: rememberSessions(createSessionStore({ engine })),
+    accounts: createAccountStore({ engine }),
     tokens: createTokenStore({ engine }),
     passwordTries: countTries(engine),
   };

@@ -16,10 +16,6 @@ export interface AccountTable {
   person: string;
   /** As `password_hash` of the settings; null until the invitation has been accepted. */
   password_hash: string | null;
-  /** Secret of the one-time codes (RFC 6238), encrypted; null: none. */
-  second_factor: string | null;
-  /** Time step of the last code that was accepted: each is accepted once. */
-  second_factor_step: number | null;
   /** Hash of the secret of an open invitation or reset. */
   invitation: string | null;
   invited_until_ms: number | null;

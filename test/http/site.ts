@@ -93,6 +93,7 @@ export async function openSite(
     scripts,
     runs: store.runs,
     sessions: store.sessions,
+    accounts: store.accounts,
     tokens: store.tokens,
     presets: store.presets,
     audit: createAudit(store.auditStore, Date.now),

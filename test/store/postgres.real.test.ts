@@ -18,6 +18,7 @@ import { createCutter } from './connection-cutter.ts';
 import { testClaims } from './contract-claim.ts';
 import { testPresets } from './contract-preset.ts';
 import { testQuestions } from './contract-question.ts';
+import { testAccounts } from './contract-account.ts';
 import { testSessions } from './contract-session.ts';
 import { testRollbacks } from './contract-rollback.ts';
 import { testAudit } from './contract-audit.ts';
@@ -66,6 +67,7 @@ testAudit('PostgreSQL', async () => {
   return [openPostgres({ url }), openPostgres({ url }), openPostgres({ url })];
 });
 testSessions('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
+testAccounts('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testQuestions('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testList('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testRetry('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));

@@ -44,12 +44,23 @@ export interface LdapSettings extends CommonSettings {
   readonly groupsFilter: string;
 }
 
-export type ProviderSettings = OidcSettings | LdapSettings;
+/** Accounts of this server; see `account`. */
+export interface AccountsSettings extends CommonSettings {
+  readonly type: 'accounts';
+}
+
+export type ProviderSettings = OidcSettings | LdapSettings | AccountsSettings;
 
 /** Who it is, whatever it is called here. */
 export function placeOf(settings: ProviderSettings): string {
-  const place = settings.type === 'oidc' ? [settings.issuer, settings.client] : [settings.url, settings.base];
-  return JSON.stringify([settings.type, ...place]);
+  switch (settings.type) {
+    case 'oidc':
+      return JSON.stringify([settings.issuer, settings.client]);
+    case 'ldap':
+      return JSON.stringify([settings.url, settings.base]);
+    case 'accounts':
+      return 'accounts';
+  }
 }
 
 /** What a provider says of somebody who has signed in. */
@@ -92,6 +103,8 @@ export interface RedirectProvider {
 /** A name and a password are entered on the sign-in page (port). Throws `unavailable` when it does not answer. */
 export interface PasswordProvider {
   readonly type: 'password';
+  /** Its people are the accounts of this server. */
+  readonly isOwn: boolean;
   readonly name: string;
   readonly title: string;
   /** Undefined: the name or the password is wrong. */

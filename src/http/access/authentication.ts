@@ -27,6 +27,7 @@ const SIGN_IN_ROUTES = ['', '/callback', '/back-channel', '/front-channel'].map(
 /** Served before authentication: the sign-in, its styles and scripts, health checks, and webhooks, which are signed. */
 const OPEN = [
   '/sign-in',
+  '/invitation',
   ...SIGN_IN_ROUTES,
   '/assets/*',
   '/brand/style.css',

@@ -44,13 +44,12 @@ async function createPeople(db: Kysely<never>): Promise<void> {
     .addColumn('name', 'text', (column) => column.primaryKey())
     .addColumn('person', 'text', (column) => column.notNull())
     .addColumn('password_hash', 'text')
-    .addColumn('second_factor', 'text')
-    .addColumn('second_factor_step', 'bigint')
     .addColumn('invitation', 'text')
     .addColumn('invited_until_ms', 'bigint')
     .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
     .addColumn('disabled_at_ms', 'bigint')
     .execute();
+  await db.schema.createIndex('accounts_by_invitation').on('accounts').columns(['invitation']).execute();
   await db.schema
     .createTable('sessions')
     .addColumn('hash', 'text', (column) => column.primaryKey())

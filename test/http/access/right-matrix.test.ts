@@ -46,6 +46,8 @@ const ROUTES: Readonly<Record<string, About>> = {
   'GET /readyz': 'open',
   'GET /metrics': 'open',
   'GET /sign-in': 'open',
+  'GET /invitation': 'open',
+  'POST /invitation': 'open',
   'GET /sign-in/:provider': 'open',
   'POST /sign-in/:provider': 'open',
   'GET /sign-in/:provider/callback': 'open',

@@ -1,0 +1,44 @@
+/** Accounts of this server: a name and a password, whose hash it keeps. */
+import type { Account, AccountStore } from '../domain/access/account.ts';
+import { type AccountsSettings, type PasswordProvider, personOf, type SignIn } from '../domain/access/provider.ts';
+import { defined } from '../domain/defined.ts';
+import { MINUTE_MS } from '../domain/milliseconds.ts';
+
+/** How often groups are read again. */
+const REFRESH_MS = MINUTE_MS;
+
+export interface AccountPorts {
+  readonly accounts: AccountStore;
+  readonly isPassword: (password: string, hash: string) => Promise<boolean>;
+  /** Of a password that nobody has: a wrong name takes as long as a wrong password. */
+  readonly noHash: string;
+  readonly now: () => number;
+  /** Names of all providers, in their order. */
+  readonly names: readonly string[];
+}
+
+export function createAccounts(settings: AccountsSettings, ports: AccountPorts): PasswordProvider {
+  const { accounts, isPassword, noHash, now, names } = ports;
+  const signInOf = ({ name, shownName, email, groups }: Account): SignIn => ({
+    person: personOf(names, settings.name, { name, ...defined({ shownName, email }), groups, isSignedIn: true }),
+    subject: name,
+    state: name,
+    refreshAtMs: now() + REFRESH_MS,
+  });
+  return {
+    type: 'password',
+    isOwn: true,
+    name: settings.name,
+    title: settings.title,
+    async check(given, password) {
+      const account = await accounts.find(given.trim().toLowerCase());
+      const hash = account?.disabledAtMs === undefined ? account?.passwordHash : undefined;
+      const isRight = await isPassword(password, hash ?? noHash);
+      return isRight && hash !== undefined && account !== undefined ? signInOf(account) : undefined;
+    },
+    async refresh(name) {
+      const account = await accounts.find(name);
+      return account === undefined || account.disabledAtMs !== undefined ? undefined : signInOf(account);
+    },
+  };
+}
