@@ -22,6 +22,8 @@ beforeAll(async () => {
   ];
   await writeFile(file('sum.py'), `${code.join('\n')}\n`);
   await writeFile(file('sum.cases.yaml'), 'small: {parameters: {rows: 2}}\n');
+  await writeFile(join(folder, 'script-runner.toml'), 'output_limit = "1MB"\n');
+  await writeFile(file('loud.py'), '# %%\nprint("x" * 1_300_000)\n');
   await writeFile(file('open.py'), '# %% tags=["parameters"]\nday: str\n# %%\nprint(day)\n');
   await writeFile(file('login.py'), '# %% tags=["parameters"]\ntoken: SecretStr = ""\n# %%\nprint(token)\n');
   await writeFile(file('login.cases.yaml'), 'open: {parameters: {token: hunter2hunter}}\n');
@@ -32,6 +34,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 it('keeps what a case shows, finds no difference, and names each that there is', { timeout: 180_000 }, async () => {
   const kept = await scriptRunner(['check', folder, '--update']);
   expect(kept.stdout).toMatch(/kept +case small/);
+  expect(kept.stdout).toMatch(/loud\.py.*\n +kept +.*\n +.*1 MB of output \(setting output_limit\)/);
   expect(kept.stdout).toContain('No value for: day. Name one in a case of open.cases.yaml.');
   expect(kept.stdout).toContain('The password “token” must not be in the file');
   expect(kept.stdout).not.toContain('hunter2');

@@ -121,6 +121,10 @@ describe.skipIf(uv === undefined)('scripts with packages (needs uv)', { timeout:
       1,
       [{ name: 'bad/s', findings: [{ code: 'uninstallable-packages', severity: 'error' }] }, { name: 'broken/s' }],
     ]);
+    const alone = await scriptRunner(['run', join(folder, 'scripts/bad/s.ipynb')], undefined, index.environment);
+    expect(alone.stderr).toMatch(/^Installing the packages of bad\/requirements\.txt$/m);
+    expect(alone.stderr).toMatch(/absent-package was not found/);
+    expect(alone.code).not.toBe(0);
     const send = (method: string, path: string, headers: Record<string, string>) =>
       fetch(url + path, { method, headers, redirect: 'manual' });
     expect(await read(`${url}/s/bad/s`)).not.toContain('Try again');
