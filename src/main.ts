@@ -136,8 +136,9 @@ function settingsOf({
   sessionLimits,
   reportHosts,
   linkLifeMs,
+  embedOrigins,
 }: Config) {
-  const links = linkLifeMs === undefined ? undefined : { mostMs: linkLifeMs };
+  const links = linkLifeMs === undefined ? undefined : { mostMs: linkLifeMs, embedOrigins };
   return { basePath, allowedHosts: hosts, trustedProxies, authentication, sessionLimits, reportHosts, links };
 }
 

@@ -106,6 +106,8 @@ export interface Config {
   readonly audit: AuditSettings;
   /** Longest life of a link to a report; undefined: there are none. */
   readonly linkLifeMs: number | undefined;
+  /** Origins whose pages may frame such a link. */
+  readonly embedOrigins: readonly string[];
   readonly connections: readonly string[];
   readonly followLinks: boolean;
   /** The folder of scripts is only polled. */
@@ -240,6 +242,7 @@ function freeze(
     accessRules: readAccessRules(settings.access),
     audit: Object.freeze(auditOf(settings, authentication)),
     linkLifeMs: settings.links ? durationMs(settings.link_life) : undefined,
+    embedOrigins: Object.freeze(settings.embed_origins),
     connections: Object.freeze(settings.connections),
     followLinks: settings.follow_links,
     polls: settings.watch === 'poll',

@@ -48,4 +48,9 @@ export const ACCESS_SETTINGS = {
     'whether people may make links with which anybody sees a report of theirs; false also ends those that there are',
   ),
   link_life: duration('30d', 'longest life of such a link'),
+  embed_origins: Type.Array(Type.String({ pattern: '^https?://[a-z\\d.-]+(:\\d{1,5})?$' }), {
+    default: [],
+    description: 'sites whose pages may show such a link in a frame',
+    expected: 'a list of origins such as "https://intranet.example.org"',
+  }),
 };

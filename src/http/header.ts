@@ -18,6 +18,11 @@ const APP_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** As the policy of all pages, for one that pages of these origins may frame, and no others. */
+export function framedPolicy(origins: readonly string[]): string {
+  return APP_POLICY.replace("frame-ancestors 'none'", `frame-ancestors ${origins.join(' ')}`);
+}
+
 /** For bytes that notebooks made: never rendered in the app's origin. */
 export const DOWNLOAD_POLICY = "sandbox; default-src 'none'";
 

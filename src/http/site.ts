@@ -29,6 +29,8 @@ import type { StreamLimit } from './report/stream-limit.ts';
 export interface LinkSettings {
   /** The longest life of a link. */
   readonly mostMs: number;
+  /** Origins whose pages may frame a link; absent: none. */
+  readonly embedOrigins?: readonly string[];
 }
 
 export interface HttpOptions {

@@ -22,11 +22,20 @@ export interface LinkPageView extends Pick<
   readonly filesUrl: string;
   readonly filesAt: string;
   readonly filesOff: string;
+  /** In a page of another site, which has a head of its own. */
+  readonly isEmbedded: boolean;
+}
+
+interface LinkPageSource {
+  readonly run: Run;
+  readonly allows: LinkAllows;
+  readonly filesUrl: string;
+  readonly isEmbedded: boolean;
 }
 
 export function linkPageView(
   page: RunPageView,
-  { run, allows, filesUrl }: { readonly run: Run; readonly allows: LinkAllows; readonly filesUrl: string },
+  { run, allows, filesUrl, isEmbedded }: LinkPageSource,
   viewer: Viewer,
 ): LinkPageView {
   const { head, reportUrl, liveUrl, refreshS, blocked } = page;
@@ -34,7 +43,7 @@ export function linkPageView(
   return {
     run: page.run,
     head,
-    reportUrl,
+    reportUrl: isEmbedded && reportUrl !== '' ? `${reportUrl}${reportUrl.includes('?') ? '&' : '?'}embed=1` : reportUrl,
     liveUrl,
     refreshS,
     blocked,
@@ -42,6 +51,7 @@ export function linkPageView(
     madeOn: dateText(run.endedAtMs ?? run.createdAtMs, viewer),
     at: timeView(run.endedAtMs ?? run.createdAtMs, viewer),
     mayDownload,
+    isEmbedded,
     filesUrl,
     filesAt: page.filesUrl,
     filesOff: mayDownload ? '' : LINK_WORDS.viewOnly,

@@ -18,7 +18,7 @@ beforeAll(async () => {
     authentication: { operators: [], identityHeader: 'x-forwarded-user', proxySecret: SECRET },
     trustedProxies: ['127.0.0.1'],
     accessRules: () => readAccessRules(['*: runner rob eve', 'sales/weekly: runs own']),
-    links: { mostMs: 30 * 86_400_000 },
+    links: { mostMs: 30 * 86_400_000, embedOrigins: ['https://intranet.example'] },
     onRoute: ({ method, url }) => {
       for (const each of [method].flat()) if (url.startsWith('/l/') && each !== 'HEAD') routes.push(`${each} ${url}`);
     },
@@ -96,6 +96,24 @@ describe('a link', () => {
     expect((await send('stranger', 'GET', `${path}/runs/${run}/live`)).body).not.toMatch(HIDDEN);
     for (const elsewhere of ['/', `/runs/${run}`, '/runs', '/s/sales/weekly', `/api/v1/runs/${run}`])
       expect((await send('stranger', 'GET', elsewhere)).statusCode).toBe(401);
+  });
+
+  it('is framed by pages of the named origins only, and nothing else is', async () => {
+    const { path } = await make();
+    const ancestorsOf = async (who: string, url: string) =>
+      /frame-ancestors [^;]*/.exec(String((await send(who, 'GET', url)).headers['content-security-policy']))?.[0];
+    expect(await ancestorsOf('stranger', `${path}?embed=1&theme=dark`)).toBe(
+      'frame-ancestors https://intranet.example',
+    );
+    const page = (await send('stranger', 'GET', `${path}?embed=1&theme=dark`)).body;
+    const [, frame = ''] = /<iframe[^>]* src="([^"]+)"/.exec(page) ?? [];
+    expect([page.includes('alone-head'), frame]).toEqual([false, expect.stringMatching(/theme=dark.*embed=1/)]);
+    expect(await ancestorsOf('stranger', frame.replaceAll('&amp;', '&'))).toBe(
+      "frame-ancestors 'self' https://intranet.example",
+    );
+    for (const other of [path, '/', '/?embed=1', `/runs/${run}`, '/s/sales/weekly?embed=1'])
+      expect([other, await ancestorsOf('rob', other)]).toEqual([other, "frame-ancestors 'none'"]);
+    expect(await ancestorsOf('rob', `/runs/${run}/frame`)).toBe("frame-ancestors 'self'");
   });
 
   it('gives files only if it says so, and never those of another report', async () => {

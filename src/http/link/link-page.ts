@@ -10,6 +10,7 @@ import { viewerOf } from '../access/viewer.ts';
 import { addApiExport } from '../api/api-export.ts';
 import { addApiReport } from '../api/api-report.ts';
 import { addApiTable } from '../api/api-table.ts';
+import { framedPolicy } from '../header.ts';
 import { sendPage } from '../page.ts';
 import { streamPatches } from '../report/live.ts';
 import { addReportFile, FrameQuery, sendReport } from '../report/report.ts';
@@ -19,7 +20,11 @@ import { LinkError, linkOf } from './link-actor.ts';
 
 const Token = Type.Object({ token: Type.String({ maxLength: 100 }) });
 const RunToken = Type.Object({ ...Token.properties, ...RunPath.properties });
-const Theme = Type.Object({ theme: Type.Optional(Type.Union([Type.Literal('light'), Type.Literal('dark')])) });
+const Embed = Type.Optional(Type.Literal('1'));
+const Page = Type.Object({
+  theme: Type.Optional(Type.Union([Type.Literal('light'), Type.Literal('dark')])),
+  embed: Embed,
+});
 const After = Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })) });
 
 /** All that a link shows; each route checks the link first, see `byLink`. */
@@ -48,24 +53,35 @@ export async function addLinkPages(app: App, site: Site): Promise<void> {
 }
 
 function addPage(app: App, site: Site): void {
-  app.get('', { schema: { params: Token, querystring: Theme, hide: true } }, async (request, reply) => {
+  app.get('', { schema: { params: Token, querystring: Page, hide: true } }, async (request, reply) => {
     const link = linkOf(request);
     const viewer = viewerFor(site, request, request.query.theme);
     await site.ctx.links?.noteUse(link.id, site.ctx.now());
     await site.noteLook(viewer.actor, { action: 'link-used', run: link.run, what: link.id });
-    return sendLinkPage(site, request, reply, viewer);
+    const origins = originsOf(site, request.query.embed);
+    if (origins.length > 0) void reply.header('content-security-policy', framedPolicy(origins));
+    return sendLinkPage(site, request, reply, { viewer, isEmbedded: origins.length > 0 });
   });
-  const frame = { params: RunToken, querystring: FrameQuery, hide: true };
+  const frame = { params: RunToken, querystring: Type.Object({ ...FrameQuery.properties, embed: Embed }), hide: true };
   app.get('/runs/:id/frame', { schema: frame }, async (request, reply) => {
-    const { params, query } = request;
+    const { params } = request;
+    const { embed, ...query } = request.query;
+    const around = originsOf(site, embed);
     const at = linkUrl(site, params.token);
     const isElsewhere = ![undefined, 'iframe'].includes(request.headers['sec-fetch-dest']);
-    return isElsewhere ? reply.redirect(at, 302) : sendReport(site, request, reply, { id: params.id, ...query, at });
+    return isElsewhere
+      ? reply.redirect(at, 302)
+      : sendReport(site, request, reply, { id: params.id, ...query, at, around });
   });
   const live = { params: RunToken, querystring: After, hide: true };
   app.get('/runs/:id/live', { schema: live }, async (request, reply) =>
     streamPatches(site, request, reply, { id: request.params.id, after: request.query.after }),
   );
+}
+
+/** Those whose pages may frame this one; none unless it is asked for as a part of such a page. */
+function originsOf({ options }: Site, embed: '1' | undefined): readonly string[] {
+  return embed === undefined ? [] : (options.links?.embedOrigins ?? []);
 }
 
 /** The addresses of what belongs to the report, below that of the link. */
@@ -86,7 +102,7 @@ async function sendLinkPage(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
-  viewer: Viewer,
+  { viewer, isEmbedded }: { readonly viewer: Viewer; readonly isEmbedded: boolean },
 ): Promise<FastifyReply> {
   const { run: id, allows } = linkOf(request);
   const { token } = request.params as { readonly token: string };
@@ -96,7 +112,7 @@ async function sendLinkPage(
   const facts = await runFacts(site, viewer.actor, run);
   const urls = urlsOf(site, token);
   const page = viewRunPage({ ...site, urls }, facts, viewer, { isAlone: true });
-  const view = linkPageView(page, { run, allows, filesUrl: site.urls.api.files(id) }, viewer);
+  const view = linkPageView(page, { run, allows, filesUrl: site.urls.api.files(id), isEmbedded }, viewer);
   return sendPage(site, request, reply, {
     template: 'link',
     tab: view.title,

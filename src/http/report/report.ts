@@ -28,6 +28,8 @@ interface Alone extends Pick<DocumentOptions, 'theme' | 'titled' | 'contents'> {
   readonly scripts?: 'off';
   /** The page that frames it; absent: the run's own. */
   readonly at?: string;
+  /** Origins of pages that may frame that page. */
+  readonly around?: readonly string[];
 }
 
 export function addReport(app: App, site: Site): void {
@@ -112,7 +114,7 @@ export async function sendReport(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
-  { id, theme, titled, contents, scripts, at }: Alone,
+  { id, theme, titled, contents, scripts, at, around = [] }: Alone,
 ): Promise<FastifyReply> {
   const { urls, options } = site;
   const { html } = await site.reports.read(viewerOf(site, request).actor, id, {
@@ -124,7 +126,7 @@ export async function sendReport(
   return reply
     .type('text/html; charset=utf-8')
     .headers({
-      'content-security-policy': policy(`${origin}${urls.asset('')}`, options.reportHosts),
+      'content-security-policy': [policy(`${origin}${urls.asset('')}`, options.reportHosts), ...around].join(' '),
       'cross-origin-opener-policy': 'unsafe-none',
     })
     .send(Buffer.from(html.buffer, html.byteOffset, html.byteLength));
