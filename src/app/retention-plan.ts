@@ -24,18 +24,50 @@ export interface RetentionPlan {
   readonly more: boolean;
 }
 
-/** At most `limit` reports, those that expire soonest first. `maxAgeMs`: of the sums, see `RetentionStore.holdings`. */
-export async function planRetention(ctx: RetentionContext, limit: number, maxAgeMs = 0): Promise<RetentionPlan> {
-  const expiryMs = await expiryNow(ctx);
-  const chooser = await createUsageChooser(ctx, expiryMs, maxAgeMs);
-  const expired: Expiry[] = [];
-  for await (const candidate of worthALook(ctx, chooser, expiryMs)) {
-    const expiry = chooser.consider(candidate);
-    if (expiry === undefined) continue;
-    if (expired.length === limit) return { expired, more: true };
-    expired.push(expiry);
-  }
-  return { expired, more: false };
+/** Sums are read anew after so many choices: meanwhile, people delete and keep reports, and others are made. */
+const CHOICES = 50_000;
+
+/** Plans one batch after the other, each after the reports of the one before have been deleted. */
+export interface RetentionPlanner {
+  /** At most `limit` reports, those that expire soonest first. */
+  next(limit: number): Promise<RetentionPlan>;
+}
+
+/** `maxAgeMs`: of the sums, see `RetentionStore.holdings`. */
+export function createRetentionPlanner(ctx: RetentionContext, maxAgeMs = 0): RetentionPlanner {
+  let chooser: Chooser | undefined;
+  /** What showed that there is more: it was chosen, and begins the next batch. */
+  let first: Expiry | undefined;
+  let chosen = 0;
+  return {
+    async next(limit) {
+      const expiryMs = await expiryNow(ctx);
+      if (chooser === undefined || chosen >= CHOICES) {
+        chooser = await createUsageChooser(ctx, expiryMs, maxAgeMs);
+        first = undefined;
+        chosen = 0;
+      }
+      const expired = first === undefined ? [] : [first];
+      const known = first?.id;
+      first = undefined;
+      for await (const candidate of worthALook(ctx, chooser, expiryMs)) {
+        if (candidate.id === known) continue;
+        const expiry = chooser.consider(candidate);
+        if (expiry === undefined) continue;
+        chosen += 1;
+        if (expired.length === limit) {
+          first = expiry;
+          return { expired, more: true };
+        }
+        expired.push(expiry);
+      }
+      return { expired, more: false };
+    },
+  };
+}
+
+export function planRetention(ctx: RetentionContext, limit: number, maxAgeMs = 0): Promise<RetentionPlan> {
+  return createRetentionPlanner(ctx, maxAgeMs).next(limit);
 }
 
 async function createUsageChooser(ctx: RetentionContext, expiryMs: number, maxAgeMs: number): Promise<Chooser> {

@@ -38,5 +38,5 @@ export async function readCleanup(ctx: AppContext, actor: Actor): Promise<Cleanu
 /** One pass; the server continues by itself if there is more. */
 export async function clearAway(ctx: AppContext, actor: Actor): Promise<void> {
   authorize(actor, { type: 'administer' });
-  await sweep(ctx, undefined, undefined, actor);
+  await sweep(ctx, { by: actor });
 }

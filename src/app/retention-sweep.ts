@@ -2,8 +2,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as otherWork } from 'node:timers/promises';
+import { type Actor, SERVER } from '../domain/access/access.ts';
 import { TOKEN_SHOWN_MS } from '../domain/access/token.ts';
-import { SERVER } from '../domain/access/access.ts';
 import { countReasons, type Cleanup, type Expiry } from '../domain/retention/retention.ts';
 import { isFinal } from '../domain/run/run.ts';
 import { namesOf } from '../domain/script/script.ts';
@@ -11,7 +11,7 @@ import type { BlobStore } from '../domain/run/blob.ts';
 import { shortenAudit } from './audit-shorten.ts';
 import type { AppContext } from './context.ts';
 import { expiryNow, noteClock } from './retention-clock.ts';
-import { planRetention, type RetentionContext } from './retention-plan.ts';
+import { createRetentionPlanner, type RetentionContext, type RetentionPlanner } from './retention-plan.ts';
 import { DAY_MS, HOUR_MS } from '../domain/milliseconds.ts';
 
 /** How many reports one pass deletes at most. */
@@ -45,16 +45,26 @@ export interface Sweep extends Cleanup {
   readonly more: boolean;
 }
 
-/**
- * One pass of `most` reports; other work has its turn in between. What `stop` interrupts continues in the next pass.
- * `by`: who asked for it.
- */
-export async function sweep(ctx: SweepContext, stop?: AbortSignal, most = REPORTS_A_PASS, by = SERVER): Promise<Sweep> {
+export interface SweepOptions {
+  readonly stop?: AbortSignal | undefined;
+  /** How many reports it deletes at most. */
+  readonly most?: number;
+  /** Who asked for it. */
+  readonly by?: Actor;
+  /** For several passes: adding up what reports take needs seconds where single scripts have limits. */
+  readonly planner?: RetentionPlanner;
+}
+
+/** One pass; other work has its turn in between. What `stop` interrupts continues in the next pass. */
+export async function sweep(
+  ctx: SweepContext,
+  { stop, most = REPORTS_A_PASS, by = SERVER, planner = createRetentionPlanner(ctx) }: SweepOptions = {},
+): Promise<Sweep> {
   // scripts say how long their reports are kept
   await ctx.scripts.reading?.()?.ended;
   await noteClock(ctx);
   const folders = await sweepFolders(ctx, stop);
-  const { expired, more } = await planRetention(ctx, most);
+  const { expired, more } = await planner.next(most);
   const { gone, logBytes } = await eraseReports(ctx, expired, stop);
   await ctx.runs.releaseBundles(ctx.now() - BUNDLE_GRACE_MS);
   await ctx.runs.forgetClaims();

@@ -73,7 +73,7 @@ export async function clean(
 async function sweepAll(ctx: SweepContext): Promise<Omit<Cleanup, 'atMs'>> {
   const freed = { age: 0, count: 0, size: 0, bytes: 0 };
   for (let more = true; more;) {
-    const done = await sweep(ctx, undefined, undefined, LOCAL);
+    const done = await sweep(ctx, { by: LOCAL });
     for (const reason of ['age', 'count', 'size'] as const) freed[reason] += done.reports[reason];
     freed.bytes += done.bytes;
     more = done.more;

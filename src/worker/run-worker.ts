@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { defined } from '../domain/defined.ts';
 import type { Offers } from '../domain/run/placement.ts';
 import type { WorkerContext } from './context.ts';
+import { createRetentionPlanner } from '../app/retention-plan.ts';
 import { sweep } from '../app/retention-sweep.ts';
 import { createChoiceAnswers } from './choice-answer.ts';
 import { executeRun } from './run-execute.ts';
@@ -34,7 +35,8 @@ export function createWorker(ctx: WorkerContext, onEnd: () => void = () => {}): 
     sweeping = sweeping
       .then(async () => {
         if (!((await ctx.leads?.()) ?? true)) return;
-        while (!stopSweep.signal.aborted && (await sweep(ctx, stopSweep.signal)).more);
+        const [stop, planner] = [stopSweep.signal, createRetentionPlanner(ctx)];
+        while (!stop.aborted && (await sweep(ctx, { stop, planner })).more);
       })
       .catch((error: unknown) => ctx.log.error({ error }, 'Deleting old reports failed'));
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { keepRun } from '../../src/app/run-change.ts';
 import { readReport } from '../../src/app/report-read.ts';
-import { planRetention } from '../../src/app/retention-plan.ts';
+import { createRetentionPlanner, planRetention } from '../../src/app/retention-plan.ts';
 import { sweep } from '../../src/app/retention-sweep.ts';
 import { removeFolder } from '../../src/disk/folder-removal.ts';
 import { createFolderRemover } from '../../src/disk/folder-remover.ts';
@@ -84,6 +84,32 @@ it('goes by the time, number and size that the script asks for', async () => {
   expect((await sweep(small)).reports).toEqual({ ...NONE, size: 1 });
 });
 
+it('adds up what reports take once for several passes, also with files that reports share', async () => {
+  const testApp = await createTestApp(['show', 'same'], { show, same });
+  for (let count = 0; count < 6; count += 1) await testApp.run();
+  let sums = 0;
+  const holdings: typeof testApp.ctx.runs.holdings = (...args) => {
+    sums += 1;
+    return testApp.ctx.runs.holdings(...args);
+  };
+  const later = { ...testApp.ctx, now: () => Date.now() + DAY_MS / 2, runs: { ...testApp.ctx.runs, holdings } };
+  const { all } = await testApp.ctx.runs.holdings();
+  const one =
+    (await planRetention({ ...later, retention: { ...later.retention, count: 5 } }, 1)).expired[0]?.bytes ?? 0;
+  const ctx = { ...later, retention: { ...later.retention, bytes: all.bytes - 3 * one } };
+  const wanted = (await planRetention(ctx, 10)).expired;
+  expect(wanted.length).toBeGreaterThan(1);
+  sums = 0;
+  const planner = createRetentionPlanner(ctx);
+  const passes = [];
+  do passes.push(await sweep(ctx, { most: 1, planner }));
+  while (passes.at(-1)?.more === true);
+  expect(passes.map(({ reports }) => reports.size)).toEqual(wanted.map(() => 1));
+  expect(sums).toBe(1);
+  for (const { id } of wanted) expect((await testApp.ctx.runs.find(id))?.deletedAtMs).toBeDefined();
+  expect((await planRetention(ctx, 10)).expired).toEqual([]);
+});
+
 it('goes on with the next pass, and lets everything else have its turn', async () => {
   const testApp = await createTestApp(['x']);
   const { runs } = testApp.ctx;
@@ -106,10 +132,10 @@ it('goes on with the next pass, and lets everything else have its turn', async (
       },
     },
   };
-  const first = await sweep(watched, undefined, 100);
+  const first = await sweep(watched, { most: 100 });
   expect([first.reports.age, first.more]).toEqual([100, true]);
   expect(turns).toEqual(Array.from({ length: 5 }, () => ['reports', 'others']).flat());
-  expect(await sweep(testApp.ctx, undefined, 100)).toMatchObject({ reports: { ...NONE, age: 30 }, more: false });
+  expect(await sweep(testApp.ctx, { most: 100 })).toMatchObject({ reports: { ...NONE, age: 30 }, more: false });
 });
 
 async function bare({ ctx }: Awaited<ReturnType<typeof createTestApp>>) {
