@@ -25,6 +25,8 @@ const MOST_COMMANDS = 100;
 const MOST_DEPTH = 5;
 const MOST_LABEL_CHARS = 100;
 const MOST_ARGUMENTS = 1000;
+/** Of one kind. */
+const MOST_FINDINGS = 20;
 
 interface Placed {
   readonly command: ProgramCommand;
@@ -47,12 +49,12 @@ export function readingOf(
   const choices = placed.filter(({ command, path }) => path.length > 0 && command.isComplete);
   if (choices.length === 0) return { arguments: program.arguments, findings };
   const name = freeName(input, program.arguments);
-  const unclear = placed.flatMap(({ command }) => command.arguments.filter((one) => isUnclear(one, command)));
+  const unclear = new Set(placed.flatMap(({ command }) => command.arguments.filter((one) => isUnclear(one, command))));
   const arguments_ = [
     choiceOf(name, choices, program),
     ...placed.flatMap(({ command, path }) =>
       command.arguments
-        .filter((one) => !unclear.includes(one))
+        .filter((one) => !unclear.has(one))
         .map((one) => (path.length === 0 ? one : within(one, { path, input: name, choices }))),
     ),
   ];
@@ -61,7 +63,7 @@ export function readingOf(
     findings: [
       ...findings,
       ...boundFindings(all, placed, arguments_.length),
-      ...unclear.map(({ call, at }) => ({
+      ...[...unclear].slice(0, MOST_FINDINGS).map(({ call, at }) => ({
         line: (at ?? program.at).line,
         what: `${call} is no input: nothing on the command line says where its values end and the command begins.`,
         remedy: 'Move it to the commands, or give it one value.',
