@@ -57,6 +57,9 @@ describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
     'runs/ENDLESS',
     'runs/GOOD/report',
     'admin',
+    'admin/sessions?person=operator',
+    'sessions',
+    'sign-in',
   ];
   const urlOf = (path: string) => site.url + path.replace(/[A-Z]+/, (name) => runs[name.toLowerCase()] ?? name);
 
