@@ -6,6 +6,7 @@ import type { Log } from './app/context.ts';
 import { createExportMemory } from './app/export-list.ts';
 import { createRecovery } from './worker/run-lease.ts';
 import { createWorker } from './worker/run-worker.ts';
+import { recordRights } from './compose/compose-audit.ts';
 import { compose } from './compose/compose.ts';
 import { composeProviders } from './compose/compose-sign-in.ts';
 import { siteFolders } from './compose/compose-source.ts';
@@ -102,7 +103,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       url: origin + urls.home(),
       signInUrl: origin + urls.signIn(operatorTokens[0]),
       prepared: canRun(ctx.kernels, python),
-      reload,
+      reload: recordRights(ctx, config, reload),
       close: async (graceMs = 0) => {
         stopping.abort();
         await worker.stop(graceMs);

@@ -7,6 +7,7 @@ import type { Role } from '../compose/compose.ts';
 import { readConfig } from '../config/config.ts';
 import type { Config, ConfigSources } from '../config/config.ts';
 import { checkData, checkKernel, checkKernelspecs, checkNode, checkPython } from './doctor-check.ts';
+import { checkAudit } from './doctor-audit.ts';
 import { checkAccess } from './doctor-access.ts';
 import { checkQuotas } from './doctor-quota.ts';
 import { checkExports } from './doctor-export.ts';
@@ -74,6 +75,7 @@ async function checkScripts(config: Config): Promise<readonly DoctorFinding[]> {
     ...(await checkWatching(config)),
     ...(await checkRollbacks(config)),
     ...(await checkAccess(config)),
+    ...(await checkAudit(config)),
     ...(await checkQuotas(config)),
   ];
 }

@@ -21,6 +21,7 @@ import type { Templates } from '../page/template.ts';
 import { addAccessPage } from './access-page.ts';
 import { addActor } from './access/actor.ts';
 import { addAdmin } from './admin.ts';
+import { addAuditPage } from './audit-page.ts';
 import { addAuditedRoutes } from './audited-route.ts';
 import { addApi } from './api/api.ts';
 import { readAssets } from './asset.ts';
@@ -121,6 +122,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
         addHistory,
         addAdmin,
         addAccessPage,
+        addAuditPage,
         addSessionPages,
         addSignIn,
         addRedirectSignIn,

@@ -15,6 +15,7 @@ export function createUrls(basePath: string) {
     home: (query?: Query) => at('/', query),
     script: (name: string, query?: Query) => at(`/s/${pathText(name)}`, query),
     access: () => at('/admin/access'),
+    audit: (end = '', query?: Query) => at(`/admin/audit${end}`, query),
     check: (name: string) => at(`/check/${pathText(name)}`),
     packages: (name: string) => at(`/packages/${pathText(name)}`),
     usage: (name: string) => at(`/usage/${pathText(name)}`),

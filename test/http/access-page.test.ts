@@ -1,6 +1,8 @@
 /** The page about who may do what. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readAccessRules } from '../../src/domain/access/rule.ts';
+import { createAudit } from '../../src/app/audit.ts';
+import { noteRights } from '../../src/app/audit-rights.ts';
 import { openSite, page, TOKEN } from './site.ts';
 import type { TestSite } from './site.ts';
 
@@ -38,4 +40,48 @@ test('answers what somebody may do, and why', async () => {
     'For whoever has not signed in, there is no sales/weekly.',
   );
   expect(await look('?user=ana&script=none')).toContain('There is no script “none”.');
+});
+
+test('the audit lists entries by filters, page by page, and gives them as lines that can be verified', async () => {
+  const store = site.store.auditStore;
+  const add = (at: number, actor: string) =>
+    store.add({
+      atMs: Date.parse('2026-01-02T10:00:00Z') + at,
+      action: 'ran',
+      actor,
+      script: 'sales/<b>',
+      run: `r${at}`,
+    });
+  for (let at = 0; at < 60; at += 1) await add(at, at < 55 ? 'ana' : '<i>eve');
+  const audit = async (query: string, end = '') =>
+    (await site.app.inject(page(`/admin/audit${end}${query}`, operator))).body;
+  const first = await audit('?by=ana&action=ran&since=2026-01-02&until=2026-01-02');
+  expect(first.match(/href="\/runs\/r\d+"/g)).toHaveLength(50);
+  const older = /rel="next" href="([^"]+)"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  const second = (await site.app.inject(page(older, operator))).body;
+  expect(second.match(/href="\/runs\/r\d+"/g)).toHaveLength(5);
+  expect(await audit('?since=2026-01-03&by=ana')).toContain('No entry fits the filters.');
+  const eve = await audit('?by=%3Ci%3Eeve');
+  expect(eve).toContain('&lt;i&gt;eve');
+  expect(eve).not.toMatch(/<i>eve|sales\/<b>/);
+  expect((await site.app.inject(page('/admin/audit?action=none', operator))).statusCode).toBe(400);
+  const lines = (await audit('?by=ana', '/export')).trim().split('\n');
+  expect(lines.map((line) => (JSON.parse(line) as { entry: { actor: string } }).entry.actor)).toEqual(
+    Array.from({ length: 55 }, () => 'ana'),
+  );
+});
+
+test('records other rights once, whoever reads them', async () => {
+  const ctx = { auditStore: site.store.auditStore, audit: createAudit(site.store.auditStore, Date.now) };
+  const before = { access: ['*: viewer ana'], operators: [] };
+  const now = { access: ['*: viewer ana', 'a: runner bob'], operators: ['eve'] };
+  await noteRights(ctx, before);
+  await noteRights(ctx, before);
+  await noteRights(ctx, now, before);
+  await noteRights(ctx, now, before);
+  const entries = await site.store.auditStore.list({ action: 'rights-changed', limit: 9 });
+  expect(entries.map(({ details }) => details)).toMatchObject([
+    { added: ['a: runner bob', 'operator eve'], removed: [] },
+    { added: ['*: viewer ana'], removed: [] },
+  ]);
 });

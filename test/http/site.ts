@@ -98,6 +98,7 @@ export async function openSite(
     presets: store.presets,
     audit: createAudit(store.auditStore, Date.now),
     links: store.links,
+    auditStore: store.auditStore,
     blobs: store.blobs,
     uploads: { seals: store.seals, room: createUploadRoom() },
     languages: spoken,

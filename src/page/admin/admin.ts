@@ -48,6 +48,7 @@ export interface AdminView extends ScriptsView {
   readonly failures: readonly FailureView[];
   readonly blocks: readonly { readonly title: string; readonly items: readonly Item[] }[];
   readonly accessUrl: string;
+  readonly auditUrl: string;
   readonly sessionsUrl: string;
   readonly linksUrl: string;
   readonly metricsUrl: string;
@@ -110,6 +111,7 @@ export function adminView(source: AdminSource, viewer: Viewer, urls: Urls): Admi
       },
     ],
     accessUrl: urls.access(),
+    auditUrl: urls.audit(),
     sessionsUrl: urls.allSessions(),
     linksUrl: urls.allLinks(),
     metricsUrl: urls.metrics(),

@@ -67,6 +67,8 @@ const ROUTES: Readonly<Record<string, About>> = {
   'GET /static/*': 'open',
   'GET /admin': 'operator',
   'GET /admin/access': 'operator',
+  'GET /admin/audit': 'operator',
+  'GET /admin/audit/export': 'operator',
   'GET /admin/sessions': 'operator',
   'POST /admin/sessions/end': 'operator',
   'GET /admin/links': 'operator',
@@ -355,8 +357,7 @@ describe('every route', () => {
     expect(new Set((await items('/api/v1/runs')).map(({ script }) => script))).toEqual(new Set(['closed/all']));
     expect((await items('/api/v1/scripts')).map(({ name }) => name)).toEqual(['closed/all']);
     expect([(await get(`/runs/${own}`)).statusCode, (await get(`/runs/${shared}`)).statusCode]).toEqual([404, 200]);
-    const run = { script: 'closed/all', run: shared };
-    expect(await ask('POST /api/v1/runs', 'rob', run, token)).toMatchObject({
+    expect(await ask('POST /api/v1/runs', 'rob', { script: 'closed/all', run: shared }, token)).toMatchObject({
       status: 403,
       body: expect.stringContaining('scope run'),
     });
