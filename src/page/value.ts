@@ -1,8 +1,10 @@
 /** Parameter names and values as people read them. */
 import { labelOf } from '../domain/parameter/form.ts';
 import type { Json } from '../domain/text/json.ts';
+import { visibilities } from '../domain/parameter/parameter-dependency.ts';
 import { isRange } from '../domain/parameter/parameter-range.ts';
 import type { ParameterSchema, ParametersSchema, ParameterValues } from '../domain/parameter/parameter.ts';
+import { hiddenNames } from '../domain/parameter/parameter-visible.ts';
 import { readFileValue } from '../domain/upload/upload.ts';
 import type { Run } from '../domain/run/run.ts';
 import { message } from './message.ts';
@@ -20,11 +22,15 @@ export interface ValueView {
   readonly text: string;
 }
 
-/** The values of a run in the author's order (names that the script no longer has come last). */
+/**
+ * The values of a run in the author's order (names that the script no longer has come last), without those of inputs
+ * that the other values hide.
+ */
 export function valueViews(values: ParameterValues, schema: ParametersSchema | undefined): ValueView[] {
   const properties = schema?.properties ?? {};
+  const hidden = hiddenNames(visibilities(properties), (name) => values[name] ?? properties[name]?.default);
   const names = [
-    ...Object.keys(properties).filter((name) => name in values),
+    ...Object.keys(properties).filter((name) => name in values && !hidden.has(name)),
     ...Object.keys(values).filter((name) => !(name in properties)),
   ];
   return names.map((name) => ({

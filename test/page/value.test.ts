@@ -23,3 +23,15 @@ test.each<[ParameterSchema, Json, string]>([
   const [view] = valueViews({ a: value }, { ...script().schema, properties: { a: schema } });
   expect(view?.text).toBe(text);
 });
+
+test('values of inputs that the others hide are left out', () => {
+  const properties: Record<string, ParameterSchema> = {
+    command: { type: 'string', enum: ['add', 'drop'], default: 'add' },
+    force: { type: 'boolean', default: false, 'x-visible-when': { command: 'drop' } },
+  };
+  const labels = (values: Record<string, Json>) =>
+    valueViews(values, { ...script().schema, properties }).map(({ label }) => label);
+  expect(labels({ command: 'add', force: false })).toEqual(['Command']);
+  expect(labels({ force: false })).toEqual([]);
+  expect(labels({ command: 'drop', force: true })).toEqual(['Command', 'Force']);
+});
