@@ -39,11 +39,6 @@ export async function* exportAudit(
   }
 }
 
-/** One line of an export: the canonical text is between `"entry":` and the last brace. */
-export function auditLine({ hash, body }: Pick<AuditEntry, 'hash' | 'body'>): string {
-  return `{"hash":"${hash}","entry":${body}}`;
-}
-
 export interface AuditFinding {
   /** Entries that were verified. */
   readonly count: number;

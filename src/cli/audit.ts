@@ -1,10 +1,10 @@
 /** `script-runner audit`: prints what was recorded, and verifies it. Only reads, also while a server runs. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { auditLine, exportAudit, verifyAudit } from '../app/audit-read.ts';
+import { exportAudit, verifyAudit } from '../app/audit-read.ts';
 import { readConfig, type ConfigSources } from '../config/config.ts';
 import { LOCAL } from '../domain/access/access.ts';
-import { AUDIT_ACTIONS, type AuditStore } from '../domain/audit.ts';
+import { AUDIT_ACTIONS, auditLine, type AuditStore } from '../domain/audit.ts';
 import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
 import { chainHash } from '../store/audit-chain.ts';

@@ -1,10 +1,13 @@
 /** The audit: where it is recorded, and for how long. */
+import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
 import { createAudit } from '../app/audit.ts';
 import { noteRights, type RightLines } from '../app/audit-rights.ts';
-import type { AppContext } from '../app/context.ts';
+import type { AppContext, Log } from '../app/context.ts';
 import type { Config } from '../config/config.ts';
 import type { AuditSettings } from '../config/config-audit.ts';
-import type { OpenStore } from '../store/open.ts';
+import { auditLine } from '../domain/audit.ts';
+import { AppError } from '../domain/error.ts';
+import type { OpenOptions, OpenStore } from '../store/open.ts';
 
 export function auditPorts(
   { auditStore }: Pick<OpenStore, 'auditStore'>,
@@ -34,4 +37,45 @@ export function recordRights(
     reload(next);
     record(next);
   };
+}
+
+/**
+ * Copies entries where the settings say. What cannot be copied later is in the database, and the log says so. Throws
+ * `invalid` when the file cannot be written now.
+ */
+export function auditCopy({ copy }: AuditSettings, log: Log): Pick<OpenOptions, 'onAudited'> {
+  if (copy === undefined) return {};
+  if (copy === 'log')
+    return {
+      onAudited(entries) {
+        for (const { hash, body } of entries) log.info({ hash, entry: JSON.parse(body) as unknown }, 'audit');
+      },
+    };
+  const { file } = copy;
+  try {
+    append(file, '');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('invalid', `audit_log: the file ${file} cannot be written (${reason}).`);
+  }
+  return {
+    onAudited(entries) {
+      try {
+        append(file, entries.map((entry) => `${auditLine(entry)}\n`).join(''));
+      } catch (error) {
+        log.error({ error, file }, 'The audit cannot be copied to its file');
+      }
+    },
+  };
+}
+
+/** Opens the file for each write: another program may have renamed it. A pipe that nobody reads is an error. */
+function append(file: string, text: string): void {
+  const { O_APPEND, O_CREAT, O_WRONLY, O_NONBLOCK } = constants;
+  const opened = openSync(file, O_APPEND | O_CREAT | O_WRONLY | O_NONBLOCK, 0o640);
+  try {
+    writeFileSync(opened, text);
+  } finally {
+    closeSync(opened);
+  }
 }

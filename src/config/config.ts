@@ -240,7 +240,7 @@ function freeze(
       lifeMs: durationMs(settings.session_life),
     }),
     accessRules: readAccessRules(settings.access),
-    audit: Object.freeze(auditOf(settings, authentication)),
+    audit: Object.freeze(auditOf(settings, authentication, project.folder)),
     linkLifeMs: settings.links ? durationMs(settings.link_life) : undefined,
     embedOrigins: Object.freeze(settings.embed_origins),
     connections: Object.freeze(settings.connections),

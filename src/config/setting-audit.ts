@@ -14,4 +14,11 @@ export const AUDIT_SETTINGS = {
     { minimum: 1, maximum: 36_500 },
     'days for which the entries of the audit are kept, up to five million entries',
   ),
+  audit_log: Type.String({
+    default: '',
+    pattern: '^(|log|file:.+)$',
+    description:
+      'where entries of the audit are copied as JSON lines: log (the server’s own), or file: and a path; default: nowhere',
+    expected: '"log", or "file:" and a path such as "file:/var/log/script-runner/audit.jsonl"',
+  }),
 };

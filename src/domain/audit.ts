@@ -134,6 +134,11 @@ export function auditBody(number: number, record: AuditRecord): string {
   return JSON.stringify({ number, at, action, actor, name, way, address, script, run, values, details });
 }
 
+/** One line of an export: the canonical text is between `"entry":` and the last brace. */
+export function auditLine({ hash, body }: Pick<AuditEntry, 'hash' | 'body'>): string {
+  return `{"hash":"${hash}","entry":${body}}`;
+}
+
 /** Without what the database cannot store as text. */
 function textOf(text: string): string {
   return cut(text.replaceAll('\0', '').toWellFormed());

@@ -1,9 +1,9 @@
 /** `/admin/audit`: who did what, for operators; and the same as JSON lines to download. */
 import { Readable } from 'node:stream';
 import { Type } from '@fastify/type-provider-typebox';
-import { auditLine, exportAudit, listAudit, type AuditContext } from '../app/audit-read.ts';
+import { exportAudit, listAudit, type AuditContext } from '../app/audit-read.ts';
 import { type Actor, authorize } from '../domain/access/access.ts';
-import { AUDIT_ACTIONS } from '../domain/audit.ts';
+import { AUDIT_ACTIONS, auditLine } from '../domain/audit.ts';
 import { AppError } from '../domain/error.ts';
 import { AUDIT_WORDS, auditView, readAuditFilter } from '../page/audit.ts';
 import { viewerOf } from './access/viewer.ts';

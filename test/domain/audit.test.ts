@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { auditLine } from '../../src/app/audit-read.ts';
 import { runRecord } from '../../src/app/audit.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
-import { auditBody, auditRecord, type AuditEvent } from '../../src/domain/audit.ts';
+import { auditBody, auditLine, auditRecord, type AuditEvent } from '../../src/domain/audit.ts';
 import { chainHash } from '../../src/store/audit-chain.ts';
 
 const ANA = {
