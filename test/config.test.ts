@@ -295,6 +295,9 @@ describe('who signs people in', () => {
   it('is refused twice with one name, and without a client', () => {
     settings(COMPANY + COMPANY.replace(/client.*/, ''));
     expect(() => read()).toThrow('is there twice');
+    const accounts = '[[sign_in]]\ntype = "accounts"\n';
+    settings(`${accounts}name = "local"\n${accounts}name = "others"`);
+    expect(() => read()).toThrow('sign_in “others”: is a second table with the type accounts; there can be one.');
     settings(COMPANY.replace(/client.*/, ''));
     expect(() => read()).toThrow('sign_in “company”: needs a text as client.');
   });

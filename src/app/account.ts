@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type Account, accountNameProblem, type AccountStore, passwordProblem } from '../domain/access/account.ts';
 import { type Actor, authorize } from '../domain/access/access.ts';
 import type { SessionStore } from '../domain/access/session.ts';
+import type { Audit } from '../domain/audit.ts';
 import { AppError } from '../domain/error.ts';
 import { DAY_MS } from '../domain/milliseconds.ts';
 
@@ -10,6 +11,7 @@ export interface AccountContext {
   readonly accounts: AccountStore;
   readonly sessions: SessionStore;
   readonly now: () => number;
+  readonly audit?: Audit;
   /** Name of the provider. */
   readonly provider: string;
 }
@@ -19,7 +21,7 @@ const CODE_BYTES = 32;
 
 /** Returns the code of the invitation. Throws `forbidden`, `invalid` for the name, `conflict` if it is taken. */
 export async function addAccount(
-  { accounts, now }: AccountContext,
+  { accounts, now, audit }: AccountContext,
   actor: Actor,
   given: Pick<Account, 'name' | 'shownName' | 'email' | 'groups'>,
 ): Promise<string> {
@@ -29,6 +31,7 @@ export async function addAccount(
   const { code, ...invitation } = newInvitation(now());
   if (!(await accounts.add({ ...given, createdAtMs: now() }, invitation)))
     throw new AppError('conflict', `There is an account “${given.name}” already. To invite them again, reset it.`);
+  await note({ audit }, actor, { account: given.name, change: 'added' });
   return code;
 }
 
@@ -38,6 +41,7 @@ export async function resetAccount(ctx: AccountContext, actor: Actor, name: stri
   const { code, ...invitation } = newInvitation(ctx.now());
   if (!(await ctx.accounts.invite(name, invitation))) throw unknown(name);
   await endSessions(ctx, name);
+  await note(ctx, actor, { account: name, change: 'reset' });
   return code;
 }
 
@@ -46,22 +50,25 @@ export async function disableAccount(ctx: AccountContext, actor: Actor, name: st
   authorize(actor, { type: 'administer' });
   if (!(await ctx.accounts.disable(name, ctx.now()))) throw unknown(name);
   await endSessions(ctx, name);
+  await note(ctx, actor, { account: name, change: 'disabled' });
 }
 
 /** The person may sign in again, with the same password. Throws `not-found`. */
-export async function enableAccount({ accounts }: AccountContext, actor: Actor, name: string): Promise<void> {
+export async function enableAccount({ accounts, audit }: AccountContext, actor: Actor, name: string): Promise<void> {
   authorize(actor, { type: 'administer' });
   if (!(await accounts.disable(name, undefined))) throw unknown(name);
+  await note({ audit }, actor, { account: name, change: 'enabled' });
 }
 
 /** Counts within a minute for those who are signed in. Throws `not-found`. */
 export async function setAccountGroups(
-  { accounts }: AccountContext,
+  { accounts, audit }: AccountContext,
   actor: Actor,
   { name, groups }: Pick<Account, 'name' | 'groups'>,
 ): Promise<void> {
   authorize(actor, { type: 'administer' });
   if (!(await accounts.setGroups(name, groups))) throw unknown(name);
+  await note({ audit }, actor, { account: name, change: 'groups', groups });
 }
 
 /** All sessions end. Throws `not-found`. */
@@ -69,6 +76,7 @@ export async function removeAccount(ctx: AccountContext, actor: Actor, name: str
   authorize(actor, { type: 'administer' });
   if (!(await ctx.accounts.remove(name))) throw unknown(name);
   await endSessions(ctx, name);
+  await note(ctx, actor, { account: name, change: 'removed' });
 }
 
 /** By name. */
@@ -100,6 +108,14 @@ export async function acceptInvitation(
   const accepted = { passwordHash: await hashPassword(password), nowMs: now() };
   if (!(await accounts.accept(hashOf(code), accepted))) return readInvitation({ accounts, now }, code);
   return account;
+}
+
+async function note(
+  { audit }: { readonly audit?: Audit | undefined },
+  actor: Actor,
+  details: { readonly account: string; readonly change: string; readonly groups?: readonly string[] },
+): Promise<void> {
+  await audit?.record(actor, { action: 'account-changed', details });
 }
 
 async function endSessions({ sessions, provider }: AccountContext, name: string): Promise<void> {

@@ -4,7 +4,7 @@ import { isAlive, type Session, type SessionLimits, type SignedIn } from '../dom
 import { AppError } from '../domain/error.ts';
 import type { AppContext } from './context.ts';
 
-export interface SessionContext extends Pick<AppContext, 'sessions' | 'now'> {
+export interface SessionContext extends Pick<AppContext, 'sessions' | 'now' | 'audit'> {
   readonly sessionLimits: SessionLimits;
 }
 
@@ -27,7 +27,7 @@ export async function listOwnSessions(
 
 /** Throws `not-found` unless it is one of the actor's own. Ending one that is over already is no error. */
 export async function endOwnSession(
-  { sessions }: SessionContext,
+  { sessions, audit }: SessionContext,
   actor: Actor,
   { id, current }: { readonly id: string; readonly current: Session | undefined },
 ): Promise<void> {
@@ -35,17 +35,20 @@ export async function endOwnSession(
   const owner = ownerOf(actor, current);
   const count = owner === undefined ? 0 : await sessions.endOf(owner, { id });
   if (count === 0) throw new AppError('not-found', 'This session has ended already.');
+  await audit?.record(actor, { action: 'sessions-ended', details: { of: owner ?? '', sessions: count } });
 }
 
 /** All sessions of the actor but the current one; the caller ends that one. */
 export async function endOtherSessions(
-  { sessions }: SessionContext,
+  { sessions, audit }: SessionContext,
   actor: Actor,
   current: Session | undefined,
 ): Promise<void> {
   authorize(actor, { type: 'use-sessions' });
   const owner = ownerOf(actor, current);
-  if (owner !== undefined) await sessions.endOf(owner, current && { but: current.id });
+  if (owner === undefined) return;
+  const count = await sessions.endOf(owner, current && { but: current.id });
+  await audit?.record(actor, { action: 'sessions-ended', details: { of: owner, sessions: count } });
 }
 
 /** Who is signed in with a name, most recently seen first, at most `MOST_PEOPLE`. Throws `forbidden`. */
@@ -65,9 +68,15 @@ export async function listSessionsOf(ctx: SessionContext, actor: Actor, personId
 }
 
 /** Ends all sessions of anybody; returns how many. Throws `forbidden`. */
-export async function endSessionsOf({ sessions }: SessionContext, actor: Actor, personId: string): Promise<number> {
+export async function endSessionsOf(
+  { sessions, audit }: SessionContext,
+  actor: Actor,
+  personId: string,
+): Promise<number> {
   authorize(actor, { type: 'administer' });
-  return sessions.endOf(personId);
+  const count = await sessions.endOf(personId);
+  if (count > 0) await audit?.record(actor, { action: 'sessions-ended', details: { of: personId, sessions: count } });
+  return count;
 }
 
 async function listAlive({ sessions, now, sessionLimits }: SessionContext, personId: string) {

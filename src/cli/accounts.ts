@@ -10,6 +10,7 @@ import {
   resetAccount,
   setAccountGroups,
 } from '../app/account.ts';
+import { createAudit } from '../app/audit.ts';
 import { type Config, type ConfigSources, readConfig } from '../config/config.ts';
 import { LOCAL } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
@@ -90,8 +91,9 @@ async function withAccounts(
       'This server keeps no accounts. Add to script-runner.toml: [[sign_in]], name = "local", type = "accounts".',
     );
   const people = await openPeople(config.data, config.database);
-  const { accounts, sessions } = people;
-  await work({ accounts, sessions, now: Date.now, provider }, config).finally(() => people.close());
+  const { accounts, sessions, auditStore } = people;
+  const recording = config.audit.isOn ? { audit: createAudit(auditStore, Date.now) } : {};
+  await work({ accounts, sessions, now: Date.now, provider, ...recording }, config).finally(() => people.close());
 }
 
 function tellLink(config: Config, code: string): void {

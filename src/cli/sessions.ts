@@ -1,4 +1,5 @@
 /** `script-runner sessions`: who is signed in, and signing somebody out everywhere. */
+import { createAudit } from '../app/audit.ts';
 import { endSessionsOf, listSessionsOf, listSignedIn, MOST_PEOPLE, type SessionContext } from '../app/session.ts';
 import { readConfig, type ConfigSources } from '../config/config.ts';
 import { LOCAL } from '../domain/access/access.ts';
@@ -56,9 +57,10 @@ async function withSessions(
   flags: SettingFlags,
   work: (ctx: SessionContext) => Promise<void>,
 ): Promise<void> {
-  const { data, database, sessionLimits } = readConfig({ target: folder, flags });
+  const { data, database, sessionLimits, audit } = readConfig({ target: folder, flags });
   const people = await openPeople(data, database);
-  await work({ sessions: people.sessions, now: Date.now, sessionLimits }).finally(() => people.close());
+  const recording = audit.isOn ? { audit: createAudit(people.auditStore, Date.now) } : {};
+  await work({ sessions: people.sessions, now: Date.now, sessionLimits, ...recording }).finally(() => people.close());
 }
 
 function time(atMs: number): string {

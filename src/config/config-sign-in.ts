@@ -33,6 +33,9 @@ export function readProviders(
       );
     if (names.has(name)) return tell('is there twice; each needs a name of its own.') ?? [];
     names.add(name);
+    // both would have the same people
+    if (table['type'] === 'accounts' && tables.slice(0, at).some(({ type }) => type === 'accounts'))
+      return tell('is a second table with the type accounts; there can be one.') ?? [];
     const kind = KINDS[String(table['type'])];
     if (kind === undefined) return tell(`needs a type: ${Object.keys(KINDS).join(', ')}.`) ?? [];
     return checkFields(table, kind.fields, tell) ? [kind.read(table, secretOf(name, readSecret), tell)].flat() : [];

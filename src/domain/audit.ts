@@ -8,6 +8,8 @@ export const AUDIT_ACTIONS = [
   'signed-in',
   'sign-in-failed',
   'signed-out',
+  'sessions-ended',
+  'account-changed',
   'ran',
   'saw',
   'downloaded',

@@ -11,6 +11,7 @@ import {
   MOST_PEOPLE,
   type SessionContext,
 } from '../app/session.ts';
+import { defined } from '../domain/defined.ts';
 import { SESSION_WORDS } from '../page/message-person.ts';
 import { sessionsView, signedInView } from '../page/session.ts';
 import { endSessions, sessionOf } from './access/session.ts';
@@ -23,7 +24,8 @@ const Person = Type.Object({ person: Type.String({ minLength: 1, maxLength: 500 
 
 export function addSessionPages(app: App, site: Site): void {
   const { urls, sessionLimits } = site;
-  const ctx: SessionContext = { sessions: site.ctx.sessions, now: site.ctx.now, sessionLimits };
+  const { sessions, now, audit } = site.ctx;
+  const ctx: SessionContext = { sessions, now, sessionLimits, ...defined({ audit }) };
   const actorOf = (request: FastifyRequest) => viewerOf(site, request).actor;
   app.get('/sessions', { schema: { hide: true } }, (request, reply) => sendSessions(site, ctx, request, reply));
   app.post('/sessions/end', { schema: { body: Id, hide: true } }, async (request, reply) => {

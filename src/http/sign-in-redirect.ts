@@ -2,7 +2,8 @@
 import { hash } from 'node:crypto';
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { RedirectProvider } from '../domain/access/provider.ts';
+import { SERVER } from '../domain/access/access.ts';
+import type { ProviderLogout, RedirectProvider } from '../domain/access/provider.ts';
 import { AppError } from '../domain/error.ts';
 import { MINUTE_MS } from '../domain/milliseconds.ts';
 import { message } from '../page/message.ts';
@@ -62,8 +63,7 @@ function addLogouts(app: App, site: Site): void {
         site.ctx.log.warn({ provider: provider.name, why: String(error.cause) }, error.message);
       });
       if (logout === undefined) return reply.code(400).send({ error: 'invalid_request' });
-      const ended = await site.ctx.sessions.endByProvider(provider.name, logout);
-      site.ctx.log.info({ provider: provider.name, ended }, 'The provider has ended sessions');
+      await endByProvider(site, request, provider, logout);
       return reply.code(200).send();
     },
   );
@@ -74,10 +74,24 @@ function addLogouts(app: App, site: Site): void {
       const provider = findProvider(site, request.params.provider);
       const { iss = '', sid = '' } = request.query;
       void reply.header('cache-control', 'no-store');
-      if (sid !== '' && provider.isIssuer(iss)) await site.ctx.sessions.endByProvider(provider.name, { session: sid });
+      if (sid !== '' && provider.isIssuer(iss)) await endByProvider(site, request, provider, { session: sid });
       return reply.type('text/plain').send('');
     },
   );
+}
+
+async function endByProvider(
+  { ctx }: Site,
+  { ip }: FastifyRequest,
+  { name }: RedirectProvider,
+  logout: ProviderLogout,
+): Promise<void> {
+  const sessions = await ctx.sessions.endByProvider(name, logout);
+  if (sessions === 0) return;
+  ctx.log.info({ provider: name, ended: sessions }, 'The provider has ended sessions');
+  const actor = { ...SERVER, origin: { way: name, address: ip } };
+  const details = { sessions, ...(logout.subject === undefined ? {} : { subject: logout.subject }) };
+  await ctx.audit?.record(actor, { action: 'sessions-ended', details });
 }
 
 function findProvider({ providers }: Site, wanted: string): RedirectProvider {

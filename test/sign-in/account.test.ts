@@ -37,7 +37,7 @@ beforeAll(async () => {
   const accounts = site.ctx.accounts!;
   const noHash = await hashPassword('nobody has this', { N: 16, r: 8, p: 1 });
   list.push(createAccounts(SETTINGS, { accounts, isPassword, noHash, now: () => nowMs, names: ['local'] }));
-  ctx = { accounts, sessions: site.ctx.sessions, now: () => nowMs, provider: 'local' };
+  ctx = { accounts, sessions: site.ctx.sessions, now: () => nowMs, provider: 'local', audit: site.ctx.audit! };
 });
 afterAll(() => site.close());
 beforeEach(() => {
@@ -91,6 +91,10 @@ describe('an account', () => {
       if (change === disableAccount) await enableAccount(ctx, LOCAL, name);
     }
     await expect(disableAccount(ctx, LOCAL, name)).rejects.toMatchObject({ code: 'not-found' });
+    const entries = await site.store.auditStore.list({ action: 'account-changed', actor: LOCAL.id, limit: 6 });
+    expect(entries.map(({ details }) => [details?.['account'], details?.['change']])).toEqual(
+      ['removed', 'enabled', 'disabled', 'reset', 'reset', 'added'].map((change) => [name, change]),
+    );
   });
 
   it('that is disabled cannot accept an invitation', async () => {

@@ -224,6 +224,8 @@ describe('the provider', () => {
     expect(await isIn(visitor)).toBe(true);
     await fetch(`${app}/sign-in/company/front-channel?sid=${sid}&iss=${encodeURIComponent(oidc.issuer)}`);
     expect(await isIn(visitor)).toBe(false);
+    const [entry] = await site.store.auditStore.list({ action: 'sessions-ended', limit: 1 });
+    expect(entry).toMatchObject({ actor: 'script-runner', way: 'company', details: { sessions: 1 } });
   });
 });
 

@@ -140,6 +140,8 @@ describe('the operator', () => {
     expect((await end(here)).headers.location).toBe('/admin/sessions');
     expect(await site.ctx.sessions.find('x')).toBeUndefined();
     expect(await isIn(here, '/admin')).toBe(true);
+    const [entry] = await site.store.auditStore.list({ action: 'sessions-ended', limit: 1 });
+    expect(entry).toMatchObject({ actor: 'operator', details: { of: 'ana <b>', sessions: 1 } });
   });
 });
 
