@@ -42,9 +42,10 @@ export async function revokeLink(ctx: LinkContext, actor: Actor, id: string, lin
   return isDone;
 }
 
-/** All that are listed, the newest first, for operators. Throws `forbidden`. */
+/** All that are listed, the newest first, for operators, not their tokens: an address is a key. Throws `forbidden`. */
 export async function listAllLinks(ctx: LinkContext, actor: Actor): Promise<readonly RunLink[]> {
   authorize(actor, { type: 'administer' });
+  authorize(actor, { type: 'share-run', by: actor.id });
   return ctx.links.newest();
 }
 
