@@ -48,7 +48,8 @@ const FROM_NPM = { deno: { package: 'deno', folder: '@deno', variable: 'SCRIPT_R
 
 /**
  * Packages from PyPI, each in a folder of the user's cache: a kernel (what else it requires is there with every Jupyter
- * kernel), a newer pandoc than Debian's, uv, rattler, typst, Jupytext, typer, the servers of Jupyter, and schemas.
+ * kernel), a newer pandoc than Debian's, uv, rattler, typst, Jupytext, typer, the servers of Jupyter, schemas, and
+ * schemathesis, which derives requests from a description of an API.
  * `modules`: their folders, where these have other names. `isAlone: false`: with all that they require.
  */
 const FROM_PYPI = {
@@ -78,6 +79,7 @@ const FROM_PYPI = {
     variable: 'SCRIPT_RUNNER_KUBERNETES_VALIDATE',
   },
   docker_compose: { packages: ['docker-compose'], modules: ['compose'], variable: 'SCRIPT_RUNNER_DOCKER_COMPOSE' },
+  schemathesis: { packages: ['schemathesis'], variable: 'SCRIPT_RUNNER_SCHEMATHESIS', isAlone: false },
   bash_kernel: {
     packages: ['bash_kernel', 'pexpect', 'ptyprocess', 'filetype'],
     variable: 'SCRIPT_RUNNER_BASH_KERNEL',

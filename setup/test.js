@@ -38,6 +38,7 @@ const WELCOME = [
   'jupyter_enterprise_gateway',
   'kubernetes_validate',
   'docker_compose',
+  'schemathesis',
 ];
 const CHECKS = { ...STATIC_CHECKS, 'dead code': ['knip'] };
 

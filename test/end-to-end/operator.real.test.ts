@@ -1,7 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 import { scriptRunner } from '../cli/command.ts';
+import { testPython } from '../python.ts';
 import { startProduct } from './product.ts';
 import { makeProject, notebook } from './project.ts';
 
@@ -22,6 +26,32 @@ function project() {
   onTestFinished(made.remove);
   return made.folder;
 }
+
+const SCHEMATHESIS = process.env['SCRIPT_RUNNER_SCHEMATHESIS'] ?? '';
+
+it.runIf(existsSync(SCHEMATHESIS))('answers as its description says (needs schemathesis)', async () => {
+  const product = await startProduct(project());
+  onTestFinished(product.close);
+  const token = readFileSync(join(product.data, 'operator-token'), 'utf8').trim();
+  const headers = { 'content-type': 'application/json', prefer: 'wait=60' };
+  await fetch(`${product.url}/api/v1/runs`, { method: 'POST', headers, body: '{"script": "good"}' });
+  const description = await fetch(`${product.url}/api/v1/openapi.json`);
+  const { paths } = (await description.json()) as { paths: object };
+  const folder = mkdtempSync(join(tmpdir(), 'schemathesis-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const { stdout } = await promisify(execFile)(
+    testPython(),
+    [
+      ...['-m', 'schemathesis.cli', '--config-file', join(import.meta.dirname, 'schemathesis.toml'), '--no-color'],
+      ...['run', `${product.url}/api/v1/openapi.json`, '--header', `Authorization: Bearer ${token}`],
+      ...['--phases', 'coverage', '--generation-deterministic'],
+    ],
+    // it keeps what it has found in the working folder
+    { cwd: folder, env: { ...process.env, PYTHONPATH: SCHEMATHESIS, PYTHONDONTWRITEBYTECODE: '1' } },
+  ).catch((error: { stdout: string; stderr: string }) => ({ stdout: error.stdout + error.stderr }));
+  expect(stdout, stdout).not.toMatch(/FAILURES|ERRORS|unresolvable reference/);
+  expect(stdout).toContain(`Tested: ${Object.values(paths).flatMap(Object.keys).length}`);
+});
 
 it('an operator sees kernels, parents and failures, and metrics count them', async () => {
   const product = await startProduct(project());

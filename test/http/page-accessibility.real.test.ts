@@ -58,6 +58,8 @@ describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
     'runs/GOOD/report',
     'admin',
     'admin/sessions?person=operator',
+    'admin/audit',
+    'tokens',
     'sessions',
     'sign-in',
   ];

@@ -158,6 +158,13 @@ test('takes a file before the run, whole or in parts, and only from its sender',
   expect(run.json()).toMatchObject({ given: { data: { name: 'orders.csv', sha256 } } });
 });
 
+test.each(['/uploads?name=a.csv', '/uploads/parts'])('says what %s takes when it gets JSON', async (url) => {
+  for (const json of ['null', '1', '{"pipe": 1}', '[]']) {
+    const { statusCode, body } = await site.app.inject(api(url, json, JSON_TYPE));
+    expect([statusCode, body], json).toEqual([422, expect.stringContaining(OCTETS)]);
+  }
+});
+
 test('accepts nothing that only looks like a file', async () => {
   const file = { name: 'x.csv', sizeBytes: 1, sha256: '0'.repeat(64), type: 'text/csv' };
   for (const data of [file, [file], 'orders.csv', '0'.repeat(64), `run/x/${'0'.repeat(64)}`, 7]) {

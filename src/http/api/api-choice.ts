@@ -7,7 +7,6 @@ import { isTimezone } from '../../domain/time/timezone.ts';
 import { viewerOf } from '../access/viewer.ts';
 import { scriptName } from '../script.ts';
 import type { App, Site } from '../site.ts';
-import { ProblemSchema } from './api-schema.ts';
 
 const MOST_FIELDS = 1_000;
 
@@ -80,7 +79,7 @@ export function addApiChoice(app: App, site: Site): void {
         tags: ['scripts'],
         params: Type.Object({ '*': Type.String({ minLength: 1, maxLength: 1_000 }) }),
         body: ChoicesQuery,
-        response: { 200: ChoicesSchema, default: ProblemSchema },
+        response: { 200: ChoicesSchema },
       },
     },
     async (request) => {

@@ -26,6 +26,10 @@ export function addApiEvent(app: App, site: Site): void {
         querystring: Query,
         description:
           'Server-sent events: `id` is the sequence number, `event` the type, `data` the event as JSON. Resumes after `Last-Event-ID`, ends after `run-finished`; then 204. `server-stopping`, without an id, tells that the server is about to stop.',
+        response: {
+          200: { description: 'Events', content: { 'text/event-stream': { schema: Type.Unsafe<string>({}) } } },
+          204: Type.Null({ description: 'There will be no more.' }),
+        },
       },
     },
     async (request, reply) => {
@@ -33,7 +37,7 @@ export function addApiEvent(app: App, site: Site): void {
       const run = await readRun(site.ctx, actor, request.params.id);
       const after = resumeAfter(request, request.query.after);
       if (isFinal(run.status) && (await site.ctx.runs.events(run.id, after, 1)).events.length === 0)
-        return reply.code(204).send();
+        return reply.code(204).send(null);
       await site.noteLook(actor, { action: 'saw', run: run.id });
       await sendEvents(site, request, reply, {
         open: (signal) => events(site, actor, { id: run.id, after }, signal),

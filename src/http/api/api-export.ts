@@ -6,7 +6,7 @@ import { listExports } from '../../app/export-list.ts';
 import { exportDocument, type ExportedDocument } from '../../app/report-document.ts';
 import { readKeptRun } from '../../app/run-read.ts';
 import { fileStem } from '../../domain/report/report-file-name.ts';
-import { ExportListSchema, ProblemSchema } from './api-schema.ts';
+import { ExportListSchema } from './api-schema.ts';
 import { attachment } from '../header.ts';
 import { factsOf } from '../report/report.ts';
 import { RunPath } from '../run.ts';
@@ -24,7 +24,7 @@ export function addApiExport(app: App, site: Site): void {
       schema: {
         ...schema,
         summary: 'List the formats of the report, and why some cannot be had here',
-        response: { 200: ExportListSchema, default: ProblemSchema },
+        response: { 200: ExportListSchema },
       },
     },
     async (request) => {

@@ -10,7 +10,6 @@ import { viewerOf } from '../access/viewer.ts';
 import { linkAddress, linkContext } from '../link/link-context.ts';
 import { RunPath } from '../run.ts';
 import type { App, Site } from '../site.ts';
-import { ProblemSchema } from './api-schema.ts';
 
 const Time = Type.String({ format: 'date-time' });
 const Allows = Type.Unsafe<'view' | 'download'>({
@@ -50,7 +49,7 @@ export function addApiLink(app: App, site: Site): void {
         description: 'For the person who requested it, and operators.',
         tags,
         params: RunPath,
-        response: { 200: Type.Object({ items: Type.Array(LinkSchema), next: Type.Null() }), default: ProblemSchema },
+        response: { 200: Type.Object({ items: Type.Array(LinkSchema), next: Type.Null() }) },
       },
     },
     async (request) => {
@@ -67,7 +66,7 @@ export function addApiLink(app: App, site: Site): void {
         tags,
         params: RunPath,
         body: LinkBody,
-        response: { 201: LinkSchema, default: ProblemSchema },
+        response: { 201: LinkSchema },
       },
     },
     async (request, reply) => {
@@ -91,7 +90,7 @@ export function addApiLink(app: App, site: Site): void {
         description: 'Streams that are open with it end within seconds.',
         tags,
         params: LinkPath,
-        response: { 204: Type.Null(), default: ProblemSchema },
+        response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {

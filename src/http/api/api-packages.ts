@@ -5,7 +5,6 @@ import { AppError } from '../../domain/error.ts';
 import { viewerOf } from '../access/viewer.ts';
 import { scriptName } from '../script.ts';
 import type { App, Site } from '../site.ts';
-import { ProblemSchema } from './api-schema.ts';
 
 const STATES = { ready: 'installed', building: 'installing', failed: 'failed' } as const;
 
@@ -24,7 +23,7 @@ export function addApiPackages(app: App, site: Site): void {
           'The address is that of the script with /packages at its end. For authors and operators. They are installed in the background.',
         tags: ['scripts'],
         params: Type.Object({ '*': Type.String({ minLength: 1, maxLength: 1_000 }) }),
-        response: { 200: PackagesSchema, 202: PackagesSchema, default: ProblemSchema },
+        response: { 200: PackagesSchema, 202: PackagesSchema },
       },
     },
     async (request, reply) => {

@@ -6,7 +6,7 @@ import { presetUserOf } from '../access/visitor.ts';
 import { scriptName } from '../script.ts';
 import type { App, Site } from '../site.ts';
 import { presetJson } from './api-json.ts';
-import { PresetListSchema, PresetSchema, ProblemSchema, PutPresetSchema } from './api-schema.ts';
+import { PresetListSchema, PresetSchema, PutPresetSchema } from './api-schema.ts';
 
 const ScriptPath = Type.Object({
   script: Type.String({ minLength: 1, maxLength: 1_000, description: 'Slashes in the name are written as %2F.' }),
@@ -26,7 +26,7 @@ export function addApiPreset(app: App, site: Site): void {
         description: 'Those that are shared, and the caller’s own.',
         tags: ['presets'],
         params: ScriptPath,
-        response: { 200: PresetListSchema, default: ProblemSchema },
+        response: { 200: PresetListSchema },
       },
     },
     async (request) => {
@@ -42,7 +42,7 @@ export function addApiPreset(app: App, site: Site): void {
         tags: ['presets'],
         params: PresetPath,
         body: PutPresetSchema,
-        response: { 200: PresetSchema, 201: PresetSchema, default: ProblemSchema },
+        response: { 200: PresetSchema, 201: PresetSchema },
       },
     },
     async (request, reply) => {
@@ -64,7 +64,7 @@ export function addApiPreset(app: App, site: Site): void {
         tags: ['presets'],
         params: PresetPath,
         querystring: Type.Object({ shared: Type.Optional(Type.Boolean({ description: 'The shared one.' })) }),
-        response: { 204: Type.Null(), default: ProblemSchema },
+        response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {

@@ -6,7 +6,7 @@ import { readRunPackages } from '../../app/run-packages.ts';
 import { readRun } from '../../app/run-read.ts';
 import { fileStem } from '../../domain/report/report-file-name.ts';
 import { artifactJson } from './api-json.ts';
-import { ArtifactSchema, ProblemSchema } from './api-schema.ts';
+import { ArtifactSchema } from './api-schema.ts';
 import { rangeHeaders, wantedRange } from '../byte-range.ts';
 import { attachment } from '../header.ts';
 import { isVisit, sendReport } from '../report/report.ts';
@@ -75,7 +75,6 @@ export function addApiReport(app: App, site: Site): void {
         summary: 'List the files',
         response: {
           200: Type.Object({ items: Type.Array(ArtifactSchema), next: Type.Null() }),
-          default: ProblemSchema,
         },
       },
     },

@@ -15,7 +15,7 @@ import { isFinal } from '../../domain/run/run.ts';
 import type { Run, RunStatus } from '../../domain/run/run.ts';
 import { isTimezone } from '../../domain/time/timezone.ts';
 import { runJson, waitingJson } from './api-json.ts';
-import { ProblemSchema, RunListSchema, RunSchema, RunsQuery, STATUSES, SubmitSchema } from './api-schema.ts';
+import { RunListSchema, RunSchema, RunsQuery, STATUSES, SubmitSchema } from './api-schema.ts';
 import { uploadProblems } from '../multipart.ts';
 import { uploaderOf } from '../upload-owner.ts';
 import { RunPath } from '../run.ts';
@@ -57,7 +57,7 @@ function addSubmit(app: App, site: Site): void {
         body: SubmitSchema,
         consumes: ['application/json', 'multipart/form-data'],
         headers: SubmitHeaders,
-        response: { 200: RunSchema, 202: RunSchema, default: ProblemSchema },
+        response: { 200: RunSchema, 202: RunSchema },
       },
     },
     async (request, reply) => {
@@ -96,7 +96,7 @@ function addList(app: App, site: Site): void {
         summary: 'List runs, newest first',
         tags: ['runs'],
         querystring: RunsQuery,
-        response: { 200: RunListSchema, default: ProblemSchema },
+        response: { 200: RunListSchema },
       },
     },
     async (request) => {
@@ -122,7 +122,7 @@ function addOne(app: App, site: Site): void {
         summary: 'Read a run',
         tags: ['runs'],
         params: RunPath,
-        response: { 200: RunSchema, default: ProblemSchema },
+        response: { 200: RunSchema },
       },
     },
     async (request) => {
@@ -137,7 +137,7 @@ function addOne(app: App, site: Site): void {
         summary: 'Cancel a run',
         tags: ['runs'],
         params: RunPath,
-        response: { 202: RunSchema, default: ProblemSchema },
+        response: { 202: RunSchema },
       },
     },
     async (request, reply) => {

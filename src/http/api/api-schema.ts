@@ -32,7 +32,7 @@ export const ProblemSchema = Type.Object(
     ),
     reference: Type.Optional(Type.String()),
   },
-  { $id: 'Problem', description: 'Problem details, RFC 9457.' },
+  { description: 'Problem details, RFC 9457.' },
 );
 
 export const ScriptSchema = Type.Object(

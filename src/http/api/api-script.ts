@@ -3,7 +3,7 @@ import { Type } from '@fastify/type-provider-typebox';
 import { readScript } from '../../app/script-read.ts';
 import { pageScripts } from '../../app/script-search.ts';
 import { scriptJson } from './api-json.ts';
-import { ProblemSchema, ScriptListSchema, ScriptSchema } from './api-schema.ts';
+import { ScriptListSchema, ScriptSchema } from './api-schema.ts';
 import { scriptName } from '../script.ts';
 import type { App, Site } from '../site.ts';
 import { viewerOf } from '../access/viewer.ts';
@@ -31,7 +31,7 @@ export function addApiScript(app: App, site: Site): void {
           'Sorted by name. A page has 1000 scripts, or fewer with `limit`; `next` is the cursor of the next.',
         tags: ['scripts'],
         querystring: ListQuery,
-        response: { 200: ScriptListSchema, default: ProblemSchema },
+        response: { 200: ScriptListSchema },
       },
     },
     async (request) => {
@@ -48,7 +48,7 @@ export function addApiScript(app: App, site: Site): void {
         description: 'The name may contain slashes, plain or as %2F.',
         tags: ['scripts'],
         params: Type.Object({ '*': Type.String({ minLength: 1, maxLength: 1_000 }) }),
-        response: { 200: ScriptSchema, default: ProblemSchema },
+        response: { 200: ScriptSchema },
       },
     },
     async (request) => {

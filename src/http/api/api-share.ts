@@ -6,7 +6,6 @@ import { SHARE_LIMITS } from '../../domain/run/share.ts';
 import { viewerOf } from '../access/viewer.ts';
 import { RunPath } from '../run.ts';
 import type { App, Site } from '../site.ts';
-import { ProblemSchema } from './api-schema.ts';
 
 const Grantee = Type.String({
   minLength: 1,
@@ -27,7 +26,7 @@ const ShareListSchema = Type.Object({
 export function addApiShare(app: App, site: Site): void {
   const { ctx } = site;
   const tags = ['shares'];
-  const response = { 200: ShareListSchema, default: ProblemSchema };
+  const response = { 200: ShareListSchema };
   const listOf = (shares: Awaited<ReturnType<typeof listShares>>) => ({
     items: shares.map(({ grantee, by, atMs }) => ({ grantee, by, at: new Date(atMs).toISOString() })),
     next: null,
@@ -72,7 +71,7 @@ export function addApiShare(app: App, site: Site): void {
         description: 'Streams that they have open end within seconds.',
         tags,
         params: SharePath,
-        response: { 204: Type.Null(), default: ProblemSchema },
+        response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {

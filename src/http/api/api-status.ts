@@ -3,7 +3,7 @@ import { defined } from '../../domain/defined.ts';
 import { readStatus } from '../../app/status-read.ts';
 import { outcomeSentence, snapshotSentence } from '../../domain/run/run-message.ts';
 import { isoTime } from './api-json.ts';
-import { ProblemSchema, StatusSchema } from './api-schema.ts';
+import { StatusSchema } from './api-schema.ts';
 import type { App, Site } from '../site.ts';
 import { viewerOf } from '../access/viewer.ts';
 
@@ -16,7 +16,7 @@ export function addApiStatus(app: App, site: Site): void {
         summary: 'State of the server',
         description: 'For operators.',
         tags: ['status'],
-        response: { 200: StatusSchema, default: ProblemSchema },
+        response: { 200: StatusSchema },
       },
     },
     async (request) => {

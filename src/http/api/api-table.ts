@@ -5,7 +5,7 @@ import { listTables, openTable, readTablePage } from '../../app/table-read.ts';
 import { TABLE_FORMATS, type RunTable } from '../../domain/run/table.ts';
 import { FILTER_CHARS, PAGE_FILTERS, PAGE_ROWS, type TableQuery } from '../../domain/run/table-page.ts';
 import { tableJson } from './api-json.ts';
-import { ProblemSchema, TableListSchema, TablePageSchema } from './api-schema.ts';
+import { TableListSchema, TablePageSchema } from './api-schema.ts';
 import { attachment } from '../header.ts';
 import { RunPath } from '../run.ts';
 import type { App, Site } from '../site.ts';
@@ -63,7 +63,7 @@ export function addApiTable(app: App, site: Site): void {
         ...schema,
         params: RunPath,
         summary: 'List the tables that the report shows and that are kept in full',
-        response: { 200: TableListSchema, default: ProblemSchema },
+        response: { 200: TableListSchema },
       },
     },
     async (request) => {
@@ -106,7 +106,7 @@ export function addApiTable(app: App, site: Site): void {
         params: TablePath,
         querystring: Rows,
         summary: 'Read a page of the rows of a table, sorted and filtered',
-        response: { 200: TablePageSchema, default: ProblemSchema },
+        response: { 200: TablePageSchema },
       },
     },
     async (request, reply) => {

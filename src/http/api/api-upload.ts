@@ -1,5 +1,5 @@
 /** `/api/v1/uploads`: a file before its run, whole or in parts, so that a lost connection costs one part. */
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { Type } from '@fastify/type-provider-typebox';
 import { joinParts, type Uploaded, uploadFile, uploadPart } from '../../app/upload.ts';
 import { AppError } from '../../domain/error.ts';
@@ -9,7 +9,6 @@ import { UPLOAD_LIMITS } from '../../domain/upload/upload.ts';
 import type { Fields } from '../multipart.ts';
 import type { App, Site } from '../site.ts';
 import { uploaderOf } from '../upload-owner.ts';
-import { ProblemSchema } from './api-schema.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: UPLOAD_LIMITS.nameChars });
 const Bytes = Type.Unsafe<Readable>({ description: 'The bytes, as `application/octet-stream`.' });
@@ -56,8 +55,9 @@ function addWhole(app: App, site: Site): void {
         summary: 'Upload a file for a run',
         tags: ['uploads'],
         querystring: Type.Object({ name: Name }),
+        consumes: ['application/octet-stream'],
         body: Bytes,
-        response: { 201: UploadSchema, default: ProblemSchema },
+        response: { 201: UploadSchema },
       },
     },
     async (request, reply) => {
@@ -76,8 +76,9 @@ function addParts(app: App, site: Site): void {
         summary: 'Upload a part of a file',
         description: `At most ${UPLOAD_LIMITS.partBytes} bytes. A part whose upload failed is sent again.`,
         tags: ['uploads'],
+        consumes: ['application/octet-stream'],
         body: Bytes,
-        response: { 201: PartSchema, default: ProblemSchema },
+        response: { 201: PartSchema },
       },
     },
     async (request, reply) => {
@@ -92,7 +93,7 @@ function addParts(app: App, site: Site): void {
         summary: 'Put the parts of a file together',
         tags: ['uploads'],
         body: JoinSchema,
-        response: { 201: UploadSchema, default: ProblemSchema },
+        response: { 201: UploadSchema },
       },
       bodyLimit: UPLOAD_LIMITS.parts * 400,
     },
@@ -103,8 +104,9 @@ function addParts(app: App, site: Site): void {
   );
 }
 
-function bytesOf(body: Readable | undefined): Readable {
-  if (body !== undefined && typeof body.pipe === 'function') return body;
+/** The body is something else when the client has sent it as JSON, such as null. */
+function bytesOf(body: unknown): Readable {
+  if (body instanceof Readable) return body;
   throw new AppError('invalid', 'Send the bytes of the file as application/octet-stream.');
 }
 

@@ -2,6 +2,7 @@
 import swagger from '@fastify/swagger';
 import { addJsonBody } from './api-body.ts';
 import { addApiChoice } from './api-choice.ts';
+import { withProblems } from './api-description.ts';
 import { addApiEvent } from './api-event.ts';
 import { addApiExport } from './api-export.ts';
 import { addApiLink } from './api-link.ts';
@@ -19,6 +20,7 @@ import type { App, Site } from '../site.ts';
 
 export async function addApi(app: App, site: Site): Promise<void> {
   await app.register(swagger, {
+    transformObject: (made) => ('openapiObject' in made ? withProblems(made.openapiObject) : made.swaggerObject),
     openapi: {
       openapi: '3.1.0',
       info: {

@@ -51,6 +51,13 @@ test('lets everybody use a shared preset, but only its maker and operators chang
   expect((await remove(OPERATOR)).status).toBe(204);
 });
 
+test('takes true and false for shared, nothing that only could mean them', async () => {
+  for (const shared of [null, 'true', 1]) {
+    const { status, body } = await call('PUT', `${URL}/Odd`, as('ana'), { values: {}, shared });
+    expect([shared, status, body]).toMatchObject([shared, 400, { fields: [{ field: 'shared' }] }]);
+  }
+});
+
 test('submits a run with a preset, whose values those of the request replace', async () => {
   await call('PUT', `${URL}/Big`, as('ana'), { values: { region: 'US', rows: 9 } });
   const submit = (headers: object, payload: object) => call('POST', '/api/v1/runs', headers, payload);
