@@ -15,6 +15,7 @@ const outDir = 'dist/assets';
 const entries: Record<string, string> = {
   'app.js': 'src/web/app.ts',
   'app.css': 'src/web/app.css',
+  'embed.js': 'src/web/embed.ts',
   'frame.js': 'src/web/frame/main.ts',
   'report.css': 'src/web/frame/report.css',
   'math.css': 'src/web/frame/math.css',

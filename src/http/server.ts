@@ -37,6 +37,7 @@ import { addHealth } from './health.ts';
 import { addHistory } from './history.ts';
 import { addHook } from './hook.ts';
 import { addInvitation } from './invitation.ts';
+import { addEmbedScript } from './link/embed-script.ts';
 import { addLinkPages } from './link/link-page.ts';
 import { addLive } from './report/live.ts';
 import { createPeerCheck } from './access/peer.ts';
@@ -117,6 +118,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
         addCatalogue,
         addRun,
         addShare,
+        addEmbedScript,
         addReport,
         addLive,
         addHistory,

@@ -24,22 +24,26 @@ export interface LinkPageView extends Pick<
   readonly filesOff: string;
   /** In a page of another site, which has a head of its own. */
   readonly isEmbedded: boolean;
+  /** Of the sites that may show it so, with blanks between them; absent: it is not shown so. */
+  readonly embedOrigins?: string;
 }
 
 interface LinkPageSource {
   readonly run: Run;
   readonly allows: LinkAllows;
   readonly filesUrl: string;
-  readonly isEmbedded: boolean;
+  /** Those that may show it in a page of theirs; empty: it is a page of its own. */
+  readonly embedOrigins: readonly string[];
 }
 
 export function linkPageView(
   page: RunPageView,
-  { run, allows, filesUrl, isEmbedded }: LinkPageSource,
+  { run, allows, filesUrl, embedOrigins }: LinkPageSource,
   viewer: Viewer,
 ): LinkPageView {
   const { head, reportUrl, liveUrl, refreshS, blocked } = page;
   const mayDownload = allows === 'download';
+  const isEmbedded = embedOrigins.length > 0;
   return {
     run: page.run,
     head,
@@ -52,6 +56,7 @@ export function linkPageView(
     at: timeView(run.endedAtMs ?? run.createdAtMs, viewer),
     mayDownload,
     isEmbedded,
+    ...(isEmbedded ? { embedOrigins: embedOrigins.join(' ') } : {}),
     filesUrl,
     filesAt: page.filesUrl,
     filesOff: mayDownload ? '' : LINK_WORDS.viewOnly,

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testChromium } from '../chromium.ts';
 import { openLiveSite } from './live-site.ts';
 import type { LiveSite } from './live-site.ts';
+import { openOtherSite, type OtherSite } from './other-site.ts';
 
 const chromium = testChromium();
 /** The gated notebook goes on when this file is there: tests decide how long a run takes. */
@@ -20,9 +21,11 @@ const shut = async () => {
 
 describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => {
   let site: LiveSite;
+  let intranet: OtherSite;
   let page: Page;
 
   beforeAll(async () => {
+    intranet = await openOtherSite();
     site = await openLiveSite(
       {
         'sales/gated.ipynb': [
@@ -46,12 +49,13 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
         'sales/failing.ipynb': ['# Failing', 'region: str = "EU"', 'raise ValueError("there is no region " + region)'],
       },
       chromium ?? '',
-      { writable_folders: gateFolder },
+      { writable_folders: gateFolder, embed_origins: intranet.origin },
     );
     page = await site.browser.newPage();
   });
   afterAll(async () => {
     await site.closeAll();
+    await intranet.close();
     rmSync(gateFolder, { recursive: true });
   });
 
@@ -291,5 +295,60 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
     await admin.getByRole('button', { name: 'Cancel Gated sales' }).click();
     await admin.getByText('Nothing is running or waiting.').waitFor();
     await context.close();
+  });
+
+  test('a page of a named site shows the report of a link as high as it is; other sites and pages are refused', async () => {
+    const api = async (path: string, body: object) => {
+      const authorization = `Bearer ${new URL(site.signInUrl).searchParams.get('token') ?? ''}`;
+      const headers = { 'content-type': 'application/json', prefer: 'wait=60', authorization };
+      const answer = await fetch(`${site.url}api/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+      return (await answer.json()) as { id: string; url: string };
+    };
+    const { id } = await api('runs', { script: 'sales/table' });
+    const { url } = await api(`runs/${id}/links`, {});
+    const tab = await site.browser.newPage({ viewport: { width: 390, height: 600 } });
+    const shown = tab.frameLocator('iframe').frameLocator('iframe.report');
+    const frame = tab.locator('iframe');
+    const script = (link: string) =>
+      `<script src="${site.url}embed.js" data-link="${link}" data-theme="dark" data-title="Sales" async></script>`;
+    intranet.show(script(url));
+    await tab.goto(intranet.origin);
+    await shown.locator('html[data-theme="dark"]').waitFor();
+    await shown.getByRole('cell', { name: 'Oslo' }).waitFor();
+    expect(await frame.getAttribute('title')).toBe('Sales');
+    const overflow = async () => shown.locator('html').evaluate((html) => html.scrollHeight - html.clientHeight);
+    await expect.poll(async () => frame.evaluate((each) => each.style.height), { timeout: 30_000 }).not.toBe('400px');
+    await expect.poll(overflow, { timeout: 30_000 }).toBe(0);
+    // it follows what grows in it
+    const height = async () => (await frame.boundingBox())?.height ?? 0;
+    const before = await height();
+    await shown.locator('#report').evaluate((report) => {
+      report.append(Object.assign(report.ownerDocument.createElement('div'), { style: 'height: 700px' }));
+    });
+    await expect.poll(height, { timeout: 30_000 }).toBeGreaterThan(before + 690);
+    await expect.poll(overflow, { timeout: 30_000 }).toBe(0);
+    // only the frame's own messages count
+    const tall = await height();
+    await tab.evaluate(async () => {
+      window.postMessage({ type: 'script-runner-height', px: 9_000 }, '*');
+      await new Promise((resolve) => setTimeout(resolve));
+    });
+    expect(await height()).toBe(tall);
+
+    const blocked = async () => tab.frames()[1]?.url();
+    await tab.goto(intranet.origin.replace('127.0.0.1', 'localhost'));
+    await frame.scrollIntoViewIfNeeded();
+    await expect.poll(blocked, { timeout: 30_000 }).toBe('chrome-error://chromewebdata/');
+    for (const address of [url, site.url, `${site.url}runs/${id}`, `${site.url}s/sales/table?embed=1`]) {
+      intranet.show(`<iframe src="${address}"></iframe>`);
+      await tab.goto(intranet.origin);
+      await expect.poll(blocked, { timeout: 30_000 }).toBe('chrome-error://chromewebdata/');
+    }
+    for (const other of [site.url, 'https://elsewhere.example/l/x', 'javascript:alert(1)', '']) {
+      intranet.show(script(other));
+      const [said] = await Promise.all([tab.waitForEvent('console'), tab.goto(intranet.origin)]);
+      expect([said.text(), await frame.count()]).toEqual([expect.stringContaining('data-link must be'), 0]);
+    }
+    await tab.close();
   });
 });

@@ -32,6 +32,7 @@ const OPEN = [
   '/assets/*',
   '/brand/style.css',
   '/brand/logo',
+  '/embed.js',
   '/healthz',
   '/readyz',
   '/theme',

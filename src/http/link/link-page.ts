@@ -60,7 +60,7 @@ function addPage(app: App, site: Site): void {
     await site.noteLook(viewer.actor, { action: 'link-used', run: link.run, what: link.id });
     const origins = originsOf(site, request.query.embed);
     if (origins.length > 0) void reply.header('content-security-policy', framedPolicy(origins));
-    return sendLinkPage(site, request, reply, { viewer, isEmbedded: origins.length > 0 });
+    return sendLinkPage(site, request, reply, { viewer, embedOrigins: origins });
   });
   const frame = { params: RunToken, querystring: Type.Object({ ...FrameQuery.properties, embed: Embed }), hide: true };
   app.get('/runs/:id/frame', { schema: frame }, async (request, reply) => {
@@ -102,7 +102,7 @@ async function sendLinkPage(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
-  { viewer, isEmbedded }: { readonly viewer: Viewer; readonly isEmbedded: boolean },
+  { viewer, embedOrigins }: { readonly viewer: Viewer; readonly embedOrigins: readonly string[] },
 ): Promise<FastifyReply> {
   const { run: id, allows } = linkOf(request);
   const { token } = request.params as { readonly token: string };
@@ -112,7 +112,7 @@ async function sendLinkPage(
   const facts = await runFacts(site, viewer.actor, run);
   const urls = urlsOf(site, token);
   const page = viewRunPage({ ...site, urls }, facts, viewer, { isAlone: true });
-  const view = linkPageView(page, { run, allows, filesUrl: site.urls.api.files(id), isEmbedded }, viewer);
+  const view = linkPageView(page, { run, allows, filesUrl: site.urls.api.files(id), embedOrigins }, viewer);
   return sendPage(site, request, reply, {
     template: 'link',
     tab: view.title,

@@ -4,6 +4,7 @@ import { showContents } from './contents.ts';
 import { copyText, openLink, pressKey, saveFile } from './frame-action.ts';
 import { openPort, sendToFrame } from './frame-port.ts';
 import { followRun } from './live.ts';
+import { tellHeight } from './embed-height.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { awaitAnswer, stopScripts, tellBlocked, tellFlood } from './note.ts';
 import { goToPlace, placeAddress, scrollToPlace, showAddressedPlace, tellWindow } from './place.ts';
@@ -138,6 +139,7 @@ function hear(frame: HTMLIFrameElement, message: FromFrame): void {
 /** A growing report is scrolled only for a reader at its end. */
 function setHeight(frame: HTMLIFrameElement, px: number): void {
   frame.dataset['heightPx'] = String(px);
+  tellHeight(frame, px);
   // alone on its page, it scrolls by itself
   if ('alone' in frame.dataset) return;
   const page = document.documentElement;
