@@ -11,7 +11,7 @@ import { isSecret, SECRET_REMEDY, secretForm } from './secret-text.ts';
 const MOST_DEPTH = 100;
 const NO_INPUTS: ReviewedInputs = { names: [], cell: undefined };
 /** Code behind which a variable may be used without being named. */
-const OPEN = /(?<![\w-])(?:eval|source|export|declare|set|env|printenv)(?![\w-])|^\s*\.\s|\$\{!/m;
+const OPEN = /(?<![\w-])(?:eval|source|export|declare|set|env|printenv)(?![\w-])|^[ \t]*\.\s|\$\{!/m;
 /** Parts of paths and of values that only a run can tell. */
 const COMPUTED = /[$`*?]/;
 
@@ -21,7 +21,7 @@ export function reviewBash(written: readonly string[], inputs = NO_INPUTS): Revi
   const marks: CodeMark[] = [];
   const places: Overwriting[] = [];
   const names = new Set(inputs.names);
-  const isMoved = sources.some((source) => /\bSCRIPT_RUNNER_OUTPUT_DIR\b|^\s*(?:cd|pushd)\b/m.test(source));
+  const isMoved = sources.some((source) => /\bSCRIPT_RUNNER_OUTPUT_DIR\b|^[ \t]*(?:cd|pushd)\b/m.test(source));
   const mentions = fileMentions(sources);
   for (const [cell, source] of sources.entries()) {
     const add = (from: number, mark: Omit<CodeMark, 'cell' | 'from'>) => marks.push({ ...mark, cell, from });
@@ -30,7 +30,7 @@ export function reviewBash(written: readonly string[], inputs = NO_INPUTS): Revi
     const script = parse(source);
     if (inputs.cell !== undefined && cell > inputs.cell) places.push(...assignmentsOf(script, cell, names));
     // a program whose whole input is a file gives it to each command
-    const hasInput = /^\s*exec\b[^\n]*</m.test(source);
+    const hasInput = /^[ \t]*exec\b[^\n]*</m.test(source);
     visit(script, hasInput, (node, isGiven) => {
       if (node.type === 'Select' && !isGiven) add(node.pos, asking('select'));
       if (node.type === 'Command' && asks(node) && !isGiven) add(node.pos, asking('read'));

@@ -3,7 +3,7 @@ import type { FindingCode } from '../../domain/finding.ts';
 import type { ReviewedInputs } from '../../domain/parameter/language.ts';
 import { lastName, partsOf } from '../python-tree.ts';
 import { decodeString } from '../python-string.ts';
-import { childrenOf, type Node, textOf } from '../syntax-tree.ts';
+import { type Node, textOf } from '../syntax-tree.ts';
 import type { CellNames } from './name-binding.ts';
 
 export interface ReviewedCell {
@@ -42,13 +42,12 @@ export function* nodesOf(
   names: ReadonlySet<string>,
 ): Generator<{ readonly cell: number; readonly node: Node; readonly source: string }> {
   for (const [cell, { source, top }] of cells.entries()) {
-    for (const node of descendants(top)) if (names.has(node.name)) yield { cell, node, source };
+    const found: Node[] = [];
+    top.cursor().iterate((cursor) => {
+      if (names.has(cursor.name)) found.push(cursor.node);
+    });
+    for (const node of found) yield { cell, node, source };
   }
-}
-
-function* descendants(node: Node): Generator<Node> {
-  yield node;
-  for (const child of childrenOf(node)) yield* descendants(child);
 }
 
 /** The text of a string literal, also of a formatted one; undefined for anything else. */

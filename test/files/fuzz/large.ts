@@ -16,6 +16,7 @@ const numbered = (count: number, text: (at: number) => string): string[] =>
   Array.from({ length: count }, (_, at) => text(at));
 const notebook = (cells: string): string => `{"nbformat":4,"nbformat_minor":5,"metadata":{},"cells":[${cells}]}`;
 const code = (source: string): string => JSON.stringify({ cell_type: 'code', metadata: {}, outputs: [], source });
+const PROGRAM = '# /// script\n# [tool.script-runner]\n# ///\n';
 const tagged = notebook('{"cell_type":"code","metadata":{"tags":["parameters"]},"outputs":[],"source":"x = 1"}');
 const cellsOf = (source: string): LargeFile => ({
   file: 'a.ipynb',
@@ -28,6 +29,30 @@ const besideOf = (file: string, text: () => string): LargeFile => ({
 });
 
 export const LARGE_FILES: Readonly<Record<string, LargeFile>> = {
+  'many commands': {
+    file: 'a.py',
+    text: () =>
+      `${PROGRAM}import argparse\ns = argparse.ArgumentParser().add_subparsers()\n${numbered(2_700, (at) => `p${at} = s.add_parser("c${at}"); p${at}.add_argument("--x", type=int)\n`).join('')}`,
+  },
+  'commands in commands': {
+    file: 'a.py',
+    text: () =>
+      `${PROGRAM}import click\n${numbered(3_400, (at) => `@g${at - 1}.group()\n@click.option("--x${at}")\ndef g${at}(): pass\n`).join('')}`,
+  },
+  'a program of Bash': {
+    file: 'a.sh',
+    text: () => `${PROGRAM}${repeated('read A; echo "$(cat /home/a/b)" > c.txt\n', 1_900_000)}`,
+  },
+  'empty lines in Bash': { file: 'a.sh', text: () => `${PROGRAM}x=1\n${repeated('\n', 90_000)}x=2\n` },
+  'open brackets in Bash': { file: 'a.sh', text: () => `${PROGRAM}${repeated('x=$( ( { "${a:-', 1_900_000)}` },
+  'cells of JavaScript': {
+    file: 'a.ipynb',
+    text: () =>
+      notebook(code(repeated('prompt(`${a}`); Deno.writeTextFileSync("a", `${b`${c}`}`);\n', 4_900_000))).replace(
+        '"metadata":{},"cells"',
+        '"metadata":{"kernelspec":{"name":"deno","language":"typescript"}},"cells"',
+      ),
+  },
   'nested lists': { file: 'a.ipynb', text: () => '['.repeat(BYTES) },
   'a text of escapes': {
     file: 'a.ipynb',
@@ -40,6 +65,11 @@ export const LARGE_FILES: Readonly<Record<string, LargeFile>> = {
     file: 'a.ipynb',
     text: () =>
       `{"nbformat":4,"nbformat_minor":5,"cells":[],"metadata":{${numbered(830_000, (at) => `"k${at}":1`).join()}}}`,
+  },
+  'almost too many names in metadata': {
+    file: 'a.ipynb',
+    text: () =>
+      `{"nbformat":4,"nbformat_minor":5,"cells":[],"metadata":{${numbered(299_000, (at) => `"k${at}":1`).join()}}}`,
   },
   'many properties in a file beside': besideOf(
     'a.params.json',

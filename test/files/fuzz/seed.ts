@@ -77,6 +77,41 @@ x.add_argument("--no-x", action="store_false", dest="x"); p.add_argument("f", ty
 def main(name: str, age: Annotated[int, typer.Argument(min=0, help="A")] = 2, *, t: list[str] = typer.Option([], "--t")): pass
 typer.run(main)
 `;
+const COMMANDS = `# /// script
+# [tool.script-runner]
+# ///
+import argparse
+common = argparse.ArgumentParser(add_help=False)
+common.add_argument("--dry", action="store_true")
+p = argparse.ArgumentParser()
+s = p.add_subparsers(dest="command", required=True, metavar="C")
+d = s.add_parser("db", parents=[common], help="The %(prog)s", aliases=["d"]).add_subparsers()
+for name in ("up", "down"):
+    q = d.add_parser(name); q.add_argument("steps", type=int, default=1)
+def add(parser): parser.add_argument("-n", choices=["a", "b"])
+add(s.add_parser("list"))
+`;
+const CLICK_COMMANDS = `# /// script
+# [tool.script-runner]
+# ///
+import click, typer
+@click.group(invoke_without_command=False)
+@click.option("--debug/--no-debug")
+def cli(debug): pass
+def shared(f): return click.option("--k", type=int)(f)
+@cli.command("up", help="Up.")
+@shared
+@click.argument("x")
+def up_cmd(k, x): pass
+@cli.group()
+def db(): "Data."
+db.add_command(up_cmd, name="again")
+app = typer.Typer(help="T"); sub = typer.Typer(); app.add_typer(sub, name="s")
+@app.callback()
+def main(verbose: bool = False): pass
+@sub.command(name="go")
+def go(n: int, ctx: typer.Context): pass
+`;
 const BLOCK = `# /// script
 # [tool.script-runner]
 # arguments = [{name = "a", type = "date", choices = ["x"]}, {option = "--b", multiple = true, required = true}]
@@ -113,11 +148,16 @@ const BASH = `NAME="a \\"b\\" $HOME"  # Who
 export N=5
 declare -x LIST='x y'
 D=$(date +%F)
+read -p "Name: " NAME < /dev/tty; TOKEN="ghp_abcdefghijklmnopqrstuvwxyz0123456789"
+for f in /home/ana/*.csv; do sort "$f" > "\${f%.csv}.txt" 2>&1; done; cat <<END | tee out.txt
+x
+END
 `;
 const TYPESCRIPT = `const rows: number = 5; // How many
 let names: string[] = ["a", \`b\`];
 export const since = new Date("2026-01-31");
 const o = { a: [1, -2.5e3, null, true], 'b': /x/ };
+prompt("Name"); rows = 3; Deno.writeTextFileSync("out.txt", \`\${await fetch("/home/ana/x")}\`);
 `;
 
 const SIDECAR = {
@@ -163,6 +203,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   'a.py': `${commented(HEADER, '# ')}\n# %% [markdown] x="1" {"a": [1]}\n"""\n# T\n\`\`\`py\n# %%\n\`\`\`\n"""\n# %% tags=["parameters"]\n${PYTHON}# %% language="bash"\n# ls\n# %%%% active="ipynb"\n# !ls\n`,
   'b.py': `# Databricks notebook source\n# MAGIC %md\n# MAGIC # T\n# COMMAND ----------\n# DBTITLE 1,Inputs\n${PYTHON}\n# COMMAND ----------\n# MAGIC %sql\n# MAGIC SELECT 1\n`,
   'c.py': PROGRAM,
+  'e.py': COMMANDS,
+  'f.py': CLICK_COMMANDS,
   'd.py': DOCOPT,
   'b.R': R_PROGRAM,
   'c.R': BLOCK,
