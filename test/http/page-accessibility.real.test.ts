@@ -56,7 +56,9 @@ describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
     'runs/FAILING',
     'runs/ENDLESS',
     'runs/GOOD/report',
+    'runs/GOOD/share',
     'admin',
+    'admin/links',
     'admin/sessions?person=operator',
     'admin/audit',
     'tokens',
@@ -76,6 +78,9 @@ describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
       });
       const page = await context.newPage();
       await page.goto(site.signInUrl);
+      await page.goto(urlOf('runs/GOOD/share'));
+      await page.getByRole('button', { name: 'Make a link' }).click();
+      await page.getByRole('button', { name: 'Revoke' }).first().waitFor();
       for (const path of pages) {
         await page.goto(urlOf(path));
         if (path === 'runs/GOOD') await page.locator('summary', { hasText: 'Download' }).click();
