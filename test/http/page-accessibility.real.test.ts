@@ -93,6 +93,7 @@ describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
 
   test('no page is wider than a phone', async () => {
     const page = await site.browser.newPage({ viewport: { width: 320, height: 700 } });
+    await page.goto(site.signInUrl);
     for (const path of pages) {
       await page.goto(urlOf(path));
       expect({
