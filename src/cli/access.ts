@@ -3,6 +3,7 @@ import { readExplanation } from '../app/access-read.ts';
 import { readConfig, type ConfigSources } from '../config/config.ts';
 import { LOCAL } from '../domain/access/access.ts';
 import { personFor } from '../domain/access/explanation.ts';
+import { rulesOfScripts, withScriptRules } from '../domain/access/script-rule.ts';
 import { withScripts } from './check-read.ts';
 
 export interface ExplainOptions {
@@ -20,10 +21,11 @@ export async function explain(
   { folder, groups, json }: ExplainOptions,
 ): Promise<void> {
   const config = readConfig({ target: folder, flags });
-  const { accessRules: rules, authentication } = config;
-  const found = await withScripts(config, (scripts) =>
-    readExplanation({ scripts, rules, authentication }, LOCAL, { person: personFor(user, groups), script }),
-  );
+  const { accessRules: lines, authentication, accessInScripts } = config;
+  const found = await withScripts(config, async (scripts) => {
+    const rules = accessInScripts ? withScriptRules(lines, rulesOfScripts(await scripts.list())) : lines;
+    return readExplanation({ scripts, rules, authentication }, LOCAL, { person: personFor(user, groups), script });
+  });
   const [answer, ...reasons] = found.sentences;
   if (json) console.log(JSON.stringify({ user, groups, script: found.script, answer, reasons }, null, 2));
   else console.log([answer, ...reasons.map((reason) => `  ${reason}`)].join('\n'));

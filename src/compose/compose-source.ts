@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts';
 import { defined } from '../domain/defined.ts';
 import { problemText, type ScriptProblem } from '../domain/problem.ts';
 import { UNFINISHED } from '../domain/run/run.ts';
+import type { ScriptRuleStore } from '../domain/access/script-rule.ts';
 import type { RollbackControl, RollbackStore } from '../domain/rollback.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
@@ -14,6 +15,7 @@ import type { ScriptOrigin } from '../domain/script/script-origin.ts';
 import { createScriptIndex, SCRIPT_INDEX } from '../files/script-index.ts';
 import { createMovingScriptSource } from '../files/script-source-moving.ts';
 import { createRolledScriptSource } from '../files/script-source-rolled.ts';
+import { createRuledScriptSource, type RuledScriptSource } from '../files/script-source-ruled.ts';
 import { createScriptSource, type ScriptSourceOptions } from '../files/script-source.ts';
 import { createGitOrigin, CURRENT, originFolder } from '../git/git-origin.ts';
 
@@ -23,6 +25,8 @@ export interface ComposedSource {
   readonly origin: ScriptOrigin | undefined;
   /** Undefined: this process publishes nothing. */
   readonly rollbackControl?: RollbackControl;
+  /** The rules of access that scripts carry themselves; undefined: this process shows nothing to anybody. */
+  readonly scriptRules?: RuledScriptSource['rules'];
   close(): Promise<void>;
 }
 
@@ -37,12 +41,14 @@ const SAY_MS = 2_000;
 /** How long it takes at most until what another process has rolled back, or a commit, is published here, too. */
 const ROLLBACKS_MS = 5_000;
 const COMMITS_MS = 5_000;
+const RULES_MS = 5_000;
 
 type Reader = Omit<ScriptSourceOptions, 'directory' | 'followLinks'>;
 
 interface SourceParts {
   readonly runs: Pick<RunStore, 'list'>;
   readonly rollbacks: RollbackStore;
+  readonly scriptRules: ScriptRuleStore;
   /** Undefined: no other process reads the repository. */
   readonly publishedCommits?: PublishedCommits;
   readonly log: Log;
@@ -54,12 +60,25 @@ export async function composeSource(config: Config, reader: Reader, parts: Sourc
   const { scripts: files, origin, close } = await composeFiles(config, reader, parts);
   const { role, rollbacks: store, log } = parts;
   if (role === 'worker' || reader.watch === false) return { scripts: files, origin, close };
-  const scripts = await createRolledScriptSource(files, {
+  // the rule of the file that is there counts, also if another revision is published
+  const ruled = await createRuledScriptSource(files, {
+    store: parts.scriptRules,
+    everyMs: RULES_MS,
+    onChange: ({ script, file }) => log.info({ script, file }, 'A script says who may see and run it'),
+    onProblem: (error) => log.warn({ error }, 'The rules that scripts carry could not be stored or read'),
+  });
+  const scripts = await createRolledScriptSource(ruled, {
     store,
     everyMs: ROLLBACKS_MS,
     onProblem: (error, script) => log.warn({ error, script }, 'A rolled back script could not be read'),
   });
-  return { scripts, origin, rollbackControl: scripts.control, close: () => scripts.stop().then(close) };
+  return {
+    scripts,
+    origin,
+    rollbackControl: scripts.control,
+    scriptRules: ruled.rules,
+    close: () => scripts.stop().then(ruled.stop).then(close),
+  };
 }
 
 async function composeFiles(config: Config, reader: Reader, parts: SourceParts): Promise<ComposedSource> {

@@ -21,6 +21,7 @@ import { composeBundles, workerOffers } from './compose-bundle.ts';
 import { composeEnvironments, environmentRule } from './compose-environment.ts';
 import { composeChoices } from './compose-choice.ts';
 import { composeDocuments } from './compose-document.ts';
+import { composeAccessRules } from './compose-access.ts';
 import { composeSource, sourceFolder } from './compose-source.ts';
 import { composeModules } from './compose-module.ts';
 import { composeTables } from './compose-table.ts';
@@ -69,19 +70,15 @@ export interface Composed {
 /** Settles before there is a Python: kernels wait for it. Throws `conflict` when the data folder is in use. */
 export async function compose(config: Config, options: ComposeOptions): Promise<Composed> {
   let current = { config, allows: readConnectionRules(config.connections) };
-  const times = retainTimes(() => current.config);
-  const store = await openStore(config.data, times, storeOptions(config, options.role ?? 'serve', options.log));
+  const latest = () => current.config;
+  const opening = storeOptions(config, options.role ?? 'serve', options.log);
+  const store = await openStore(config.data, retainTimes(latest), opening);
   const spoken = languages();
   const reading = createScriptClient();
   const reader = { languages: spoken, watch: options.watch, parseLarge: reading.parse };
-  const { scripts, origin, rollbackControl, ...source } = await composeSource(config, reader, { ...options, ...store });
-  const connections = createConnectionSource({
-    folder: config.project.link,
-    scripts: config.project.scripts,
-    environment: config.environment,
-    passed: config.passEnvironment,
-    allows: (script, name) => current.allows(script, name),
-  });
+  const parts = { ...options, ...store };
+  const { scripts, scriptRules, origin, rollbackControl, ...source } = await composeSource(config, reader, parts);
+  const connections = connectionsOf(config, (script, name) => current.allows(script, name));
   const connect: ConnectPrefix = (script, folder) => connectScript({ connections }, script, folder);
   const carried = await composeBundles(config, { ...store, now: Date.now }, options.role !== 'web');
   const shown = { shownFolders: carried.folders, ...defined({ scriptsFolder: sourceFolder(config) }) };
@@ -135,7 +132,17 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const reload = (next: Config) => {
     current = { config: next, allows: readConnectionRules(next.connections) };
   };
-  return { ctx, python, access: store, accessRules: () => current.config.accessRules, reload, close };
+  return { ctx, python, access: store, accessRules: composeAccessRules(latest, scriptRules), reload, close };
+}
+
+function connectionsOf(config: Config, allows: (script: string, name: string) => boolean) {
+  return createConnectionSource({
+    folder: config.project.link,
+    scripts: config.project.scripts,
+    environment: config.environment,
+    passed: config.passEnvironment,
+    allows,
+  });
 }
 
 /** Undefined until there is a Python. */

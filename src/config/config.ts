@@ -103,6 +103,8 @@ export interface Config {
   readonly sessionLimits: SessionLimits;
   /** Who may do what with which scripts. */
   readonly accessRules: AccessRules;
+  /** Whether scripts have rules of their own. */
+  readonly accessInScripts: boolean;
   readonly audit: AuditSettings;
   /** Longest life of a link to a report; undefined: there are none. */
   readonly linkLifeMs: number | undefined;
@@ -241,6 +243,7 @@ function freeze(
     }),
     accessRules: readAccessRules(settings.access),
     audit: Object.freeze(auditOf(settings, authentication, project.folder)),
+    accessInScripts: settings.access_in_scripts,
     linkLifeMs: settings.links ? durationMs(settings.link_life) : undefined,
     embedOrigins: Object.freeze(settings.embed_origins),
     connections: Object.freeze(settings.connections),

@@ -40,6 +40,10 @@ export const ACCESS_SETTINGS = {
   access: list(
     'who may see, run or look after which scripts, such as "finance/*: viewer @audit; runner @finance ana@example.org; runs own"; default: everybody may run all',
   ),
+  access_in_scripts: flag(
+    true,
+    'whether scripts may say themselves who may see and run them; lines of access about exactly this script count before',
+  ),
   quotas: list(
     'how much people may use, such as "*: 4 at once, 100 a day, 1h a day, 2GB kept" or "finance/*: 10 a day for @interns"; default: no limits',
   ),

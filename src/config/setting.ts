@@ -258,6 +258,7 @@ export const RELOADED: readonly SettingName[] = [
   'retain',
   'connections',
   'access',
+  'access_in_scripts',
   'quotas',
   'grace',
 ];

@@ -13,6 +13,7 @@ export const FINDING_SEVERITIES = {
   'unread-code': 'warning',
   'unread-widget': 'warning',
   'ignored-option': 'warning',
+  'unreadable-access': 'error',
   'unusable-control': 'warning',
   'unusable-condition': 'warning',
   'unchecked-pattern': 'note',

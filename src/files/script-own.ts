@@ -10,6 +10,8 @@ export interface OwnSettings {
   readonly values: JsonObject;
   /** Where the setting that counts is written, for people. */
   place(name: string): string;
+  /** The file beside the script, if there is one. */
+  readonly sidecarFile?: string;
 }
 
 /** The file beside a script: its path below the scripts folder, and what it says. */
@@ -37,7 +39,11 @@ export function readOwnSettings(
       Object.defineProperty(values, name, { value, enumerable: true, configurable: true, writable: true });
       found.set(name, place);
     }
-  return { values, place: (name) => found.get(name) ?? 'the notebook’s metadata' };
+  return {
+    values,
+    place: (name) => found.get(name) ?? 'the notebook’s metadata',
+    ...(sidecar === undefined ? {} : { sidecarFile: sidecar.file }),
+  };
 }
 
 /** The notebook as if its metadata said all of it. */

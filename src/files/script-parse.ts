@@ -22,7 +22,7 @@ import { type OwnSettings, readOwnSettings, withOwnSettings } from './script-own
 import { reviewChoices, withoutChoices } from './script-choice.ts';
 import { readParameters, readSidecarFile } from './script-parameter.ts';
 import { readPreface, withPreface } from './script-preface.ts';
-import { isDraft, publicationFindings } from './script-publication.ts';
+import { isDraft, publicationFindings, readAccess } from './script-publication.ts';
 import { checkUtf8, codeOf, decode, type SourceFile } from './source-file.ts';
 
 export interface ParsedScript {
@@ -73,6 +73,7 @@ export function parseScript(
     state: 'ready',
     ...parameters,
     ...inlineEnvironment(notebook, own),
+    ...readAccess(own, source.file),
     ...(ignored.length === 0 ? {} : { ignored }),
     findings,
   };

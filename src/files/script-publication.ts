@@ -1,5 +1,6 @@
-/** Whether a script is published, and the names it had before: `publish` and `aliases` among what its author sets. */
+/** Whether, for whom and under which earlier names a script is published: `publish`, `access`, `aliases`. */
 import { type Finding, findingOf } from '../domain/finding.ts';
+import { SCRIPT_RULE_LIMITS, scriptRuleProblem } from '../domain/access/script-rule.ts';
 import type { Script } from '../domain/script/script.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
 import type { OwnSettings } from './script-own.ts';
@@ -18,8 +19,30 @@ export function readPublication(own: JsonObject): Pick<Script, 'isDraft' | 'alia
   return { ...(isDraft(own) ? { isDraft: true } : {}), ...(aliases.length === 0 ? {} : { aliases }) };
 }
 
+/** `file`: of the script. Anything but a text is a rule that cannot be read, which closes the script. */
+export function readAccess({ values, place, sidecarFile }: OwnSettings, file: string): Pick<Script, 'access'> {
+  const { access } = values;
+  if (access === undefined) return {};
+  // one character more than may be: it stays too long
+  const text = accessText(access).slice(0, SCRIPT_RULE_LIMITS.chars + 1);
+  return { access: { text, file: place('access') === sidecarFile ? sidecarFile : file } };
+}
+
+function accessText(access: Json): string {
+  return typeof access === 'string' ? access : JSON.stringify(access);
+}
+
 export function publicationFindings({ values: own, place }: OwnSettings): readonly Finding[] {
+  const problem = own.access === undefined ? undefined : scriptRuleProblem(accessText(own.access));
   return [
+    ...(problem === undefined
+      ? []
+      : [
+          findingOf('unreadable-access', {
+            what: `Nobody but operators and authors may see this script: ${problem}`,
+            where: place('access'),
+          }),
+        ]),
     ...(own.publish === undefined || typeof own.publish === 'boolean'
       ? []
       : [

@@ -8,12 +8,16 @@ import { numberText } from './viewer.ts';
 export const ACCESS_WORDS = {
   title: 'Rights',
   linkText: 'Rights',
-  intro: 'The nearest line decides. The setting access has them; it is read again without a restart.',
+  intro:
+    'The nearest line decides. The setting access has them, or a script its own; both are read again without a restart.',
   none: 'The setting access has no lines: everybody who reaches this server may run all scripts and see all reports.',
   line: 'Line',
   scripts: 'Scripts',
   else: 'Where no line decides, everybody may run all',
   unused: 'none: is the name right?',
+  gone: 'none: kept for its reports',
+  inFile: (file: string) => `in ${file}`,
+  inFileBefore: (file: string) => `as ${file} said, which no longer does`,
   question: 'What may somebody do?',
   user: 'User',
   groups: 'Groups',
@@ -28,11 +32,21 @@ export interface AccessQuestion {
   readonly script: string;
 }
 
+export interface AccessLineView {
+  readonly line: string;
+  readonly isLine: boolean;
+  /** Which file says it; empty: the setting does. */
+  readonly from: string;
+  /** Why it cannot be read, or empty. */
+  readonly problem: string;
+  readonly scripts: string;
+}
+
 export interface AccessView {
   readonly backUrl: string;
   readonly actionUrl: string;
   readonly hasLines: boolean;
-  readonly lines: readonly { readonly line: string; readonly isLine: boolean; readonly scripts: string }[];
+  readonly lines: readonly AccessLineView[];
   readonly question: AccessQuestion;
   /** Empty: nothing was asked. */
   readonly answer: string;
@@ -46,22 +60,28 @@ export function accessView(
   viewer: Viewer,
   urls: Urls,
 ): AccessView {
-  const words = ACCESS_WORDS;
   const [answer = '', ...reasons] = asked.sentences;
   return {
     backUrl: urls.admin(),
     actionUrl: urls.access(),
     hasLines: lines.length > 1,
-    lines: lines
-      .filter(({ rule, scripts }) => rule !== OPEN_RULE || scripts > 0)
-      .map(({ rule, scripts }) => ({
-        line: rule === OPEN_RULE ? words.else : rule.line,
-        isLine: rule !== OPEN_RULE,
-        scripts: scripts === 0 && rule !== OPEN_RULE ? words.unused : numberText(scripts, viewer),
-      })),
+    lines: lines.filter(({ rule, scripts }) => rule !== OPEN_RULE || scripts > 0).map((line) => lineView(line, viewer)),
     question: asked.question,
     answer,
     reasons,
     problem: asked.problem,
+  };
+}
+
+function lineView({ rule, scripts }: AccessLine, viewer: Viewer): AccessLineView {
+  const words = ACCESS_WORDS;
+  const isLine = rule !== OPEN_RULE;
+  const none = rule.isRemembered === true ? words.gone : words.unused;
+  return {
+    line: isLine ? rule.line : words.else,
+    isLine,
+    from: rule.file === undefined ? '' : words[rule.isRemembered === true ? 'inFileBefore' : 'inFile'](rule.file),
+    problem: rule.problem ?? '',
+    scripts: scripts === 0 && isLine ? none : numberText(scripts, viewer),
   };
 }

@@ -25,6 +25,7 @@ import { forgetAddress } from './server-address.ts';
 import type { AuditEntry, AuditStore } from '../domain/audit.ts';
 import type { PresetStore } from '../domain/preset.ts';
 import type { RollbackStore } from '../domain/rollback.ts';
+import type { ScriptRuleStore } from '../domain/access/script-rule.ts';
 import type { PublishedCommits } from '../domain/script/published-commit.ts';
 import type { QuestionStore } from '../domain/run/choice-question.ts';
 import { createAuditStore } from './audit.ts';
@@ -32,6 +33,7 @@ import { createPresetStore } from './preset.ts';
 import { createPublishedCommits } from './published-commit.ts';
 import { createQuestionStore } from './choice-question.ts';
 import { createRollbackStore } from './rollback.ts';
+import { createScriptRuleStore } from './script-rule.ts';
 import { createLinkStore } from './link-store.ts';
 import { createRunStore } from './run-store.ts';
 import { createTokenStore } from './token-store.ts';
@@ -53,6 +55,7 @@ export interface OpenStore {
   readonly presets: PresetStore;
   readonly links: LinkStore;
   readonly rollbacks: RollbackStore;
+  readonly scriptRules: ScriptRuleStore;
   readonly auditStore: AuditStore;
   /** Where several processes share the database. */
   readonly questions?: QuestionStore;
@@ -152,6 +155,7 @@ export async function openStore(
       presets: createPresetStore({ engine }),
       links: createLinkStore({ engine }),
       rollbacks: createRollbackStore({ engine }),
+      scriptRules: createScriptRuleStore({ engine }),
       auditStore: createAuditStore({ engine, onAudited }),
       ...(engine.isShared ? { questions: createQuestionStore({ engine, notifier }) } : {}),
       ...(engine.isShared ? { publishedCommits: createPublishedCommits({ engine }) } : {}),

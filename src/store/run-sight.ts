@@ -1,6 +1,7 @@
 /** The part of a query that leaves out what somebody may not see. */
 import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely';
 import type { Scope } from '../domain/access/right.ts';
+import { scriptOfPlace } from '../domain/access/rule.ts';
 import type { RunSight } from '../domain/run/run-store.ts';
 
 const AND = sql` and `;
@@ -12,7 +13,7 @@ const TERMS_AT_ONCE = 100;
 export function seenBy({ user, scopes, without, grantees }: RunSight): Expression<SqlBool> | undefined {
   const all = scopes.some(({ place, without: inside, isOwn }) => place === '' && inside.length === 0 && !isOwn);
   const parts = [
-    ...(all ? [] : [any(scopes.map((scope) => isIn(scope, user)))]),
+    ...(all ? [] : [any(scopeTerms(scopes, user))]),
     ...(without.length === 0 ? [] : [sql<SqlBool>`script not in (${sql.join(without)})`]),
   ];
   if (parts.length === 0) return undefined;
@@ -25,10 +26,33 @@ export function sharedWith(grantees: readonly string[]): Expression<SqlBool> {
   return sql<SqlBool>`number in (select run_number from shares where grantee in (${sql.join(grantees)}))`;
 }
 
+/** There may be thousands of single scripts: a list of names is looked up, many terms are not. */
+function scopeTerms(scopes: readonly Scope[], user: string): Expression<SqlBool>[] {
+  const ofOne = Map.groupBy(
+    scopes.filter(({ place }) => scriptOfPlace(place) !== undefined),
+    ({ isOwn }) => isOwn,
+  );
+  return [
+    ...scopes.filter(({ place }) => scriptOfPlace(place) === undefined).map((scope) => isIn(scope, user)),
+    ...[...ofOne].map(([isOwn, some]) => {
+      const named = isNamed(some.map(({ place }) => place));
+      return isOwn ? joined([named, sql<SqlBool>`submitted_by = ${user}`], AND) : named;
+    }),
+  ];
+}
+
+/** `places`: of single scripts. */
+function isNamed(places: readonly string[]): RawBuilder<SqlBool> {
+  return sql<SqlBool>`script in (${sql.join(places.map(scriptOfPlace))})`;
+}
+
 function isIn({ place, without, isOwn }: Scope, user: string): Expression<SqlBool> {
+  const single = without.filter((inside) => scriptOfPlace(inside) !== undefined);
+  const folders = without.filter((inside) => scriptOfPlace(inside) === undefined);
   const parts = [
     ...(place === '' ? [] : [within(place)]),
-    ...without.map((inside) => sql<SqlBool>`not ${within(inside)}`),
+    ...folders.map((inside) => sql<SqlBool>`not ${within(inside)}`),
+    ...(single.length === 0 ? [] : [sql<SqlBool>`not ${isNamed(single)}`]),
     ...(isOwn ? [sql<SqlBool>`submitted_by = ${user}`] : []),
   ];
   return parts.length === 0 ? sql<SqlBool>`1 = 1` : joined(parts, AND);

@@ -88,6 +88,13 @@ export interface LinkTable {
   revoked_at_ms: number | null;
 }
 
+/** See `domain/access/script-rule`. */
+export interface ScriptRuleTable {
+  script: string;
+  text: string;
+  file: string;
+}
+
 /** What people did, each row chained to the one before by its hash; see `audit-chain`. */
 export interface AuditTable {
   /** Without gaps. */

@@ -6,6 +6,7 @@ import type {
   AuditTable,
   LinkTable,
   PeopleTable,
+  ScriptRuleTable,
   SessionTable,
   ShareTable,
   TokenTable,
@@ -230,4 +231,5 @@ export interface Tables {
   shares: ShareTable;
   links: LinkTable;
   audit: AuditTable;
+  script_rules: ScriptRuleTable;
 }

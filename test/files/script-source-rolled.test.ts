@@ -1,14 +1,16 @@
-/** Scripts that are rolled back, in a real folder and a real database. */
+/** Scripts that are rolled back, and scripts with rules of their own, in a real folder and a real database. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createScriptSource } from '../../src/files/script-source.ts';
 import { createRolledScriptSource } from '../../src/files/script-source-rolled.ts';
+import { createRuledScriptSource } from '../../src/files/script-source-ruled.ts';
 import { languages } from '../../src/language/all.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { createRollbackStore } from '../../src/store/rollback.ts';
+import { createScriptRuleStore } from '../../src/store/script-rule.ts';
 
 const OLD = '# %%\nold = 1\n';
 const NEW = '# %%\nnew = 1\n';
@@ -120,4 +122,59 @@ test('refuses what is too large, no notebook, or no script', async () => {
   await expect(control.rollBack('sales', to('{"cells": ['))).rejects.toMatchObject({ code: 'invalid' });
   await expect(control.rollBack('none', to(OLD))).rejects.toMatchObject({ code: 'not-found' });
   expect((await store.list()).size).toBe(0);
+});
+
+test('rules of scripts are in effect with their files, and remembered after them, in each process', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'ruled-'));
+  const engine = openSqlite(':memory:');
+  await migrate(engine);
+  const [problems, changed]: [unknown[], string[]] = [[], []];
+  const open = async (directory: string) => {
+    const scripts = await createRuledScriptSource(await createScriptSource({ directory, languages: languages() }), {
+      store: createScriptRuleStore({ engine }),
+      everyMs: 60_000,
+      onChange: ({ script, text }) => changed.push(`${script}: ${text}`),
+      onProblem: (problem) => void problems.push(problem),
+    });
+    const of = (name: string) => {
+      const { said, remembered } = scripts.rules();
+      return [said.get(name)?.text, remembered.get(name)?.text];
+    };
+    return { ...scripts, of };
+  };
+  const write = async (name: string, access: unknown) =>
+    writeFile(join(folder, name), JSON.stringify({ 'x-script-runner': { access } }));
+  await writeFile(join(folder, 'pay.py'), NEW);
+  const one = await open(folder);
+  expect(one.of('pay')).toEqual([undefined, undefined]);
+  const listed = async (text: string | undefined) =>
+    expect.poll(async () => (await one.list(), one.of('pay')[0]), { timeout: 30_000 }).toBe(text);
+  await write('pay.params.json', 'runner @board');
+  await listed('runner @board');
+  expect((await one.find('pay'))?.access).toEqual({ text: 'runner @board', file: 'pay.params.json' });
+  await one.refresh();
+  const other = await open(join(folder, 'none'));
+  expect(other.of('pay')).toEqual([undefined, 'runner @board']);
+  await write('pay.params.json', ['runner @all']);
+  await listed('["runner @all"]');
+  expect((await one.review('pay')).map(({ code }) => code)).toEqual(['unreadable-access']);
+  await rm(join(folder, 'pay.params.json'));
+  await listed(undefined);
+  expect(one.of('pay')[1]).toBe('["runner @all"]');
+  await one.refresh();
+  await other.refresh();
+  expect(other.of('pay')).toEqual([undefined, '["runner @all"]']);
+  await write('pay.params.json', 'inherited');
+  await listed('inherited');
+  await one.refresh();
+  await other.refresh();
+  expect([one.of('pay'), other.of('pay')]).toEqual([
+    ['inherited', undefined],
+    [undefined, undefined],
+  ]);
+  await Promise.all([one.close(), other.close()]);
+  await engine.close();
+  await rm(folder, { recursive: true });
+  expect(problems).toEqual([]);
+  expect(changed).toEqual(['pay: runner @board', 'pay: ["runner @all"]', 'pay: inherited']);
 });

@@ -1,16 +1,18 @@
 /** The page about who may do what. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readAccessRules } from '../../src/domain/access/rule.ts';
+import { type ScriptRule, withScriptRules } from '../../src/domain/access/script-rule.ts';
 import { createAudit } from '../../src/app/audit.ts';
 import { noteRights } from '../../src/app/audit-rights.ts';
 import { openSite, page, TOKEN } from './site.ts';
 import type { TestSite } from './site.ts';
 
 let lines: readonly string[] = [];
+let [said, remembered] = [new Map<string, ScriptRule>(), new Map<string, ScriptRule>()];
 let site: TestSite;
 let operator: Record<string, string>;
 beforeAll(async () => {
-  site = await openSite({ accessRules: () => readAccessRules(lines) });
+  site = await openSite({ accessRules: () => withScriptRules(readAccessRules(lines), said, remembered) });
   const { headers } = await site.app.inject(page(`/sign-in?token=${TOKEN}`));
   operator = { cookie: String(headers['set-cookie']).split(';')[0] ?? '' };
 });
@@ -40,6 +42,26 @@ test('answers what somebody may do, and why', async () => {
     'For whoever has not signed in, there is no sales/weekly.',
   );
   expect(await look('?user=ana&script=none')).toContain('There is no script “none”.');
+});
+
+test('names the file of a rule that a script carries, also one that is gone or cannot be read', async () => {
+  lines = ['sales/*: runner @staff'];
+  const file = 'sales/weekly.params.json';
+  const rule = (script: string, text: string) => new Map([[script, { script, text, file }]]);
+  const ask = () => look('?user=ana&script=sales/weekly');
+  said = rule('sales/weekly', 'runner ana; runs own');
+  remembered = rule('gone', 'runner ana');
+  const body = await ask();
+  expect(body).toMatch(
+    /sales\/weekly: runner ana; runs own<\/code><div class="help">in sales\/weekly.params.json<.*<td>1</,
+  );
+  expect(body).toMatch(/gone: runner ana<\/code>.*which no longer does<\/div><\/td><td>none: kept for its reports</);
+  expect(body).toContain('which names ana.');
+  said = rule('sales/weekly', 'runer ana');
+  expect(await ask()).toMatch(/For ana, there is no sales\/weekly.*“runer ana” is no part of it/s);
+  [said, remembered] = [new Map(), rule('sales/weekly', 'runner ana')];
+  expect(await ask()).toMatch(/as sales\/weekly.params.json said, which no longer does, which names ana/);
+  remembered = new Map();
 });
 
 test('the audit lists entries by filters, page by page, and gives them as lines that can be verified', async () => {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { permits, type Actor } from '../../src/domain/access/access.ts';
 import { createRights, type Person } from '../../src/domain/access/right.ts';
 import { readAccessRules } from '../../src/domain/access/rule.ts';
+import { rulesOfScripts, withScriptRules } from '../../src/domain/access/script-rule.ts';
 import type { RunQuery, RunStore } from '../../src/domain/run/run-store.ts';
 import { ENDED_LINK_MS, LINK_LIMITS } from '../../src/domain/run/link.ts';
 import { granteesOf, SHARE_LIMITS } from '../../src/domain/run/share.ts';
@@ -89,8 +90,14 @@ export function testList(name: string, open: () => Promise<Engine>): void {
       const closed = Array.from({ length: 500 }, (_, at) => `closed-${at}: runner x`);
       const own = Array.from({ length: 500 }, (_, at) => `own-${at + 1}: runs own`);
       const rules = readAccessRules([...closed.slice(1), 'closed-500: runner x', ...own]);
+      const said = Array.from({ length: 2_000 }, (_, at) => ({
+        name: `said-${at}`,
+        state: 'ready' as const,
+        access: { text: at % 2 === 0 ? 'runner x' : 'runner bob; runs own', file: 'f' },
+      }));
+      const all = withScriptRules(rules, rulesOfScripts(said));
       const seenIds = async (name: string) => {
-        const rights = createRights(() => rules, { name, groups: [], isSignedIn: true });
+        const rights = createRights(() => all, { name, groups: [], isSignedIn: true });
         const page = await store.list({
           seenBy: { user: name, scopes: rights.scopes(), without: [], grantees: [] },
           limit: 10,
@@ -110,7 +117,14 @@ export function testList(name: string, open: () => Promise<Engine>): void {
         'Tab%_/é/a: viewer ana',
         'x/y: viewer anybody; runs own',
       ];
-      const names = ['Tab%_', 'Tab%_/é/a', 'Tab%_/é/ab', 'tab%_/b', 'Tabbb/c', 'x/y', 'x/y/z', 'x/yy', 'other'];
+      const own = rulesOfScripts(
+        [
+          ['x', 'runner nobody'],
+          ['x/y/z', 'viewer eve; runs own'],
+          ['Tab%_', 'viewer signed-in; runs script'],
+        ].map(([name = '', text = '']) => ({ name, state: 'ready', access: { text, file: name } })),
+      );
+      const names = ['x', 'Tab%_', 'Tab%_/é/a', 'Tab%_/é/ab', 'tab%_/b', 'Tabbb/c', 'x/y', 'x/y/z', 'x/yy', 'other'];
       const all = names.flatMap((script) =>
         ['ana', 'bob', 'viewer'].map((by) => ({ id: `${script} ${by}`, script, by })),
       );
@@ -127,7 +141,8 @@ export function testList(name: string, open: () => Promise<Engine>): void {
         { name: '@g', groups: [], isSignedIn: true },
       ];
       for (const person of people) {
-        const rights = createRights(() => readAccessRules(lines), person);
+        const rules = withScriptRules(readAccessRules(lines), own);
+        const rights = createRights(() => rules, person);
         const actor: Actor = { id: person.name ?? 'viewer', role: 'viewer', rights, person };
         const grantees = granteesOf(person);
         const shared = new Set<string>();

@@ -4,7 +4,10 @@ import type { StoredRollback } from '../../src/domain/rollback.ts';
 import type { Engine } from '../../src/store/engine/engine.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { createPublishedCommits } from '../../src/store/published-commit.ts';
+import { createScriptRuleStore } from '../../src/store/script-rule.ts';
 import { createRollbackStore } from '../../src/store/rollback.ts';
+import { newRun } from './contract.ts';
+import { storeOn } from './contract-list.ts';
 
 const BYTES = Uint8Array.from({ length: 256 }, (_, at) => at);
 const rollback = (script: string, changes: Partial<StoredRollback> = {}): StoredRollback => ({
@@ -18,7 +21,28 @@ const rollback = (script: string, changes: Partial<StoredRollback> = {}): Stored
 });
 
 export function testRollbacks(name: string, open: () => Promise<Engine>): void {
-  describe(`rollbacks and published commits: ${name}`, () => {
+  describe(`rollbacks, rules of scripts and published commits: ${name}`, () => {
+    it('remembers rules of scripts up to a number, as long as there are reports or files', async () => {
+      const engine = await open();
+      const runs = await storeOn(engine);
+      const store = createScriptRuleStore({ engine }, { count: 3, chars: 100 });
+      const rule = (script: string, text: string) => ({ script, text, file: `${script}.py` });
+      for (const [script, text] of [
+        ['reported', 'runs own'],
+        ['there', 'runner x'],
+        ['gone', 'runner x'],
+        ['there', 'runner é'],
+      ] as const)
+        await store.put(rule(script, text));
+      await expect(store.put(rule('more', 'runner x'))).rejects.toMatchObject({ code: 'unavailable' });
+      await runs.create(newRun('r', { script: 'reported', by: 'bob' }), 1000, 100);
+      await store.forget(['there']);
+      expect(await store.list()).toEqual([rule('reported', 'runs own'), rule('there', 'runner é')]);
+      await store.remove('reported');
+      expect(await store.list()).toEqual([rule('there', 'runner é')]);
+      await runs.close();
+    });
+
     it('are told to others, the last for each repository', async () => {
       const engine = await open();
       await migrate(engine);

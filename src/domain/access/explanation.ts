@@ -30,23 +30,40 @@ export function explainAccess(
   if (role === undefined)
     return [
       `For ${who}, there is no ${script}.`,
-      `The line is "${deciding.roles.line}", which names neither them nor a group of theirs.`,
+      `${ruleText(deciding.roles)}, which names neither them nor a group of theirs.`,
+      ...problemTexts(deciding.roles),
     ];
   const because = grantsOf(deciding.roles.roles?.[role], person).map(granteeText);
   return [
     `${who} ${MAY[role]}`,
     deciding.roles === OPEN_RULE
       ? 'No line of the setting access says otherwise.'
-      : `The line is "${deciding.roles.line}", which names ${because.join(' and ')}.`,
+      : `${ruleText(deciding.roles)}, which names ${because.join(' and ')}.`,
+    ...problemTexts(deciding.roles),
     reportText(deciding.runs, person),
   ];
 }
 
-function reportText({ runs, line }: AccessRule, { name }: Person): string {
-  if (runs !== 'own') return 'They see all its reports.';
+function reportText(rule: AccessRule, { name }: Person): string {
+  if (rule.runs !== 'own') return 'They see all its reports.';
+  const from = `"${rule.line}"${placeText(rule)}`;
   return name === undefined
-    ? `Nobody knows them by name, so they see no report of it, and cannot run it: "${line}".`
-    : `They see only the reports that they request: "${line}".`;
+    ? `Nobody knows them by name, so they see no report of it, and cannot run it: ${from}.`
+    : `They see only the reports that they request: ${from}.`;
+}
+
+function ruleText(rule: AccessRule): string {
+  if (rule.problem !== undefined) return `The rule in ${rule.file ?? 'its file'} leaves only authors`;
+  return `The line is "${rule.line}"${placeText(rule)}`;
+}
+
+function placeText({ file, isRemembered }: AccessRule): string {
+  if (file === undefined) return '';
+  return isRemembered === true ? `, as ${file} said, which no longer does` : ` in ${file}`;
+}
+
+function problemTexts({ problem }: AccessRule): readonly string[] {
+  return problem === undefined ? [] : [problem];
 }
 
 function granteeText(grantee: Grantee): string {

@@ -3,6 +3,7 @@ import {
   type AccessRule,
   type AccessRules,
   type Grantee,
+  onlyPlace,
   OPEN_RULE,
   type ReportSharing,
   SCRIPT_ROLES,
@@ -28,7 +29,7 @@ export interface Grant {
 
 /** Reports that a person may see: of the scripts of a place, without those of places in it. */
 export interface Scope {
-  /** As the place of a rule. */
+  /** As the place of a rule, also of one script only; those of `without`, too. */
   readonly place: string;
   readonly without: readonly string[];
   /** Only those that the person has requested. */
@@ -71,21 +72,33 @@ function grantMemory(rules: () => AccessRules, person: Person): Rights['of'] {
   return (script) => {
     const by = rules();
     if (known?.by !== by || known.grants.size >= MOST_GRANTS) known = { by, grants: new Map() };
-    const place = by.size === 0 ? '' : by.has(script) ? script : script.slice(0, Math.max(0, script.lastIndexOf('/')));
+    const place = by.size === 0 ? '' : decidingPlace(by, script);
     const grant = known.grants.get(place) ?? grantAt(by, person, place);
     known.grants.set(place, grant);
     return grant;
   };
 }
 
+/** That of the script if a rule is about it, else its folder. */
+function decidingPlace(rules: AccessRules, script: string): string {
+  const own = [onlyPlace(script), script].find((place) => rules.has(place));
+  return own ?? script.slice(0, Math.max(0, script.lastIndexOf('/')));
+}
+
+interface DecidingRules {
+  readonly roles: AccessRule;
+  readonly runs: AccessRule;
+}
+
 /** The rules that decide: for the role, and for whose reports are seen. */
-export function decidingRules(
-  rules: AccessRules,
-  script: string,
-): { readonly roles: AccessRule; readonly runs: AccessRule } {
+export function decidingRules(rules: AccessRules, script: string): DecidingRules {
+  return decidingAt(rules, onlyPlace(script));
+}
+
+function decidingAt(rules: AccessRules, at: string): DecidingRules {
   let roles: AccessRule | undefined;
   let runs: AccessRule | undefined;
-  for (const place of placesOf(script)) {
+  for (const place of placesOf(at)) {
     const rule = rules.get(place);
     roles ??= rule?.roles && rule;
     runs ??= rule?.runs && rule;
@@ -114,8 +127,8 @@ export function grantsOf(grantees: readonly Grantee[] = [], { name, groups, isSi
   });
 }
 
-function grantAt(rules: AccessRules, person: Person, script: string): Grant {
-  const deciding = decidingRules(rules, script);
+function grantAt(rules: AccessRules, person: Person, place: string): Grant {
+  const deciding = decidingAt(rules, place);
   return { role: roleIn(deciding.roles, person), runs: deciding.runs.runs ?? 'script' };
 }
 
@@ -145,7 +158,7 @@ function around(place: string, passes: (outer: string) => boolean): string | und
   return placesOf(place).slice(1).find(passes);
 }
 
-/** The script or folder itself, the folders around it, and everything: the nearest first. */
+/** The place itself, the folders around it, and everything: the nearest first. */
 function placesOf(name: string): string[] {
   const parts = name === '' ? [] : name.split('/');
   return Array.from({ length: parts.length + 1 }, (_, above) => parts.slice(0, parts.length - above).join('/'));

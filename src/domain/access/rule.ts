@@ -16,8 +16,16 @@ export type Grantee =
   { readonly type: 'anybody' | 'signed-in' } | { readonly type: 'group' | 'user'; readonly name: string };
 
 export interface AccessRule {
-  /** Name of a script or of a folder; empty: everything. */
+  /** Name of a script or of a folder; empty: everything. See also `onlyPlace`. */
   readonly place: string;
+  /** It was written as a folder, `finance/*`, and is not meant for the script `finance` alone. */
+  readonly isFolder?: true;
+  /** The script's own file that says it, below the scripts folder; absent: the setting does. */
+  readonly file?: string;
+  /** That file does not say it any more. */
+  readonly isRemembered?: true;
+  /** Why that file's rule cannot be read, as a sentence: this rule closes the script. */
+  readonly problem?: string;
   /** Absent: those of the rule above count. Roles that it does not name are given to nobody. */
   readonly roles?: Readonly<Partial<Record<ScriptRole, readonly Grantee[]>>>;
   /** Absent: as in the rule above. */
@@ -29,8 +37,21 @@ export interface AccessRule {
 /** By place. */
 export type AccessRules = ReadonlyMap<string, AccessRule>;
 
+/** A part that no name has. */
+const ONLY = '/.';
+
+/** The place of the script with this name, without the scripts in the folder of the same name. */
+export function onlyPlace(script: string): string {
+  return script + ONLY;
+}
+
+/** The script to which the place is limited; undefined: it is another place. */
+export function scriptOfPlace(place: string): string | undefined {
+  return place.endsWith(ONLY) ? place.slice(0, -ONLY.length) : undefined;
+}
+
 /** What holds where no rule says anything else. */
-export const OPEN_RULE: Required<AccessRule> = {
+export const OPEN_RULE: Required<Pick<AccessRule, 'place' | 'roles' | 'runs' | 'line'>> = {
   place: '',
   roles: { runner: [{ type: 'anybody' }] },
   runs: 'script',
@@ -67,27 +88,34 @@ function readRule(line: string): AccessRule {
       line,
       'it does not begin with a script, a folder such as finance/*, or * for everything, and a colon',
     );
+  return {
+    place,
+    ...(where.endsWith('*') ? { isFolder: true } : {}),
+    ...readClauses(what, (why) => misread(line, why)),
+    line: line.trim(),
+  };
+}
+
+/** What a line says behind its colon. Throws what `misread` makes of the reason why it cannot be read. */
+export function readClauses(what: string, misread: (why: string) => Error): Pick<AccessRule, 'roles' | 'runs'> {
   let runs: ReportSharing | undefined;
   const roles: Partial<Record<ScriptRole, readonly Grantee[]>> = {};
   const clauses = splitClauses(what).filter((clause) => clause.trim() !== '');
-  if (clauses.length === 0) throw misread(line, 'it says nothing behind the colon');
+  if (clauses.length === 0) throw misread('it says nothing behind the colon');
   for (const clause of clauses) {
     const [, word = '', rest = ''] = /^\s*(\S+)(.*)$/s.exec(clause) ?? [];
     const role = SCRIPT_ROLES.find((each) => each === word);
     const sharing = rest.trim();
     if (word === 'runs' && runs === undefined && (sharing === 'own' || sharing === 'script')) runs = sharing;
-    else if (role !== undefined && roles[role] === undefined) roles[role] = granteesIn(line, rest);
+    else if (role !== undefined && roles[role] === undefined) roles[role] = granteesIn(rest, misread);
     else
       throw misread(
-        line,
         `“${clause.trim()}” is no part of it: write viewer, runner or author and who, once each, or “runs own”, or “runs script”`,
       );
   }
   return {
-    place,
     ...(Object.keys(roles).length === 0 ? {} : { roles }),
     ...(runs === undefined ? {} : { runs }),
-    line: line.trim(),
   };
 }
 
@@ -107,9 +135,9 @@ function splitClauses(text: string): string[] {
   return text.match(/(?:"[^"]*"|[^;"]|")+/g) ?? [];
 }
 
-function granteesIn(line: string, text: string): Grantee[] {
+function granteesIn(text: string, misread: (why: string) => Error): Grantee[] {
   const found = readGrantees(text);
-  if (found === undefined) throw misread(line, `it has a sign that is not part of a name in “${text.trim()}”`);
+  if (found === undefined) throw misread(`it has a sign that is not part of a name in “${text.trim()}”`);
   return found;
 }
 

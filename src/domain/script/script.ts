@@ -27,6 +27,8 @@ export interface Script extends FoundEnvironment {
   readonly contact?: string;
   /** Its author does not publish it (`script_runner.publish: false`): it exists for operators only. */
   readonly isDraft?: true;
+  /** Who may do what with it, as it says itself (`script_runner.access`), and the file that does; see `script-rule`. */
+  readonly access?: { readonly text: string; readonly file: string };
   /** An earlier revision is published in place of its file; see `domain/rollback`. */
   readonly rolledBack?: { readonly atMs: number; readonly by: string };
   /** Earlier names (`script_runner.aliases`) that lead to it. */

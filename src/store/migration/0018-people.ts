@@ -1,6 +1,6 @@
 /**
  * People who sign in, what they hand to others, and what they did: sessions, accounts, tokens, shared reports, links,
- * the audit; for whom a run was made; and which commit of a repository is published.
+ * the audit; for whom a run was made; which rules scripts carry; and which commit of a repository is published.
  */
 import type { Kysely } from 'kysely';
 
@@ -13,6 +13,12 @@ export async function up(db: Kysely<never>): Promise<void> {
     .createTable('published_commits')
     .addColumn('source', 'text', (column) => column.primaryKey())
     .addColumn('hash', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('script_rules')
+    .addColumn('script', 'text', (column) => column.primaryKey())
+    .addColumn('text', 'text', (column) => column.notNull())
+    .addColumn('file', 'text', (column) => column.notNull())
     .execute();
   await db.schema.alterTable('runs').addColumn('person', 'text').execute();
   // quotas: what one person has requested in a day, and all people

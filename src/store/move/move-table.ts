@@ -26,6 +26,7 @@ const PLAN: Plan = {
   shares: ['run_number', 'grantee'],
   links: ['id'],
   audit: ['number'],
+  script_rules: ['script'],
   choice_questions: 'nobody waits for their answers any more',
   published_commits: 'each process asks the repository when it starts',
   leases: 'of workers that no longer live',

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { permits, userId, type Actor } from '../../../src/domain/access/access.ts';
 import { createRights, type Person } from '../../../src/domain/access/right.ts';
-import { readAccessRules, SCRIPT_ROLES } from '../../../src/domain/access/rule.ts';
+import { readAccessRules, SCRIPT_ROLES, scriptOfPlace } from '../../../src/domain/access/rule.ts';
+import { rulesOfScripts, withScriptRules } from '../../../src/domain/access/script-rule.ts';
 import { inFolder } from '../../../src/domain/script/script-search.ts';
 
 const LINES = [
@@ -58,6 +59,29 @@ describe('the rights of a person', () => {
     );
   });
 
+  it('are those of the script itself before those of folders, which a folder line with its name is, too', () => {
+    const rules = (text: string, ...all: string[]) =>
+      withScriptRules(readAccessRules(all), new Map([['a', { script: 'a', text, file: 'a.py' }]]));
+    const of = (script: string, text: string, ...all: string[]) =>
+      createRights(() => rules(text, ...all), named('bob')).of(script);
+    expect(of('a', 'runner ana', 'a/*: runner bob')).toEqual({ role: undefined, runs: 'script' });
+    expect(of('a/b', 'runner ana', 'a/*: runner bob')).toEqual({ role: 'runner', runs: 'script' });
+    expect(of('a', 'runner ana; runs own', 'a: runner bob')).toEqual({ role: 'runner', runs: 'own' });
+    expect(of('a', 'inherited', '*: runner bob')).toEqual({ role: 'runner', runs: 'script' });
+  });
+
+  it.each(['', 'owner bob', 'operators bob', 'runner "bob', '["runner bob"]', 'null', 'x'.repeat(3000)])(
+    'of a rule that cannot be read are those of authors by the lines only: %s',
+    (text) => {
+      const own = new Map([['a/b', { script: 'a/b', text, file: 'a/b.py' }]]);
+      const rules = withScriptRules(readAccessRules(['a/*: runner anybody; author ana']), own);
+      expect(createRights(() => rules, named('bob')).of('a/b').role).toBeUndefined();
+      expect(createRights(() => rules, named('ana')).of('a/b').role).toBe('author');
+      expect(createRights(() => rules, named('bob')).of('a/c').role).toBe('runner');
+      expect(rules.get('a/b/.')?.problem).toMatch(/script_runner\.access .*(Write a text such as|Name groups)/s);
+    },
+  );
+
   it('follow the rules while they change', () => {
     let lines = ['a: runner bob'];
     const rights = createRights(() => readAccessRules(lines), named('bob'));
@@ -99,6 +123,18 @@ const person: fc.Arbitrary<Person> = fc.oneof(
   }),
 );
 
+const textOf = ({ text }: { readonly text: string }) => text.slice(text.indexOf(':') + 1);
+const ownRules = fc
+  .array(fc.tuple(name, fc.oneof(line.map(textOf), fc.constant('unreadable'))), { maxLength: 3 })
+  .map((all) =>
+    rulesOfScripts(all.map(([script, text]) => ({ name: script, state: 'ready', access: { text, file: 'f' } }))),
+  );
+/** Whether a script is in the place of a rule or scope. */
+const isAt = (script: string, place: string) => {
+  const only = scriptOfPlace(place);
+  return only === undefined ? inFolder(script, place) : script === only;
+};
+
 /** Read from the lines by themselves, another way. */
 function expectedRole(
   rules: readonly { place: string; clauses: readonly object[] }[],
@@ -137,18 +173,49 @@ describe('any rules', () => {
 
   it('show in lists the reports that may be read, and no others', () => {
     fc.assert(
-      fc.property(lines, person, name, fc.constantFrom('ana', 'bob', 'viewer'), (rules, someone, script, by) => {
-        const rights = createRights(() => readAccessRules(rules.map(({ text }) => text)), someone);
-        const id = someone.name === undefined ? 'viewer' : userId(someone.name);
-        const actor: Actor = { id, role: 'viewer', rights, person: someone };
-        const found = rights
-          .scopes()
-          .filter(
-            ({ place, without, isOwn }) =>
-              inFolder(script, place) && !without.some((inner) => inFolder(script, inner)) && (!isOwn || by === id),
-          );
-        expect(found.length).toBe(permits(actor, { type: 'read-run', script, by }) ? 1 : 0);
-      }),
+      fc.property(
+        fc.tuple(lines, ownRules),
+        person,
+        name,
+        fc.constantFrom('ana', 'bob', 'viewer'),
+        ([rules, own], ...asked) => {
+          const [someone, script, by] = asked;
+          const all = withScriptRules(readAccessRules(rules.map(({ text }) => text)), own);
+          const rights = createRights(() => all, someone);
+          const id = someone.name === undefined ? 'viewer' : userId(someone.name);
+          const actor: Actor = { id, role: 'viewer', rights, person: someone };
+          const found = rights
+            .scopes()
+            .filter(
+              ({ place, without, isOwn }) =>
+                isAt(script, place) && !without.some((inner) => isAt(script, inner)) && (!isOwn || by === id),
+            );
+          expect(found.length).toBe(permits(actor, { type: 'read-run', script, by }) ? 1 : 0);
+        },
+      ),
+    );
+  });
+
+  it('of a script decide about this script only, before folders and after a line about it, in any order', () => {
+    fc.assert(
+      fc.property(
+        lines,
+        fc.tuple(line, name),
+        fc.tuple(name, person),
+        fc.boolean(),
+        (rules, [own, owner], [script, someone], isRemembered) => {
+          const texts = rules.map(({ text }) => text);
+          const said = new Map([[owner, { script: owner, text: textOf(own), file: 'f' }]]);
+          const [now, before] = isRemembered ? [new Map<string, never>(), said] : [said, new Map<string, never>()];
+          const merged = createRights(() => withScriptRules(readAccessRules(texts), now, before), someone).of(script);
+          const exact = rules.find(({ place }) => place === owner);
+          const mayDecide = script === owner && exact === undefined;
+          if (script !== owner) expect(merged).toEqual(roleOf(someone, script, texts));
+          if (mayDecide) expect(merged).toEqual(roleOf(someone, script, [...texts, `${owner}: ${textOf(own)}`]));
+          if (exact?.clauses.some((one) => 'role' in one) === true && script === owner)
+            expect(merged.role).toBe(roleOf(someone, script, texts).role);
+        },
+      ),
     );
   });
 });
