@@ -35,7 +35,7 @@ export async function addAccount(
   return code;
 }
 
-/** The password no longer counts, all sessions end; returns the code of a new invitation. Throws `not-found`. */
+/** Password and second factor no longer count, sessions end; returns the code of an invitation. Throws `not-found`. */
 export async function resetAccount(ctx: AccountContext, actor: Actor, name: string): Promise<string> {
   authorize(actor, { type: 'administer' });
   const { code, ...invitation } = newInvitation(ctx.now());
@@ -58,6 +58,14 @@ export async function enableAccount({ accounts, audit }: AccountContext, actor: 
   authorize(actor, { type: 'administer' });
   if (!(await accounts.disable(name, undefined))) throw unknown(name);
   await note({ audit }, actor, { account: name, change: 'enabled' });
+}
+
+/** For somebody who has lost the app and the recovery codes; all sessions end. Throws `not-found`. */
+export async function dropSecondFactor(ctx: AccountContext, actor: Actor, name: string): Promise<void> {
+  authorize(actor, { type: 'administer' });
+  if (!(await ctx.accounts.removeSecondFactor(name))) throw unknown(name);
+  await endSessions(ctx, name);
+  await note(ctx, actor, { account: name, change: 'second factor off' });
 }
 
 /** Counts within a minute for those who are signed in. Throws `not-found`. */

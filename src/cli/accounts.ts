@@ -3,6 +3,7 @@ import {
   type AccountContext,
   addAccount,
   disableAccount,
+  dropSecondFactor,
   enableAccount,
   INVITATION_MS,
   listAccounts,
@@ -39,21 +40,31 @@ export async function reset(name: string, flags: SettingFlags, folder: string): 
 
 export async function list(flags: SettingFlags, folder: string, json: boolean): Promise<void> {
   await withAccounts(folder, flags, async (ctx) => {
-    const shown = (await listAccounts(ctx, LOCAL)).map(({ passwordHash, ...account }) => {
+    const shown = (await listAccounts(ctx, LOCAL)).map(({ passwordHash, secondFactor, ...account }) => {
       const isInvited = (account.invitedUntilMs ?? 0) > Date.now();
       const state = account.disabledAtMs !== undefined ? 'disabled' : isInvited ? 'invited' : 'active';
-      return { ...account, state: passwordHash === undefined && state === 'active' ? 'invitation expired' : state };
+      const hasSecondFactor = secondFactor !== undefined;
+      return {
+        ...account,
+        hasSecondFactor,
+        state: passwordHash === undefined && state === 'active' ? 'invitation expired' : state,
+      };
     });
     if (json) return console.log(JSON.stringify(shown, null, 2));
     if (shown.length === 0) return console.log('There are no accounts. Add one: script-runner accounts add NAME');
-    for (const { name, state, groups } of shown)
-      console.log(plain(`${name}  ${state}${groups.length === 0 ? '' : `, in ${groups.join(', ')}`}`));
+    for (const { name, state, groups, hasSecondFactor } of shown)
+      console.log(
+        plain(
+          `${name}  ${state}${hasSecondFactor ? ', second factor' : ''}${groups.length === 0 ? '' : `, in ${groups.join(', ')}`}`,
+        ),
+      );
   });
 }
 
 const CHANGES = {
   disable: { work: disableAccount, done: 'is disabled and signed out' },
   enable: { work: enableAccount, done: 'may sign in again' },
+  'drop-second-factor': { work: dropSecondFactor, done: 'needs no second factor now and is signed out' },
   remove: { work: removeAccount, done: 'is removed and signed out; reports stay' },
 } as const;
 

@@ -67,7 +67,7 @@ function addAccounts(program: Command): void {
         (await import('./accounts.ts')).list(settingFlags(flags), flags.folder, flags['json'] === true),
       ),
     );
-  command('reset', 'print a new link for a password, and sign the person out')
+  command('reset', 'print a new link for a password, forget the second factor, and sign the person out')
     .argument('<name>')
     .action(
       guarded(async (name: string, flags: PeopleFlags) =>
@@ -84,9 +84,10 @@ function addAccounts(program: Command): void {
   const changes = {
     disable: 'refuse the sign-in of an account, and sign the person out',
     enable: 'allow the sign-in again',
+    'drop-second-factor': 'let the password be enough, for somebody who has lost the app, and sign the person out',
     remove: 'remove an account, and sign the person out; reports stay',
   } as const;
-  for (const what of ['disable', 'enable', 'remove'] as const)
+  for (const what of ['disable', 'enable', 'drop-second-factor', 'remove'] as const)
     command(what, changes[what])
       .argument('<name>')
       .action(

@@ -81,12 +81,16 @@ const FILTER: Field = { pattern: /^\([^\0-\x1f]{1,500}\)$/, expected: 'a filter 
 
 const KINDS: Readonly<Record<string, Kind>> = {
   accounts: {
-    fields: { title: TEXT },
+    fields: {
+      title: TEXT,
+      second_factor: { pattern: /^(optional|required)$/, expected: '"optional" or "required"' },
+    },
     read: (table) =>
       Object.freeze({
         type: 'accounts',
         name: String(table['name']),
         title: String(table['title'] ?? table['name']),
+        isSecondFactorRequired: table['second_factor'] === 'required',
       } as const),
   },
   ldap: {

@@ -4,16 +4,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { acceptInvitation, readInvitation } from '../app/account.ts';
 import { AppError } from '../domain/error.ts';
 import { message } from '../page/message.ts';
-import { enterByProvider } from './access/entry.ts';
+import { accountProvider } from './access/own-account.ts';
 import { hashPassword } from './access/password.ts';
 import { sendPage } from './page.ts';
+import { enterOrAskCode } from './sign-in-code.ts';
 import { sendSignIn } from './sign-in.ts';
 import type { App, Site } from './site.ts';
 
 const Code = Type.String({ maxLength: 100 });
 
 export function addInvitation(app: App, site: Site): void {
-  const { ctx, providers, urls } = site;
+  const { ctx, urls } = site;
   app.get('/invitation', { schema: { querystring: Type.Object({ code: Code }), hide: true } }, async (request, reply) =>
     sendInvitation(site, request, reply, { code: request.query.code, problem: '' }),
   );
@@ -23,12 +24,10 @@ export function addInvitation(app: App, site: Site): void {
     const accounts = accountsOf(site);
     try {
       const { name } = await acceptInvitation({ accounts, now: ctx.now }, { code, password }, hashPassword);
-      for (const provider of providers) {
-        const signIn =
-          provider.type === 'password' && provider.isOwn ? await provider.check(name, password) : undefined;
-        if (signIn !== undefined) await enterByProvider(site, request, reply, { provider: provider.name, signIn });
-      }
-      return await reply.redirect(urls.home(), 303);
+      const provider = accountProvider(site);
+      const signIn = await provider?.check(name, password);
+      if (provider === undefined || signIn === undefined) return await reply.redirect(urls.home(), 303);
+      return await enterOrAskCode(site, request, reply, { provider, signIn, next: '' });
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'invalid') return refuse(site, request, reply, error);
       return sendInvitation(site, request, reply.code(422), { code, problem: error.message });
@@ -61,8 +60,9 @@ function refuse(site: Site, request: FastifyRequest, reply: FastifyReply, error:
   return sendSignIn(site, request, reply.code(403), { next: '', problem: error.message });
 }
 
-function accountsOf({ ctx, providers }: Site) {
-  const isThere = providers.some((provider) => provider.type === 'password' && provider.isOwn);
-  if (ctx.accounts === undefined || !isThere) throw new AppError('not-found', message.error.noPage);
+function accountsOf(site: Site) {
+  const { ctx } = site;
+  if (ctx.accounts === undefined || accountProvider(site) === undefined)
+    throw new AppError('not-found', message.error.noPage);
   return ctx.accounts;
 }

@@ -4,6 +4,7 @@ import { VIEWER } from '../domain/access/access.ts';
 import { LANGUAGE, message } from '../page/message.ts';
 import type { Viewer } from '../page/viewer.ts';
 import { personMenu } from '../page/person-menu.ts';
+import { findOwnAccount } from './access/own-account.ts';
 import { sessionOf } from './access/session.ts';
 import type { Site } from './site.ts';
 import { viewerOf } from './access/viewer.ts';
@@ -29,7 +30,8 @@ export async function sendPage(
   page: Page,
 ): Promise<FastifyReply> {
   const viewer = viewerOrAnyone(site, request);
-  const menu = personMenu(viewer.actor, { hasSession: sessionOf(request) !== undefined }, site.urls);
+  const has = { hasSession: sessionOf(request) !== undefined, hasAccount: findOwnAccount(site, request) !== undefined };
+  const menu = personMenu(viewer.actor, has, site.urls);
   const scope = { ...pageScope(site, viewer, page), menu, logoUrl: logoUrl(site, request) };
   const html = site.templates.render(page.template, scope);
   return reply.type('text/html; charset=utf-8').send(html);

@@ -20,6 +20,7 @@ import { createTemplates } from '../page/template.ts';
 import type { Templates } from '../page/template.ts';
 import { addAccessPage } from './access-page.ts';
 import { addActor } from './access/actor.ts';
+import { addAccountPage } from './account-page.ts';
 import { addAdmin } from './admin.ts';
 import { addAuditPage } from './audit-page.ts';
 import { addAuditedRoutes } from './audited-route.ts';
@@ -51,6 +52,7 @@ import { compileLater } from './schema-compiler.ts';
 import { addScript } from './script.ts';
 import { addShare } from './share.ts';
 import { addSessionPages } from './session-page.ts';
+import { addCodeSignIn } from './sign-in-code.ts';
 import { addPasswordSignIn } from './sign-in-password.ts';
 import { addRedirectSignIn } from './sign-in-redirect.ts';
 import { addSignIn } from './sign-in.ts';
@@ -129,6 +131,8 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
         addSignIn,
         addRedirectSignIn,
         addPasswordSignIn,
+        addCodeSignIn,
+        addAccountPage,
         addInvitation,
         addCheck,
         addPackages,

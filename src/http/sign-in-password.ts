@@ -8,6 +8,7 @@ import { message } from '../page/message.ts';
 import { enterByProvider, noteRefusal } from './access/entry.ts';
 import { ownPath } from './access/own-path.ts';
 import { findBrowser, markBrowser } from './access/signed-cookie.ts';
+import { enterOrAskCode } from './sign-in-code.ts';
 import { sendSignIn } from './sign-in.ts';
 import type { App, Site } from './site.ts';
 
@@ -44,6 +45,9 @@ export function addPasswordSignIn(app: App, site: Site): void {
       return refuse(403, message.signIn.wrongPair);
     }
     for (const trier of triers) await site.passwordTries.forgive(trier);
+    const { own } = provider;
+    if (own !== undefined)
+      return enterOrAskCode(site, request, reply, { provider: { ...provider, own }, signIn, next });
     await enterByProvider(site, request, reply, { provider: provider.name, signIn });
     if (findBrowser(site, request, 'device') === undefined) markBrowser(site, reply, 'device');
     return reply.redirect(ownPath(site.urls, next) ?? site.urls.home(), 303);

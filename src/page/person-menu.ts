@@ -1,5 +1,6 @@
 /** The menu of the person at the top of each page: who it is, what is theirs, and signing out. */
 import { type Actor, isNamed, OPERATOR } from '../domain/access/access.ts';
+import { ACCOUNT_WORDS } from './message-account.ts';
 import { PERSON_WORDS } from './message-person.ts';
 import { TOKEN_WORDS } from './message-token.ts';
 import type { Urls } from './urls.ts';
@@ -14,7 +15,7 @@ export interface PersonMenu {
 /** Undefined for whoever has neither a name nor a session. */
 export function personMenu(
   actor: Actor,
-  { hasSession }: { readonly hasSession: boolean },
+  { hasSession, hasAccount }: { readonly hasSession: boolean; readonly hasAccount: boolean },
   urls: Urls,
 ): PersonMenu | undefined {
   if (!isNamed(actor) && !hasSession) return undefined;
@@ -24,6 +25,7 @@ export function personMenu(
     items: [
       ...(isNamed(actor) ? [{ label: PERSON_WORDS.reports, url: urls.history({ by: actor.id }) }] : []),
       ...(isNamed(actor) ? [{ label: TOKEN_WORDS.title, url: urls.tokens() }] : []),
+      ...(hasAccount ? [{ label: ACCOUNT_WORDS.title, url: urls.account() }] : []),
       ...(hasSession ? [{ label: PERSON_WORDS.sessions, url: urls.sessions() }] : []),
     ],
     signOutUrl: hasSession ? urls.signOut() : '',

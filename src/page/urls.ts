@@ -47,6 +47,8 @@ export function createUrls(basePath: string) {
     signInFor: (next: string) => at('/sign-in', { next }),
     signInBy: (provider: string, query?: Query) => at(`/sign-in/${encodeURIComponent(provider)}`, query),
     signInBack: (provider: string) => at(`/sign-in/${encodeURIComponent(provider)}/callback`),
+    signInCode: (provider: string) => at(`/sign-in/${encodeURIComponent(provider)}/code`),
+    account: (what = '') => at(`/account${what}`),
     invitation: (code?: string) => at('/invitation', { code }),
     signOut: () => at('/sign-out'),
     sessions: (what = '') => at(`/sessions${what}`),

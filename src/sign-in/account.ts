@@ -3,6 +3,7 @@ import type { Account, AccountStore } from '../domain/access/account.ts';
 import { type AccountsSettings, type PasswordProvider, personOf, type SignIn } from '../domain/access/provider.ts';
 import { defined } from '../domain/defined.ts';
 import { MINUTE_MS } from '../domain/milliseconds.ts';
+import { oneTimeCodes } from './one-time-code.ts';
 
 /** How often groups are read again. */
 const REFRESH_MS = MINUTE_MS;
@@ -19,7 +20,12 @@ export interface AccountPorts {
 
 export function createAccounts(settings: AccountsSettings, ports: AccountPorts): PasswordProvider {
   const { accounts, isPassword, noHash, now, names } = ports;
-  const signInOf = ({ name, shownName, email, groups }: Account): SignIn => ({
+  const findActive = async (name: string) => {
+    const account = await accounts.find(name);
+    return account?.disabledAtMs === undefined ? account : undefined;
+  };
+  const signInOf = (account: Account | undefined) => account && describe(account);
+  const describe = ({ name, shownName, email, groups }: Account): SignIn => ({
     person: personOf(names, settings.name, { name, ...defined({ shownName, email }), groups, isSignedIn: true }),
     subject: name,
     state: name,
@@ -27,18 +33,23 @@ export function createAccounts(settings: AccountsSettings, ports: AccountPorts):
   });
   return {
     type: 'password',
-    isOwn: true,
+    own: {
+      codes: oneTimeCodes,
+      isSecondFactorRequired: settings.isSecondFactorRequired,
+      find: async (name) => signInOf(await findActive(name)),
+    },
     name: settings.name,
     title: settings.title,
     async check(given, password) {
-      const account = await accounts.find(given.trim().toLowerCase());
-      const hash = account?.disabledAtMs === undefined ? account?.passwordHash : undefined;
+      const account = await findActive(given.trim().toLowerCase());
+      const hash = account?.passwordHash;
       const isRight = await isPassword(password, hash ?? noHash);
-      return isRight && hash !== undefined && account !== undefined ? signInOf(account) : undefined;
+      return isRight && hash !== undefined ? signInOf(account) : undefined;
     },
     async refresh(name) {
-      const account = await accounts.find(name);
-      return account === undefined || account.disabledAtMs !== undefined ? undefined : signInOf(account);
+      const account = await findActive(name);
+      const isComplete = account?.secondFactor !== undefined || !settings.isSecondFactorRequired;
+      return isComplete ? signInOf(account) : undefined;
     },
   };
 }

@@ -38,7 +38,6 @@ export function createLdap(settings: LdapSettings, { now, names }: LdapPorts): P
   };
   return {
     type: 'password',
-    isOwn: false,
     name: settings.name,
     title: settings.title,
     async check(name, password) {

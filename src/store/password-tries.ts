@@ -17,6 +17,7 @@ export function countTries(engine: Engine): PasswordTries {
     account: Promise.resolve(),
     device: Promise.resolve(),
     token: Promise.resolve(),
+    code: Promise.resolve(),
   };
   const refusals = createRefusals();
   async function take([kind, who]: Trier, nowMs: number): Promise<number | undefined> {

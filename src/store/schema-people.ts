@@ -21,6 +21,11 @@ export interface AccountTable {
   invited_until_ms: number | null;
   created_at_ms: number;
   disabled_at_ms: number | null;
+  /** The secret, encrypted; null: there is none. */
+  second_factor: string | null;
+  second_factor_step: number | null;
+  /** Hashes of the recovery codes, as JSON. */
+  recovery: string | null;
 }
 
 /** See `domain/access/session`. */

@@ -1,9 +1,11 @@
 /** Accounts of a whole server: invitation, password, and what the operator does with them. */
+import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type AccountContext,
   addAccount,
   disableAccount,
+  dropSecondFactor,
   enableAccount,
   INVITATION_MS,
   listAccounts,
@@ -13,25 +15,25 @@ import {
 } from '../../src/app/account.ts';
 import { LOCAL, VIEWER } from '../../src/domain/access/access.ts';
 import { accountNameProblem, passwordProblem } from '../../src/domain/access/account.ts';
-import type { AccountsSettings } from '../../src/domain/access/provider.ts';
+import type { AccountsSettings, PasswordProvider } from '../../src/domain/access/provider.ts';
 import { hashPassword, isPassword } from '../../src/http/access/password.ts';
 import { createAccounts } from '../../src/sign-in/account.ts';
 import { form, openSite, page, type TestSite } from '../http/site.ts';
 
 const PASSWORD = 'correct horse battery';
-const SETTINGS: AccountsSettings = { type: 'accounts', name: 'local', title: 'Local' };
+const SETTINGS: AccountsSettings = { type: 'accounts', name: 'local', title: 'Local', isSecondFactorRequired: false };
 let site: TestSite;
 let ctx: AccountContext;
 let nowMs = Date.now();
 let count = 0;
 let name: string;
+const list: PasswordProvider[] = [];
 
 beforeAll(async () => {
   const providers: Parameters<typeof openSite>[0] = {
     authentication: { operators: ['@admins'], providers: [SETTINGS] },
     providers: [],
   };
-  const list: NonNullable<typeof providers.providers>[number][] = [];
   site = await openSite({ ...providers, providers: list });
   Object.assign(site.ctx, { now: () => nowMs });
   const accounts = site.ctx.accounts!;
@@ -125,6 +127,129 @@ describe('an account', () => {
     expect(accountNameProblem(wrong)).toContain('cannot be the name');
     await expect(addAccount(ctx, LOCAL, { name: wrong, groups: [] })).rejects.toMatchObject({ code: 'invalid' });
   });
+});
+
+describe('a second factor', () => {
+  const post = (url: string, fields: Record<string, string>, cookie = '') => {
+    const { headers, ...rest } = form(url, fields);
+    return site.app.inject({ ...rest, headers: { ...headers, cookie } });
+  };
+  const field = (body: string, wanted: string) => new RegExp(`name="${wanted}" value="([^"]*)"`).exec(body)?.[1] ?? '';
+  const codeOf = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: nowMs });
+  const secretIn = (body: string) => /<code>([A-Z2-7]{32})<\/code>/.exec(body)?.[1] ?? '';
+  const recoveryIn = (body: string) =>
+    [...body.matchAll(/<code>([\dA-F]{5}(?:-[\dA-F]{5}){3})</g)].map(([, code = '']) => code);
+  const code = (ticket: string, given: string, more: Record<string, string> = {}) =>
+    post('/sign-in/local/code', { ticket, code: given, ...more });
+  const ticketOf = async () => {
+    const reply = await enter();
+    expect([reply.statusCode, reply.cookies]).toEqual([200, []]);
+    return field(reply.body, 'ticket');
+  };
+  /** Signed in, with the second factor on. */
+  const setUp = async () => {
+    const cookie = cookieOf(await accept(await add()));
+    const begun = (await post('/account/second-factor', {}, cookie)).body;
+    const [secret, enrolment] = [secretIn(begun), field(begun, 'enrolment')];
+    const wrong = await post('/account/second-factor/confirm', { enrolment, code: '12345' }, cookie);
+    expect([wrong.statusCode, secretIn(wrong.body)]).toEqual([422, secret]);
+    const done = await post('/account/second-factor/confirm', { enrolment, code: codeOf(secret) }, cookie);
+    return { cookie, secret, recovery: recoveryIn(done.body) };
+  };
+
+  it('is set up with a code, and is needed from then on, each code once', async () => {
+    const { cookie, secret, recovery } = await setUp();
+    expect(new Set(recovery).size).toBe(10);
+    const stored = JSON.stringify(await ctx.accounts.find(name));
+    for (const hidden of [secret, ...recovery]) expect(stored).not.toContain(hidden);
+    expect((await site.app.inject(page('/account', { cookie }))).body).toContain('10 recovery codes are left');
+
+    const ticket = await ticketOf();
+    expect((await code(ticket, codeOf(secret))).statusCode).toBe(403);
+    nowMs += 60_000;
+    const now = codeOf(secret);
+    const raced = await Promise.all([code(ticket, now), code(ticket, now)]);
+    expect(raced.map(({ statusCode }) => statusCode).toSorted()).toEqual([303, 403]);
+    const entered = raced.find(({ statusCode }) => statusCode === 303)!;
+    expect(await look(cookieOf(entered), '/admin')).toBe(200);
+    nowMs += 60_000;
+    expect((await code(ticket, codeOf(secret).replace(/^.../, '$& '))).statusCode).toBe(303);
+  });
+
+  it('accepts each recovery code once, and codes of a clock that is half a minute off', async () => {
+    const { secret, recovery } = await setUp();
+    const ticket = await ticketOf();
+    const [first = ''] = recovery;
+    expect((await code(ticket, first.toLowerCase())).statusCode).toBe(303);
+    expect((await code(ticket, first)).statusCode).toBe(403);
+    nowMs += 90_000;
+    const early = codeOf(secret);
+    nowMs += 30_000;
+    expect((await code(ticket, early)).statusCode).toBe(303);
+    nowMs += 60_000;
+    const old = codeOf(secret);
+    nowMs += 60_000;
+    expect((await code(ticket, old)).statusCode).toBe(403);
+  });
+
+  it('can be tried five times, from wherever, and not with a ticket that is altered, old or of before a reset', async () => {
+    const { recovery } = await setUp();
+    const ticket = await ticketOf();
+    for (let tried = 0; tried < 5; tried += 1) expect((await code(ticket, '000000')).statusCode).toBe(403);
+    expect((await code(ticket, recovery[0] ?? '')).statusCode).toBe(429);
+    expect((await code(`x${ticket}`, recovery[0] ?? '')).statusCode).toBe(403);
+    nowMs += 15 * 60_000;
+    expect((await code(ticket, recovery[0] ?? '')).body).toContain('This took too long');
+    const other = await ticketOf();
+    await accept(await resetAccount(ctx, LOCAL, name));
+    expect((await code(other, recovery[0] ?? '')).body).toContain('This took too long');
+    expect((await enter()).statusCode).toBe(303);
+  });
+
+  it('is turned off with the password or a code, and by the operator, who signs the person out', async () => {
+    const { cookie, recovery } = await setUp();
+    const off = (proof: string) => post('/account/second-factor/off', { proof }, cookie);
+    expect((await off('wrong')).statusCode).toBe(403);
+    expect((await off(recovery[1] ?? '')).body).toContain('The second factor is off.');
+    expect((await enter()).statusCode).toBe(303);
+    count += 1;
+    name = `ana${count}`;
+    const other = await setUp();
+    await expect(dropSecondFactor(ctx, VIEWER, name)).rejects.toMatchObject({ code: 'forbidden' });
+    await dropSecondFactor(ctx, LOCAL, name);
+    expect([await look(other.cookie), (await enter()).statusCode]).toEqual([303, 303]);
+  });
+
+  it('may be required: then it is set up with the first sign-in', async () => {
+    const before = cookieOf(await accept(await add()));
+    Object.assign(SETTINGS, { isSecondFactorRequired: true });
+    Object.assign(list[0]!.own!, { isSecondFactorRequired: true });
+    nowMs += 60_000;
+    expect(await look(before)).toBe(303);
+    const asked = (await enter()).body;
+    const [ticket, enrolment, secret] = [field(asked, 'ticket'), field(asked, 'enrolment'), secretIn(asked)];
+    const wrong = await code(ticket, 'x', { enrolment });
+    expect([wrong.statusCode, wrong.cookies, secretIn(wrong.body)]).toEqual([422, [], secret]);
+    const done = await code(ticket, codeOf(secret), { enrolment });
+    expect(recoveryIn(done.body)).toHaveLength(10);
+    expect(await look(cookieOf(done))).toBe(200);
+    Object.assign(SETTINGS, { isSecondFactorRequired: false });
+    Object.assign(list[0]!.own!, { isSecondFactorRequired: false });
+  });
+});
+
+it('people change their passwords, which signs their other browsers out', async () => {
+  const first = cookieOf(await accept(await add()));
+  const second = cookieOf(await enter());
+  const change = (present: string, password: string) => {
+    const { headers, ...rest } = form('/account/password', { present, password });
+    return site.app.inject({ ...rest, headers: { ...headers, cookie: first } });
+  };
+  expect((await change('wrong', 'another good password')).statusCode).toBe(403);
+  expect((await change(PASSWORD, 'short')).statusCode).toBe(422);
+  expect((await change(PASSWORD, 'another good password')).statusCode).toBe(200);
+  expect([await look(first), await look(second)]).toEqual([200, 303]);
+  expect([(await enter()).statusCode, (await enter('another good password')).statusCode]).toEqual([403, 303]);
 });
 
 it.each([

@@ -1,4 +1,5 @@
 /** Accounts: people whose passwords this server itself keeps. */
+import type { SecondFactor } from './second-factor.ts';
 
 export interface Account {
   /** In small letters; never given to somebody else while it exists. */
@@ -8,6 +9,8 @@ export interface Account {
   readonly groups: readonly string[];
   /** As `password_hash` of the settings; absent until an invitation was accepted. */
   readonly passwordHash?: string;
+  /** Absent: the password is enough. */
+  readonly secondFactor?: SecondFactor;
   /** Until when the open invitation can be accepted; absent: there is none. */
   readonly invitedUntilMs?: number;
   readonly createdAtMs: number;
@@ -28,7 +31,7 @@ export interface AccountStore {
   find(name: string): Promise<Account | undefined>;
   /** By name. */
   list(): Promise<readonly Account[]>;
-  /** Replaces an earlier invitation and the password. False if there is no such account. */
+  /** Replaces an earlier invitation, the password and the second factor. False if there is no such account. */
   invite(name: string, invitation: Invitation): Promise<boolean>;
   /** Whose open invitation it is. */
   findInvited(hash: string, nowMs: number): Promise<Account | undefined>;
@@ -38,6 +41,16 @@ export interface AccountStore {
   disable(name: string, atMs: number | undefined): Promise<boolean>;
   setGroups(name: string, groups: readonly string[]): Promise<boolean>;
   remove(name: string): Promise<boolean>;
+  /** False unless `before` is the hash of the password. */
+  changePassword(name: string, changed: { readonly before: string; readonly passwordHash: string }): Promise<boolean>;
+  /** False if there is one already, or the account is disabled or was reset. */
+  addSecondFactor(name: string, factor: SecondFactor): Promise<boolean>;
+  /** False if there is no such account. */
+  removeSecondFactor(name: string): Promise<boolean>;
+  /** Stores the secret anew. False unless the step is newer than those before: once for all who try. */
+  spendStep(name: string, spent: Pick<SecondFactor, 'step' | 'sealed'>): Promise<boolean>;
+  /** Once for all who try. */
+  spendRecovery(name: string, hash: string): Promise<boolean>;
 }
 
 export const MOST_ACCOUNTS = 10_000;

@@ -7,9 +7,10 @@ const WINDOW_MS = 15 * 60_000;
 
 /**
  * `stranger`: by network address; `account`: by the name that strangers enter; `device`: a browser that has signed in
- * before; `token`: a network address from which a wrong token came. Each kind is counted by itself.
+ * before; `token`: a network address from which a wrong token came; `code`: an account whose password was right. Each
+ * kind is counted by itself.
  */
-export type Trier = readonly [kind: 'stranger' | 'account' | 'device' | 'token', who: string];
+export type Trier = readonly [kind: 'stranger' | 'account' | 'device' | 'token' | 'code', who: string];
 
 export interface PasswordTry {
   readonly who: string;
@@ -45,7 +46,7 @@ export function refuseTry(tries: readonly PasswordTry[], who: string, nowMs: num
 
 /** Counts in memory, for one process. */
 export function countTriesHere(): PasswordTries {
-  const tries: Record<Trier[0], PasswordTry[]> = { stranger: [], account: [], device: [], token: [] };
+  const tries: Record<Trier[0], PasswordTry[]> = { stranger: [], account: [], device: [], token: [], code: [] };
   return {
     async take([kind, who], nowMs) {
       const { afterMs, beforeMs } = countsAt(nowMs);

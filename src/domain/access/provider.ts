@@ -1,6 +1,7 @@
 /** Providers: who signs people in and says what they are called and in which groups they are. */
 import { AppError } from '../error.ts';
 import type { Person } from './right.ts';
+import type { OneTimeCodes } from './second-factor.ts';
 
 interface CommonSettings {
   /** Small letters, digits and hyphens; in addresses, and in front of the names of all providers but the first. */
@@ -47,6 +48,8 @@ export interface LdapSettings extends CommonSettings {
 /** Accounts of this server; see `account`. */
 export interface AccountsSettings extends CommonSettings {
   readonly type: 'accounts';
+  /** Whether everybody needs a second factor. */
+  readonly isSecondFactorRequired: boolean;
 }
 
 export type ProviderSettings = OidcSettings | LdapSettings | AccountsSettings;
@@ -100,14 +103,22 @@ export interface RedirectProvider {
   isIssuer(issuer: string): boolean;
 }
 
+/** What accounts of this server have besides a password. */
+export interface OwnAccounts {
+  readonly codes: OneTimeCodes;
+  readonly isSecondFactorRequired: boolean;
+  /** Whoever has this name, with whatever factors; undefined: nobody may sign in with it. */
+  find(name: string): Promise<SignIn | undefined>;
+}
+
 /** A name and a password are entered on the sign-in page (port). Throws `unavailable` when it does not answer. */
 export interface PasswordProvider {
   readonly type: 'password';
-  /** Its people are the accounts of this server. */
-  readonly isOwn: boolean;
+  /** Absent: its people are not the accounts of this server. */
+  readonly own?: OwnAccounts;
   readonly name: string;
   readonly title: string;
-  /** Undefined: the name or the password is wrong. */
+  /** Undefined: the name or the password is wrong. Own accounts may need a second factor besides. */
   check(name: string, password: string): Promise<SignIn | undefined>;
   /** As that of `RedirectProvider`. */
   refresh(state: string): Promise<SignIn | undefined>;

@@ -23,7 +23,9 @@ export class AuthenticationError extends AppError {
 }
 
 /** Where people come back from a provider, and where it ends sessions. */
-const SIGN_IN_ROUTES = ['', '/callback', '/back-channel', '/front-channel'].map((end) => `/sign-in/:provider${end}`);
+const SIGN_IN_ROUTES = ['', '/code', '/callback', '/back-channel', '/front-channel'].map(
+  (end) => `/sign-in/:provider${end}`,
+);
 /** Served before authentication: the sign-in, its styles and scripts, health checks, and webhooks, which are signed. */
 const OPEN = [
   '/sign-in',

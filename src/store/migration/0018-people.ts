@@ -54,6 +54,9 @@ async function createPeople(db: Kysely<never>): Promise<void> {
     .addColumn('invited_until_ms', 'bigint')
     .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
     .addColumn('disabled_at_ms', 'bigint')
+    .addColumn('second_factor', 'text')
+    .addColumn('second_factor_step', 'bigint')
+    .addColumn('recovery', 'text')
     .execute();
   await db.schema.createIndex('accounts_by_invitation').on('accounts').columns(['invitation']).execute();
   await db.schema

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAccessRules } from '../../../src/domain/access/rule.ts';
 import { AUDITED_ROUTES } from '../../../src/http/audited-route.ts';
 import { openSite, TOKEN, type TestSite } from '../site.ts';
+import { ROUTES } from './right-route.ts';
 
 const SECRET = 'proxy-secret-of-the-test';
 const LINES = ['*: runner anybody', 'closed/*: viewer vera; runner rob ron; author ada', 'closed/own: runs own'];
@@ -30,115 +31,7 @@ const notebook = (title: string) =>
 type Who = 'stranger' | 'vera' | 'rob' | 'ron' | 'ada' | 'operator';
 const RANK: Readonly<Record<Who, number>> = { stranger: 0, vera: 1, rob: 2, ron: 2, ada: 3, operator: 4 };
 
-/**
- * What a route is about, and the least role that it is for: `script` and `run` name one that is closed to strangers;
- * `list` shows many; `open` shows none.
- */
-type About =
-  'open' | 'list' | 'operator' | `${'script' | 'run'} ${'viewer' | 'runner' | 'author' | 'own' | 'operator'}`;
 const LEAST = { viewer: 1, runner: 2, own: 2, author: 3, operator: 4 } as const;
-
-/** A new route has no place here, and fails until it is given one. */
-const ROUTES: Readonly<Record<string, About>> = {
-  'GET /': 'list',
-  'GET /runs': 'list',
-  'GET /healthz': 'open',
-  'GET /readyz': 'open',
-  'GET /metrics': 'open',
-  'GET /sign-in': 'open',
-  'GET /invitation': 'open',
-  'POST /invitation': 'open',
-  'GET /sign-in/:provider': 'open',
-  'POST /sign-in/:provider': 'open',
-  'GET /sign-in/:provider/callback': 'open',
-  'GET /sign-in/:provider/front-channel': 'open',
-  'POST /sign-in/:provider/back-channel': 'open',
-  'POST /sign-out': 'open',
-  'GET /sessions': 'open',
-  'POST /sessions/end': 'open', // only one's own: others' are not found
-  'POST /sessions/end-all': 'open',
-  'POST /theme': 'open',
-  'GET /tokens': 'open',
-  'POST /tokens': 'open',
-  'POST /tokens/revoke': 'open',
-  'GET /brand/style.css': 'open',
-  'GET /brand/logo': 'open',
-  'GET /embed.js': 'open',
-  'GET /assets/*': 'open',
-  'GET /static/*': 'open',
-  'GET /admin': 'operator',
-  'GET /admin/access': 'operator',
-  'GET /admin/audit': 'operator',
-  'GET /admin/audit/export': 'operator',
-  'GET /admin/sessions': 'operator',
-  'POST /admin/sessions/end': 'operator',
-  'GET /admin/links': 'operator',
-  'POST /admin/connections/test': 'operator',
-  'POST /admin/clear': 'operator',
-  'POST /admin/clock': 'operator',
-  'GET /s/*': 'script viewer',
-  'GET /scripts/*': 'open', // sends to /s/ without looking
-  'GET /latest/*': 'script viewer',
-  'POST /s/*': 'script runner',
-  'POST /scripts/*': 'script runner',
-  'GET /usage/*': 'script author',
-  'GET /check/*': 'script author',
-  'GET /revisions/*': 'script author',
-  'POST /revisions/*': 'script author',
-  'POST /packages/*': 'script author',
-  'GET /runs/:id': 'run viewer',
-  'GET /runs/:id/report': 'run viewer',
-  'GET /runs/:id/report.html': 'run viewer',
-  'GET /runs/:id/frame': 'run viewer',
-  'GET /runs/:id/failure.txt': 'run viewer',
-  'GET /runs/:id/live': 'run viewer',
-  'GET /runs/:id/source': 'run author',
-  'POST /runs/:id/cancel': 'run own',
-  'POST /runs/:id/keep': 'run own',
-  'POST /runs/:id/delete': 'run own',
-  'GET /runs/:id/share': 'run own',
-  'POST /runs/:id/shares': 'run own',
-  'POST /runs/:id/unshare': 'run own',
-  'POST /runs/:id/links': 'run own',
-  'POST /runs/:id/links/:link/revoke': 'run own',
-  'POST /runs/:id/repeat': 'run author',
-  'POST /runs/:id/roll-back': 'run author',
-  'GET /api/v1/openapi.json': 'open',
-  'GET /api/v1/status': 'operator',
-  'GET /api/v1/scripts': 'list',
-  'GET /api/v1/scripts/*': 'script viewer',
-  'POST /api/v1/scripts/*': 'script runner',
-  'PUT /api/v1/scripts/*': 'script author',
-  'GET /api/v1/scripts/:script/presets': 'script runner',
-  'PUT /api/v1/scripts/:script/presets/:preset': 'script runner',
-  'DELETE /api/v1/scripts/:script/presets/:preset': 'script runner',
-  'GET /api/v1/runs': 'list',
-  'POST /api/v1/runs': 'script runner',
-  'POST /api/v1/uploads': 'open',
-  'POST /api/v1/uploads/parts': 'open',
-  'POST /api/v1/uploads/joined': 'open',
-  'GET /api/v1/runs/:id': 'run viewer',
-  'POST /api/v1/runs/:id/cancel': 'run own',
-  'GET /api/v1/runs/:id/cells/:cell/text': 'run viewer',
-  'GET /api/v1/runs/:id/events': 'run viewer',
-  'GET /api/v1/runs/:id/export': 'run viewer',
-  'GET /api/v1/runs/:id/exports': 'run viewer',
-  'GET /api/v1/runs/:id/report': 'run viewer',
-  'GET /api/v1/runs/:id/report.ipynb': 'run viewer',
-  'GET /api/v1/runs/:id/packages': 'run viewer',
-  'GET /api/v1/runs/:id/files': 'run viewer',
-  'GET /api/v1/runs/:id/artifacts': 'run viewer',
-  'GET /api/v1/runs/:id/artifacts/:name': 'run viewer',
-  'GET /api/v1/runs/:id/shares': 'run own',
-  'POST /api/v1/runs/:id/shares': 'run own',
-  'DELETE /api/v1/runs/:id/shares/:grantee': 'run own',
-  'GET /api/v1/runs/:id/links': 'run own',
-  'POST /api/v1/runs/:id/links': 'run own',
-  'DELETE /api/v1/runs/:id/links/:link': 'run own',
-  'GET /api/v1/runs/:id/tables': 'run viewer',
-  'GET /api/v1/runs/:id/tables/:name': 'run viewer',
-  'GET /api/v1/runs/:id/tables/:name/rows': 'run viewer',
-};
 
 let lines: readonly string[] = LINES;
 const routes = new Set<string>();
@@ -219,6 +112,9 @@ const FIELDS: Readonly<Record<string, Record<string, string>>> = {
   '/tokens/revoke': { id: 'none' },
   '/admin/sessions/end': { person: 'rob' },
   '/sessions/end': { id: 'x' },
+  '/account/password': { present: 'x', password: 'y' },
+  '/account/second-factor/confirm': { enrolment: 'x', code: '1' },
+  '/account/second-factor/off': { proof: 'x' },
 };
 
 async function ask(route: string, who: Who | 'olga', { script, run }: Subject, token?: string) {
