@@ -23,8 +23,9 @@ export function explainAccess(
   person: Person,
   script: string,
 ): readonly string[] {
-  const who = person.name ?? (person.isSignedIn ? 'whoever has signed in' : 'whoever has not signed in');
-  if (isOperator(authentication, person)) return [`${who} ${MAY.operator}`, 'The setting operators says so.'];
+  const nameless = person.isSignedIn ? 'has signed in' : 'has not signed in';
+  const [who, subject] = [person.name ?? `whoever ${nameless}`, person.name ?? `Whoever ${nameless}`];
+  if (isOperator(authentication, person)) return [`${subject} ${MAY.operator}`, 'The setting operators says so.'];
   const deciding = decidingRules(rules, script);
   const role = roleIn(deciding.roles, person);
   if (role === undefined)
@@ -35,7 +36,7 @@ export function explainAccess(
     ];
   const because = grantsOf(deciding.roles.roles?.[role], person).map(granteeText);
   return [
-    `${who} ${MAY[role]}`,
+    `${subject} ${MAY[role]}`,
     deciding.roles === OPEN_RULE
       ? 'No line of the setting access says otherwise.'
       : `${ruleText(deciding.roles)}, which names ${because.join(' and ')}.`,

@@ -32,13 +32,13 @@ describe('an explanation', () => {
 
   it('of somebody whom nothing names, of an operator, and of what no line is about', () => {
     expect(explain({ isSignedIn: true }, 'finance/q1').join('\n')).toMatch(
-      /whoever has signed in may.*Nobody knows them/s,
+      /Whoever has signed in may.*Nobody knows them/s,
     );
     expect(explain({ name: 'x', groups: ['ops'] }, 'news', ['@ops'])[0]).toBe(
       'x may do everything here, as an operator.',
     );
     expect(explain({}, 'other')).toEqual([
-      'whoever has not signed in may see the reports and run it (runner).',
+      'Whoever has not signed in may see the reports and run it (runner).',
       'No line of the setting access says otherwise.',
       'They see all its reports.',
     ]);
