@@ -8,6 +8,8 @@ import { defined } from '../../src/domain/defined.ts';
 
 const HOUR_S = 3_600;
 const DAY_S = 24 * HOUR_S;
+/** Longer than a test: on a busy machine a connection may be used in the moment in which it is closed. */
+const KEEP_MS = 600_000;
 const hours = { AccessToken: HOUR_S, IdToken: HOUR_S, Interaction: HOUR_S };
 
 export const CLIENT = { id: 'script-runner', secret: 'secret-of-the-client' };
@@ -29,7 +31,7 @@ export interface OidcServer {
 export async function startOidc(): Promise<OidcServer> {
   const groups = new Map<string, string[]>();
   const gone = new Set<string>();
-  const server = createServer().listen(0, '127.0.0.1');
+  const server = createServer({ keepAliveTimeout: KEEP_MS }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
   let isSilent = false;
