@@ -27,7 +27,7 @@ export function parseShallow(source: string): Tree {
 function parseBounded(source: string): Tree {
   // parsing itself takes long where many brackets stay open
   if (hasDeepBrackets(source, MOST_DEPTH)) return NOTHING;
-  const tree = parser.parse(source);
+  const tree = parser.parse(withoutRuns(source));
   let depth = 0;
   let isDeep = false;
   tree.iterate({
@@ -43,6 +43,16 @@ function parseBounded(source: string): Tree {
     },
   });
   return isDeep ? NOTHING : tree;
+}
+
+/** Runs of signs that no code has: the parser would find an error at each, which takes long. */
+const RUN = /[!$%&*+,\-./:;<=>?@^`|~]{50,}|([)\]}])\1{399,}/g;
+/** These may stand before a value, however often. */
+const UNARY = /^[-+~]+$/;
+
+/** With blanks in their places: positions stay as they are. */
+function withoutRuns(source: string): string {
+  return source.replace(RUN, (run) => (UNARY.test(run) ? run : ' '.repeat(run.length)));
 }
 
 /**

@@ -60,6 +60,8 @@ export const LARGE_FILES: Readonly<Record<string, LargeFile>> = {
   },
   'much code': cellsOf('x = f(1, [2, {"a": b}])\n'),
   'much code with mistakes': cellsOf('x = f(1, [2 3, {"a" b}\n'),
+  'cells of signs': cellsOf('*/'),
+  'cells of one bracket': cellsOf(')'),
   'many calls': cellsOf('q = parse_qs(get_query_string()); q.get("a"); dbutils.widgets.text("a", "b")\n'),
   'names in metadata': {
     file: 'a.ipynb',

@@ -1,6 +1,7 @@
 /** Every reader of files that authors write, as one function: what the fuzz tests call with anything. */
 import { parseLinkConfig } from '../../../src/connection/link-config.ts';
 import { readConnectionConfig } from '../../../src/domain/connection/connection-config.ts';
+import { AppError } from '../../../src/domain/error.ts';
 import { problemOf } from '../../../src/domain/problem.ts';
 import { formFields } from '../../../src/domain/parameter/form.ts';
 import { toNotebookFile } from '../../../src/files/script-convert.ts';
@@ -39,7 +40,9 @@ export function readFile(file: string, bytes: Uint8Array, beside?: Pick<SourceFi
     importsOf(notebook.cells, language);
     return 'a script';
   } catch (error) {
-    if (problemOf(error) === undefined) throw error;
+    // what cannot be written in a language is refused when it is run
+    const isRefusal = error instanceof AppError && error.code === 'invalid';
+    if (problemOf(error) === undefined && !isRefusal) throw error;
     return 'a problem';
   }
 }
