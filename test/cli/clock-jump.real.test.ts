@@ -32,7 +32,7 @@ it.runIf(hasFakeClock)(
       expect(await read(`${ahead.url}/api/v1/runs/${made.id}/report`)).toContain('kept');
       const token = readFileSync(join(project.folder, '.script-runner/operator-token'), 'utf8').trim();
       const signedIn = await fetch(`${ahead.url}/sign-in?token=${token}`, { redirect: 'manual' });
-      const headers = { cookie: signedIn.headers.get('set-cookie')?.split(';')[0] ?? '' };
+      const headers = { cookie: signedIn.headers.get('set-cookie')?.split(';')[0] ?? '', origin: ahead.url };
       const admin = async () => (await fetch(`${ahead.url}/admin`, { headers })).text();
       expect(await admin()).toContain('The clock went forward by 60 days at once');
       expect((await fetch(`${ahead.url}/admin/clock`, { method: 'POST', redirect: 'manual' })).status).toBe(403);
