@@ -5,14 +5,16 @@
 import * as client from 'openid-client';
 import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
-import { HOUR_MS, MINUTE_MS } from '../domain/milliseconds.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../domain/milliseconds.ts';
 import { type OidcSettings, personOf, type RedirectProvider, type SignIn } from '../domain/access/provider.ts';
 import type { Seals } from '../domain/upload/upload.ts';
 import { readClaims } from './oidc-claim.ts';
 import { createLogoutReader } from './oidc-logout.ts';
 
-/** Time for an answer of the provider, in seconds. */
-const ANSWER_S = 10;
+/** Time for each answer of the provider. */
+const ANSWER_MS = 10 * SECOND_MS;
+/** How far the clock of the provider may be ahead. */
+const AHEAD_MS = 5 * MINUTE_MS;
 /** Its description and keys are read again after this time. */
 const DISCOVERY_MS = HOUR_MS;
 /** Groups are not read more often than this, however short the life of access tokens is. */
@@ -27,11 +29,13 @@ export interface OidcPorts {
   readonly now: () => number;
   /** Names of all providers, in their order. */
   readonly names: readonly string[];
+  /** Time for each answer; other than usual in tests alone. */
+  readonly answerMs?: number;
 }
 
 export function createOidc(settings: OidcSettings, ports: OidcPorts): RedirectProvider {
   const { seals, now } = ports;
-  const discover = discovery(settings, now);
+  const discover = discovery(settings, ports);
   const context = (what: string) => `sign-in ${settings.name} ${what}`;
   const signInOf = createReader(settings, ports, context('session'));
   return {
@@ -58,6 +62,9 @@ export function createOidc(settings: OidcSettings, ports: OidcPorts): RedirectPr
       const config = await discover();
       const back = new URL(flow['backUrl'] ?? '');
       back.search = url.search;
+      const { issuer } = config.serverMetadata();
+      const { state, iss = issuer } = Object.fromEntries(url.searchParams);
+      if (state !== flow['state'] || iss !== issuer) throw notOurs();
       const tokens = await asking(settings, () =>
         client.authorizationCodeGrant(config, back, {
           pkceCodeVerifier: flow['verifier'] ?? '',
@@ -101,6 +108,8 @@ function createReader(settings: OidcSettings, { seals, now, names }: OidcPorts, 
     before: Readonly<Record<string, string>> = {},
   ): Promise<SignIn> => {
     const claims = tokens.claims();
+    if (claims !== undefined && claims.iat * SECOND_MS > now() + AHEAD_MS)
+      throw untrusted(settings, new Error('the ID token was issued in the future'));
     const subject = claims?.sub ?? before['subject'] ?? '';
     if (before['subject'] !== undefined && before['subject'] !== subject) throw notOurs();
     const refreshToken = tokens.refresh_token ?? before['refreshToken'];
@@ -118,11 +127,14 @@ function createReader(settings: OidcSettings, { seals, now, names }: OidcPorts, 
 }
 
 /** The description of the provider, read when it is first needed; a failure is tried again. */
-function discovery(settings: OidcSettings, now: () => number): () => Promise<client.Configuration> {
+function discovery(
+  settings: OidcSettings,
+  { now, answerMs = ANSWER_MS }: OidcPorts,
+): () => Promise<client.Configuration> {
   let known: { readonly config: Promise<client.Configuration>; readonly untilMs: number } | undefined;
   return async () => {
     if (known === undefined || known.untilMs <= now()) {
-      const config = read(settings);
+      const config = read(settings, answerMs);
       known = { config, untilMs: now() + DISCOVERY_MS };
       config.catch(() => (known = undefined));
     }
@@ -132,11 +144,11 @@ function discovery(settings: OidcSettings, now: () => number): () => Promise<cli
   };
 }
 
-function read({ issuer, client: id, secret }: OidcSettings): Promise<client.Configuration> {
+function read({ issuer, client: id, secret }: OidcSettings, answerMs: number): Promise<client.Configuration> {
   const auth = secret === undefined ? client.None() : client.ClientSecretBasic(secret);
   const url = new URL(issuer);
   return client.discovery(url, id, undefined, auth, {
-    timeout: ANSWER_S,
+    timeout: answerMs / SECOND_MS,
     // the signature of ID tokens is verified, too
     execute: [client.enableNonRepudiationChecks, ...(url.protocol === 'http:' ? [client.allowInsecureRequests] : [])],
   });
@@ -148,11 +160,43 @@ async function asking<T>(settings: OidcSettings, work: () => Promise<T>): Promis
     return await work();
   } catch (error) {
     if (error instanceof AppError) throw error;
-    if (error instanceof client.AuthorizationResponseError && error.error === 'access_denied')
-      throw new AppError('forbidden', `${settings.title} did not sign you in.`, { cause: error });
     if (isSilence(error)) throw silent(settings, error);
-    throw notOurs(error);
+    const isRefusal = error instanceof client.AuthorizationResponseError || error instanceof client.ResponseBodyError;
+    throw isRefusal ? refused(settings, error) : untrusted(settings, error);
   }
+}
+
+/** Sources of the words: RFC 6749, sections 4.1.2.1 and 5.2. */
+function refused(
+  settings: OidcSettings,
+  cause: client.AuthorizationResponseError | client.ResponseBodyError,
+): AppError {
+  const { title } = settings;
+  switch (cause.error) {
+    case 'access_denied':
+      return new AppError('forbidden', `${title} did not sign you in.`, { cause });
+    case 'temporarily_unavailable':
+    case 'server_error':
+      return silent(settings, cause);
+    // of the code
+    case 'invalid_grant':
+      return notOurs(cause);
+    default: {
+      const word = /^[\w-]{1,50}$/.test(cause.error) ? ` (${cause.error})` : '';
+      return new AppError('forbidden', `${title} refused the sign-in${word}. Tell whoever runs this server.`, {
+        cause,
+      });
+    }
+  }
+}
+
+/** An answer that is forged, or of a provider or clock that is not set right. The log says why. */
+function untrusted({ title }: OidcSettings, cause: unknown): AppError {
+  return new AppError(
+    'forbidden',
+    `${title} sent an answer that cannot be trusted, so you are not signed in. Tell whoever runs this server.`,
+    { cause },
+  );
 }
 
 function isSilence(error: unknown): boolean {
