@@ -18,10 +18,21 @@ export interface FieldProblem {
   readonly column?: number;
 }
 
+/** That are looked at. */
+const MOST_CAUSES = 6;
+
 interface ErrorDetails {
   readonly cause?: unknown;
   readonly fields?: readonly FieldProblem[];
   readonly retryAfterS?: number;
+}
+
+/** The message with those of the causes, from the outside in: for the log. */
+export function wholeMessage(error: Error): string {
+  const messages: string[] = [];
+  for (let one: unknown = error; one instanceof Error && messages.length < MOST_CAUSES; one = one.cause)
+    messages.push(one.message);
+  return messages.filter((message) => message !== '').join(': ');
 }
 
 export class AppError extends Error {

@@ -3,7 +3,7 @@ import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { networkOf } from '../domain/access/authentication.ts';
 import type { Trier } from '../domain/access/password-tries.ts';
-import { AppError } from '../domain/error.ts';
+import { AppError, wholeMessage } from '../domain/error.ts';
 import { message } from '../page/message.ts';
 import { enterByProvider, noteRefusal } from './access/entry.ts';
 import { ownPath } from './access/own-path.ts';
@@ -35,7 +35,7 @@ export function addPasswordSignIn(app: App, site: Site): void {
     }
     const signIn = await provider.check(name, password).catch((error: unknown) => {
       if (!(error instanceof AppError) || (error.code !== 'unavailable' && error.code !== 'forbidden')) throw error;
-      site.ctx.log.warn({ provider: provider.name, why: String(error.cause ?? error.message) }, 'Nobody can sign in');
+      site.ctx.log.warn({ provider: provider.name, why: wholeMessage(error) }, 'Nobody can sign in');
       return error;
     });
     if (signIn instanceof AppError) return refuse(signIn.code === 'forbidden' ? 403 : 503, signIn.message);

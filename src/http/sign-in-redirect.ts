@@ -4,7 +4,7 @@ import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SERVER } from '../domain/access/access.ts';
 import type { ProviderLogout, RedirectProvider } from '../domain/access/provider.ts';
-import { AppError } from '../domain/error.ts';
+import { AppError, wholeMessage } from '../domain/error.ts';
 import { MINUTE_MS } from '../domain/milliseconds.ts';
 import { message } from '../page/message.ts';
 import { enterByProvider, noteRefusal } from './access/entry.ts';
@@ -60,7 +60,7 @@ function addLogouts(app: App, site: Site): void {
       void reply.header('cache-control', 'no-store');
       const logout = await provider.readLogout(request.body.logout_token).catch((error: unknown) => {
         if (!(error instanceof AppError) || error.code !== 'forbidden') throw error;
-        site.ctx.log.warn({ provider: provider.name, why: String(error.cause) }, error.message);
+        site.ctx.log.warn({ provider: provider.name, why: wholeMessage(error) }, 'A logout token was refused');
       });
       if (logout === undefined) return reply.code(400).send({ error: 'invalid_request' });
       await endByProvider(site, request, provider, logout);
@@ -112,8 +112,7 @@ async function orSignIn(
   } catch (error) {
     if (!(error instanceof AppError) || (error.code !== 'forbidden' && error.code !== 'unavailable')) throw error;
     const { provider } = request.params as { provider: string };
-    const why = error.cause instanceof Error ? error.cause.message : error.message;
-    site.ctx.log.warn({ provider, why, address: request.ip }, 'Somebody could not sign in');
+    site.ctx.log.warn({ provider, why: wholeMessage(error), address: request.ip }, 'Somebody could not sign in');
     await noteRefusal(site, request, { way: provider });
     return sendSignIn(site, request, reply.code(error.code === 'forbidden' ? 403 : 503), {
       next: '',

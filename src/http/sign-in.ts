@@ -36,8 +36,9 @@ export function addSignIn(app: App, site: Site): void {
   });
   if (authentication?.passwordHash !== undefined) addPassword(app, site, authentication.passwordHash);
   app.post('/sign-out', { schema: { hide: true } }, async (request, reply) => {
-    const there = await logoutThere(site, request);
+    // first, as the provider may take its time
     await leave(site, request, reply);
+    const there = await logoutThere(site, request);
     if (there === undefined) return reply.redirect(urls.home(), 303);
     // a redirect after a form may not lead to another site
     return sendPage(site, request, reply, {

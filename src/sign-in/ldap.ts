@@ -8,8 +8,9 @@ import { AppError } from '../domain/error.ts';
 import { MINUTE_MS, SECOND_MS } from '../domain/milliseconds.ts';
 import { escapeFilter, groupName } from './ldap-text.ts';
 
-/** Time for each answer. */
+/** Time for each answer, and for all of them together. */
 const ANSWER_MS = 10 * SECOND_MS;
+const ALL_ANSWERS = 2;
 /** How often groups are read again. */
 const REFRESH_MS = 5 * MINUTE_MS;
 const MOST_GROUPS = 1_000;
@@ -19,12 +20,14 @@ export interface LdapPorts {
   readonly now: () => number;
   /** Names of all providers, in their order. */
   readonly names: readonly string[];
+  /** Time for each answer; other than usual in tests alone. */
+  readonly answerMs?: number;
 }
 
 /** Throws what reading the file of certificates throws. */
-export function createLdap(settings: LdapSettings, { now, names }: LdapPorts): PasswordProvider {
+export function createLdap(settings: LdapSettings, { now, names, answerMs = ANSWER_MS }: LdapPorts): PasswordProvider {
   const tls = settings.ca === '' ? {} : { ca: readFileSync(settings.ca) };
-  const connected = <T>(work: (client: Client) => Promise<T>) => connect(settings, tls, work);
+  const connected = <T>(work: (client: Client) => Promise<T>) => connect(settings, { tls, answerMs }, work);
   const signInOf = async (client: Client, entry: Entry, asked: string): Promise<SignIn> => {
     const [name = ''] = textsOf(entry, settings.nameAttribute);
     const [shownName, email] = [textOf(entry, 'displayName') ?? textOf(entry, 'cn'), textOf(entry, 'mail')];
@@ -60,30 +63,43 @@ export function createLdap(settings: LdapSettings, { now, names }: LdapPorts): P
 
 async function connect<T>(
   settings: LdapSettings,
-  tls: { readonly ca?: Buffer },
+  { tls, answerMs }: { readonly tls: { readonly ca?: Buffer }; readonly answerMs: number },
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
   const { protocol, hostname } = new URL(settings.url);
   const isOwn = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   const client = new Client({
     url: settings.url,
-    timeout: ANSWER_MS,
-    connectTimeout: ANSWER_MS,
+    timeout: answerMs,
+    connectTimeout: answerMs,
     ...(protocol === 'ldaps:' ? { tlsOptions: tls } : {}),
   });
-  try {
-    // without a name, the certificate would be compared with that of this machine
-    const named = isIP(hostname) === 0 ? { servername: hostname } : {};
+  // without a name, the certificate would be compared with that of this machine
+  const named = isIP(hostname) === 0 ? { servername: hostname } : {};
+  const ask = async () => {
     if (protocol === 'ldap:' && !isOwn) await client.startTLS({ ...tls, host: hostname, ...named });
-    return await work(client);
+    return work(client);
+  };
+  try {
+    return await within(ALL_ANSWERS * answerMs, ask());
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError('unavailable', `${settings.title} cannot be asked at the moment. Try again shortly.`, {
       cause: error,
     });
   } finally {
-    await client.unbind().catch(() => undefined);
+    client.unbind().catch(() => undefined);
   }
+}
+
+/** The client has no limit for the beginning of TLS, nor for many slow answers. */
+async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
+  });
+  return Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }
 
 /** The only one that fits; undefined if there is none, or several. Referrals are not followed. */

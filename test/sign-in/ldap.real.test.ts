@@ -1,7 +1,13 @@
 /** Signing in by LDAP, against OpenLDAP's server. */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LdapSettings } from '../../src/domain/access/provider.ts';
+import { wholeMessage } from '../../src/domain/error.ts';
+import type { LdapSettings, OidcSettings } from '../../src/domain/access/provider.ts';
 import { createLdap } from '../../src/sign-in/ldap.ts';
+import { createOidc } from '../../src/sign-in/oidc.ts';
+import { createSecretBox } from '../../src/store/secret.ts';
 import { openSite, page, type TestSite } from '../http/site.ts';
 import { BASE, type LdapServer, MANAGER, SLAPD, startLdap } from './ldap-server.ts';
 
@@ -9,8 +15,65 @@ let server: LdapServer;
 let site: TestSite;
 let settings: LdapSettings;
 let nowMs = Date.now();
-const provider = (changes: Partial<LdapSettings> = {}) =>
-  createLdap({ ...settings, ...changes }, { now: () => nowMs, names: ['people'] });
+const PORTS = { now: () => nowMs, names: ['people'], answerMs: 100 };
+const provider = (changes: Partial<LdapSettings> = {}, answerMs = 60_000) =>
+  createLdap({ ...settings, ...changes }, { now: () => nowMs, names: ['people'], answerMs });
+/** What is said, and logged, when this cannot be done. */
+const failureOf = (work: Promise<unknown>) =>
+  work.then(
+    () => ['it can be done'],
+    (error: Error & { code?: string }) => [error.code, error.message, wholeMessage(error)],
+  );
+const oidc = (issuer: string, answerMs: number) => {
+  const claims = { scopes: 'openid', nameClaim: 'sub', groupsClaim: '' };
+  const company: OidcSettings = { type: 'oidc', name: 'company', title: 'Company', issuer, client: 'x', ...claims };
+  const ports = { seals: createSecretBox(randomBytes(32)), now: () => nowMs, names: ['company'], answerMs };
+  return createOidc(company, ports).begin('http://localhost/back', '');
+};
+
+/** Accepts connections and says nothing, or only this. */
+async function startSilent(first = Buffer.alloc(0)): Promise<{ readonly port: number; close(): void }> {
+  const sockets = new Set<Socket>();
+  const silent: Server = createServer((socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    if (first.length > 0) socket.once('data', () => socket.write(first));
+  }).listen(0, '0.0.0.0');
+  await once(silent, 'listening');
+  const close = () => {
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  };
+  return { port: (silent.address() as AddressInfo).port, close };
+}
+
+it('waits for a server that says nothing no longer than the limit', async () => {
+  const silent = await startSilent();
+  // an extended response of success to the first message: TLS begins
+  const begins = await startSilent(Buffer.from('300c02010178070a010004000400', 'hex'));
+  const base: LdapSettings = {
+    ...{ type: 'ldap', name: 'people', title: 'People', url: '', ca: '', bind: 'cn=x', base: 'dc=x' },
+    ...{ filter: '(uid={name})', nameAttribute: 'uid', groupsAttribute: '', groupsBase: '', groupsFilter: '' },
+  };
+  const ask = (url: string) => failureOf(createLdap({ ...base, url }, PORTS).check('ana', 'password'));
+  try {
+    const ldap = ['unavailable', 'People cannot be asked at the moment. Try again shortly.'];
+    for (const url of [
+      `ldap://127.0.0.1:${silent.port}`,
+      `ldaps://127.0.0.1:${silent.port}`,
+      `ldap://127.0.0.2:${silent.port}`,
+      `ldap://127.0.0.2:${begins.port}`,
+    ])
+      expect(await ask(url)).toEqual([...ldap, expect.stringMatching(/shortly.: .*(timed? ?out|no answer)/i)]);
+    expect(await failureOf(oidc(`http://127.0.0.1:${silent.port}`, PORTS.answerMs))).toEqual([
+      'unavailable',
+      'Company cannot be reached at the moment. Try again shortly.',
+      expect.stringContaining('timed out'),
+    ]);
+  } finally {
+    silent.close();
+    begins.close();
+  }
+});
 
 describe.skipIf(SLAPD === undefined)('LDAP (needs slapd)', () => {
   beforeAll(async () => {
@@ -92,8 +155,21 @@ describe.skipIf(SLAPD === undefined)('LDAP (needs slapd)', () => {
     expect(await provider({ ...secure, ca: server.ca }).check('ana', 'password of ana')).toBeDefined();
     const other = { url: server.otherUrl };
     expect(await provider({ ...other, ca: server.ca }).check('ana', 'password of ana')).toBeDefined();
-    for (const changes of [secure, other, { url: server.foreignUrl, ca: server.ca }])
-      await expect(provider(changes).check('ana', 'password of ana')).rejects.toMatchObject({ code: 'unavailable' });
+    for (const [changes, why] of [
+      [secure, 'self-signed certificate'],
+      [other, 'self-signed certificate'],
+      [{ url: server.foreignUrl, ca: server.ca }, 'does not match certificate'],
+    ] as const)
+      expect(await failureOf(provider(changes).check('ana', 'password of ana'))).toEqual([
+        'unavailable',
+        'People cannot be asked at the moment. Try again shortly.',
+        expect.stringContaining(why),
+      ]);
+    expect(await failureOf(oidc(server.secureUrl.replace('ldaps', 'https'), 60_000))).toEqual([
+      'unavailable',
+      'Company cannot be reached at the moment. Try again shortly.',
+      expect.stringContaining('self-signed certificate'),
+    ]);
   });
 
   it('says when the server cannot be asked, and never with the password', async () => {

@@ -247,6 +247,10 @@ describe('the provider', () => {
     offsetMs = 61 * MINUTE_MS;
     expect(await isIn(visitor)).toBe(true);
     expect(await groupsOf('dee')).toEqual(['board']);
+    // a page does not wait for a provider that accepts the question and says nothing
+    oidc.setSilent('hangs');
+    offsetMs = 123 * MINUTE_MS;
+    expect(await isIn(visitor)).toBe(true);
     oidc.setSilent('closes');
     offsetMs = 125 * MINUTE_MS;
     expect(await isIn(visitor)).toBe(true);
