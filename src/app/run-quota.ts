@@ -36,7 +36,7 @@ export async function keptProblem(
 async function keptBytes(runs: AppContext['runs'], by: string, rule: QuotaRule): Promise<number> {
   const known = kept.get(runs) ?? new LRUCache<string, Promise<number>>({ max: MOST_KEPT, ttl: KEPT_MS });
   kept.set(runs, known);
-  const key = JSON.stringify([rule.isTogether ? '' : by, rule.place, rule.isTogether]);
+  const key = JSON.stringify([rule.isTogether ? rule.who : by, rule.place]);
   const bytes = known.get(key) ?? runs.keptBytes(by, rule);
   known.set(key, bytes);
   bytes.catch(() => known.delete(key));

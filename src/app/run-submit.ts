@@ -1,6 +1,7 @@
 /** Submits a run: checks the values, stores the script's exact bytes, queues the run. */
 import { defined } from '../domain/defined.ts';
 import type { Actor } from '../domain/access/access.ts';
+import { quotaMembers } from '../domain/quota/quota-rule.ts';
 import { AppError, type FieldProblem } from '../domain/error.ts';
 import { MASKED } from '../domain/mask/mask-span.ts';
 import { checkValues, type CheckedValues } from '../domain/parameter/parameter-check.ts';
@@ -103,6 +104,7 @@ export async function submitRun(
       ...defined({ idempotencyKey: submission.idempotencyKey, audit: runRecord(ctx, actor, about) }),
       needs: needsOf(script, packages?.hash),
       quotas,
+      quotaMembers: quotaMembers(ctx.limits.quotas ?? [], actor.person),
       ...defined({ scriptLimit: script.options.concurrency, retries: script.options.retries }),
       ...(script.options.retainDays === undefined ? {} : { retainMs: script.options.retainDays * DAY_MS }),
     },

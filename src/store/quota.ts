@@ -2,7 +2,7 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { NewRun, QuotaStore } from '../domain/run/run-store.ts';
-import type { QuotaRule } from '../domain/quota/quota-rule.ts';
+import { isOfSome, memberName, type QuotaRule } from '../domain/quota/quota-rule.ts';
 import { QUOTA_DAY_MS, quotaRefusal, type QuotaUse } from '../domain/quota/quota-use.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Tables } from './schema.ts';
@@ -62,7 +62,7 @@ async function readUse(db: Kysely<Tables>, by: string, rule: QuotaRule, nowMs: n
   const taken = sql`case when started_at_ms is null then 0 else coalesce(ended_at_ms, ${nowMs}) - started_at_ms end`;
   const { rows } = await sql<Record<'at_once' | 'runs' | 'time' | 'first', number | null>>`
     with active as materialized (
-      select submitted_by, script from runs where status in ('queued', 'starting', 'running'))
+      select submitted_by, script, quota_members from runs where status in ('queued', 'starting', 'running'))
     select
       (select count(*) from active where true ${within}) as at_once,
       count(*) as runs, coalesce(sum(${taken}), 0) as time, min(created_at_ms) as first
@@ -97,9 +97,20 @@ async function readUse(db: Kysely<Tables>, by: string, rule: QuotaRule, nowMs: n
   };
 }
 
-function scope(by: string, { place, isTogether }: QuotaRule): RawBuilder<unknown> {
+/** A JSON text has no line feed, and no quotation mark without a backslash: no name is found in another. */
+export function membersText(members: readonly string[] = []): string | null {
+  return members.length === 0 ? null : members.map((name) => JSON.stringify(name)).join('\n');
+}
+
+function scope(by: string, rule: QuotaRule): RawBuilder<unknown> {
+  const { place, who, isTogether } = rule;
   const own = isTogether ? sql`` : sql`and submitted_by = ${by}`;
+  // the engines name the function that finds a text in a text differently
+  const members = who.map(
+    (each) => sql`replace(quota_members, ${JSON.stringify(memberName(each))}, '') <> quota_members`,
+  );
+  const some = isOfSome(rule) ? sql`and quota_members is not null and (${sql.join(members, sql` or `)})` : sql``;
   const inside = `${place}/`;
   const there = place === '' ? sql`` : sql`and (script = ${place} or substr(script, 1, ${inside.length}) = ${inside})`;
-  return sql`${own} ${there}`;
+  return sql`${own} ${some} ${there}`;
 }

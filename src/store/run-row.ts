@@ -6,11 +6,12 @@ import { parseExactJson } from '../domain/text/json-exact.ts';
 import type { Run } from '../domain/run/run.ts';
 import { needsText, readNeeds } from '../domain/run/placement.ts';
 import { isFinal, PRIORITIES } from '../domain/run/run.ts';
+import { membersText } from './quota.ts';
 import type { RunTable } from './schema.ts';
 
 export type RunRow = Selectable<RunTable>;
 /** Without what only the queue needs. */
-export type ReadableRow = Omit<RunRow, 'turn' | 'script_turn' | 'script_limit' | 'person'>;
+export type ReadableRow = Omit<RunRow, 'turn' | 'script_turn' | 'script_limit' | 'person' | 'quota_members'>;
 
 /** How long reports are kept. A run's own time is in its row. */
 export interface RetainTimes {
@@ -96,6 +97,7 @@ export function newRow(run: NewRun, atMs: number, secrets: string | null): Inser
     source_commit: run.commit ?? null,
     needs: run.needs === undefined ? null : needsText(run.needs),
     person: run.person === undefined ? null : JSON.stringify(run.person),
+    quota_members: membersText(run.quotaMembers),
   };
 }
 

@@ -72,6 +72,8 @@ export interface RunTable {
   needs: string | null;
   /** For whom it was made, see `domain/access/right`; null: nobody known by name. */
   person: Generated<string | null>;
+  /** As which grantees of quotas that people have together the requester counts, see `quota`; null: none. */
+  quota_members: Generated<string | null>;
 }
 
 /** The waiting runs of one priority. */

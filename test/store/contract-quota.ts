@@ -1,6 +1,6 @@
 /** The contract of quotas: what is counted, and that no two submissions pass together; part of that of run stores. */
 import { expect, it } from 'vitest';
-import { readQuotas } from '../../src/domain/quota/quota-rule.ts';
+import { quotaMembers, quotasOf, readQuotas } from '../../src/domain/quota/quota-rule.ts';
 import type { NewRun, RunStore } from '../../src/domain/run/run-store.ts';
 import { newRun } from './contract.ts';
 
@@ -65,6 +65,38 @@ export function testQuotas(open: () => RunStore): void {
     ]);
     await expect(submit('e', line, {}, DAY + 80_000)).rejects.toMatchObject({ code: 'limited' });
     await submit('f', line, {}, DAY * 2 + 42_000);
+  });
+
+  it('counts what a group has requested as a whole, also if somebody has left it and reports are deleted', async () => {
+    const lines = readQuotas([
+      '*: 3 a day, 2 at once together for @a "x"@"b\\"',
+      '*: 9 a day for @a',
+      'y: 1 a day together',
+    ]);
+    const of = (id: string, by: string, groups: readonly string[], script = 'x') => {
+      const person = { name: by, groups, isSignedIn: true };
+      const quotas = quotasOf(lines, person, script);
+      const members = quotaMembers(lines, person);
+      return open().create(newRun(id, { by, script, quotas, quotaMembers: members }), DAY, 1000);
+    };
+    const limited = { code: 'limited' };
+    await of('1', 'ana', ['a']);
+    // neither of them is in the group, whatever they are called
+    for (const name of ['a', '@a', 'A', '"@a"', '@a\n', '=x', '\\']) await of(`n ${name}`, name, []);
+    for (const group of ['A', '@a', 'aa', '"', 'x', '"@a"', 'a"\n"', 'b']) await of(`g ${group}`, 'eve', [group]);
+    await of('2', 'bob', ['b\\']);
+    await expect(of('3', 'x', [])).rejects.toMatchObject(limited);
+    await open().requestCancel('1', 'ana', DAY);
+    await open().erase('1', DAY);
+    await of('4', 'x', []);
+    await open().requestCancel('4', 'x', DAY);
+    await expect(of('5', 'ana', ['a'])).rejects.toMatchObject(limited);
+    await of('6', 'ana', []);
+    const [use] = await open().quotaUse('somebody', lines, DAY);
+    expect(use).toMatchObject({ atOnce: 1, runs: 3, runsFreeAtMs: DAY * 2 });
+    expect(await open().keptBytes('somebody', lines[0]!)).toBe(
+      (await open().keptBytes('bob', lines[1]!)) + (await open().keptBytes('x', lines[1]!)),
+    );
   });
 
   it('allows nothing where it says so', async () => {

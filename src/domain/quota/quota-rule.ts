@@ -24,13 +24,15 @@ export interface QuotaRule extends QuotaLimits {
   readonly place: string;
   /** Whom it concerns. */
   readonly who: readonly Grantee[];
-  /** All people have it together; else each one has it for himself. */
+  /** All whom it concerns have it together; else each one has it for himself. */
   readonly isTogether: boolean;
   /** As it was written. */
   readonly line: string;
 }
 
 const MOST_RULES = 1_000;
+/** Who can be named to have a quota together: each of them is compared with each run. */
+const MOST_TOGETHER = 50;
 const MOST = 1e9;
 const EXAMPLE = '"*: 4 at once, 100 a day" or "finance/*: 1 at once, 10 a day, 1h a day, 2GB kept for @interns"';
 
@@ -49,6 +51,22 @@ export function quotasOf(rules: readonly QuotaRule[], person: Person, script: st
   );
 }
 
+/** Whether some people have it together, not all: their runs are known by `quotaMembers`. */
+export function isOfSome({ who, isTogether }: QuotaRule): boolean {
+  return isTogether && who.every(({ type }) => type !== 'anybody');
+}
+
+/** What a run keeps of its requester, so that the rules that some people have together count it. */
+export function quotaMembers(rules: readonly QuotaRule[], person: Person): readonly string[] {
+  return [...new Set(rules.filter(isOfSome).flatMap(({ who }) => grantsOf(who, person).map(memberName)))];
+}
+
+/** One grantee as a run keeps it: groups begin with `@`. */
+export function memberName(grantee: Grantee): string {
+  if (grantee.type === 'group') return `@${grantee.name}`;
+  return grantee.type === 'user' ? `=${grantee.name}` : grantee.type;
+}
+
 function readQuota(line: string): QuotaRule {
   const [, where = '', what = '', forWhom] = /^\s*([^:]*?)\s*:(.*?)(?:\sfor\s(.*))?$/s.exec(line) ?? [];
   const place = readPlace(where);
@@ -60,8 +78,8 @@ function readQuota(line: string): QuotaRule {
   const who = forWhom === undefined ? [{ type: 'anybody' } as const] : readGrantees(forWhom);
   if (who === undefined || who.length === 0) throw misread(line, 'it names nobody behind “for”');
   const [, list = '', together] = /^(.*?)(\stogether)?\s*$/s.exec(what) ?? [];
-  if (together !== undefined && forWhom !== undefined)
-    throw misread(line, '“together” counts the reports of everybody, so nobody can be named behind “for”');
+  if (together !== undefined && who.length > MOST_TOGETHER)
+    throw misread(line, `it names ${who.length} together, and ${MOST_TOGETHER} are the most: name a group`);
   const limits: { -readonly [Name in keyof QuotaLimits]?: number } = {};
   // in a variable, commas separate lines
   for (const text of list.split(/[,;]/)) {

@@ -3,12 +3,12 @@ import { AppError } from '../error.ts';
 import { dateFormat } from '../text/intl.ts';
 import { durationText } from '../text/duration.ts';
 import { sizeWords } from '../text/size.ts';
-import type { QuotaRule } from './quota-rule.ts';
+import { isOfSome, type QuotaRule } from './quota-rule.ts';
 
 /** Time after which a run no longer counts for the limits of a day. */
 export const QUOTA_DAY_MS = 24 * 3_600_000;
 
-/** `now`: of the person whom the rule concerns, or of all people together. */
+/** Of the person whom the rule concerns, or of all who have it together. */
 export interface QuotaUse {
   readonly rule: QuotaRule;
   /** Runs that wait or execute. */
@@ -48,7 +48,7 @@ export function quotaRefusal(uses: readonly QuotaUse[], clock: QuotaClock): AppE
 
 function refusalsOf({ rule, ...use }: QuotaUse, clock: QuotaClock): AppError[] {
   const { atOnce, runs, timeMs, isTogether } = rule;
-  const of = `${isTogether ? 'reports' : 'of your reports'}${whereText(rule)}`;
+  const of = `${isTogether ? 'reports' : 'of your reports'}${aboutText(rule)}`;
   const later = (atMs: number | undefined, text: string) =>
     atMs === undefined
       ? []
@@ -68,7 +68,7 @@ function refusalsOf({ rule, ...use }: QuotaUse, clock: QuotaClock): AppError[] {
     ),
     ...later(
       use.timeFreeAtMs,
-      `In the last 24 hours, ${isTogether ? 'reports' : 'your reports'}${whereText(rule)} took ${spanText(use.timeMs)}, and ${spanText(timeMs ?? 0)} may be taken in this time.`,
+      `In the last 24 hours, ${isTogether ? 'reports' : 'your reports'}${aboutText(rule)} took ${spanText(use.timeMs)}, and ${spanText(timeMs ?? 0)} may be taken in this time.`,
     ),
   ];
 }
@@ -77,7 +77,7 @@ function refusalsOf({ rule, ...use }: QuotaUse, clock: QuotaClock): AppError[] {
 export function keptRefusal(rule: QuotaRule, bytes: number): AppError | undefined {
   if (rule.keptBytes === undefined || bytes < rule.keptBytes) return undefined;
   return limited(
-    `${rule.isTogether ? 'Reports' : 'Your reports'}${whereText(rule)} take ${sizeWords(bytes)}, and ${sizeWords(rule.keptBytes)} may be kept. Delete some of them.`,
+    `${rule.isTogether ? 'Reports' : 'Your reports'}${aboutText(rule)} take ${sizeWords(bytes)}, and ${sizeWords(rule.keptBytes)} may be kept. Delete some of them.`,
     RETRY_KEPT_S,
   );
 }
@@ -94,8 +94,8 @@ export function quotaNote(uses: readonly QuotaUse[], clock: QuotaClock): string 
     .toSorted((one, other) => one.left - other.left);
   if (least === undefined) return '';
   const { left, rule, lessAtMs } = least;
-  const whose = rule.isTogether ? 'All people together can' : 'You can';
-  return `${whose} request ${left} more ${left === 1 ? 'report' : 'reports'}${whereText(rule)}; one more from ${timeText(lessAtMs, clock)} on.`;
+  const more = `${left} more ${left === 1 ? 'report' : 'reports'}${whereText(rule)}`;
+  return `${whoText(rule)} can request ${more}; one more from ${timeText(lessAtMs, clock)} on.`;
 }
 
 function limited(message: string, retryAfterS: number): AppError {
@@ -116,6 +116,23 @@ function timeText(atMs: number, { nowMs, timezone }: QuotaClock): string {
 
 function spanText(ms: number): string {
   return durationText(ms, LOCALE);
+}
+
+/** Who can request them, at the beginning of a sentence. */
+function whoText(rule: QuotaRule): string {
+  if (!rule.isTogether) return 'You';
+  return isOfSome(rule) ? `Together, ${membersText(rule)}` : 'All people together';
+}
+
+/** Others are not named: nobody needs to know who they are. */
+function membersText({ who }: QuotaRule): string {
+  const [first, second] = who;
+  return first?.type === 'group' && second === undefined ? `the group ${first.name}` : 'those who share this quota';
+}
+
+/** Of what, and by whom, if not by oneself or by all. */
+function aboutText(rule: QuotaRule): string {
+  return `${whereText(rule)}${isOfSome(rule) ? ` by ${membersText(rule)}` : ''}`;
 }
 
 function whereText({ place }: QuotaRule): string {

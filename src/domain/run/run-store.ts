@@ -51,6 +51,8 @@ export interface NewRun {
   readonly retainMs?: number;
   /** Those that limit its submission; not stored. */
   readonly quotas?: readonly QuotaRule[];
+  /** As `quotaMembers` says it of the requester; absent: nobody. */
+  readonly quotaMembers?: readonly string[];
   /** Stored in the same transaction; absent: nothing is recorded. */
   readonly audit?: AuditRecord;
 }

@@ -1,6 +1,7 @@
 /**
  * People who sign in, what they hand to others, and what they did: sessions, accounts, tokens, shared reports, links,
- * the audit; for whom a run was made; which rules scripts carry; and which commit of a repository is published.
+ * the audit; for whom a run was made, and whose quotas count it; which rules scripts carry; and which commit of a
+ * repository is published.
  */
 import type { Kysely } from 'kysely';
 
@@ -21,6 +22,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     .addColumn('file', 'text', (column) => column.notNull())
     .execute();
   await db.schema.alterTable('runs').addColumn('person', 'text').execute();
+  await db.schema.alterTable('runs').addColumn('quota_members', 'text').execute();
   // quotas: what one person has requested in a day, and all people
   const counted = ['script', 'started_at_ms', 'ended_at_ms'] as const;
   await db.schema
@@ -31,7 +33,7 @@ export async function up(db: Kysely<never>): Promise<void> {
   await db.schema
     .createIndex('runs_by_day')
     .on('runs')
-    .columns(['created_at_ms', ...counted])
+    .columns(['created_at_ms', ...counted, 'quota_members'])
     .execute();
 }
 

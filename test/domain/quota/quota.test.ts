@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quotasOf, readQuotas } from '../../../src/domain/quota/quota-rule.ts';
+import { quotaMembers, quotasOf, readQuotas } from '../../../src/domain/quota/quota-rule.ts';
 import { keptRefusal, quotaNote, quotaRefusal, type QuotaUse } from '../../../src/domain/quota/quota-use.ts';
 
 const ruleOf = (line: string) => readQuotas([line])[0]!;
@@ -12,6 +12,7 @@ describe('a line of quotas', () => {
     ['* :  1.5 h a day , 2 GB kept ', { timeMs: 1.5 * HOUR, keptBytes: 2e9 }],
     ['finance/*: 0 a day', { place: 'finance', runs: 0 }],
     ['finance/year: 1 at once together', { place: 'finance/year', atOnce: 1, isTogether: true }],
+    ['*: 50 a day together for @interns', { runs: 50, isTogether: true, who: [{ type: 'group', name: 'interns' }] }],
     [
       'finance/*: 10 a day for @interns "Ana Lopez" signed-in',
       {
@@ -37,7 +38,8 @@ describe('a line of quotas', () => {
     ['*: 4 at once for ', /names nobody/],
     ['*: 4 at once for nobody', /names nobody/],
     ['*: 4 at once for a;b', /names nobody/],
-    ['*: 4 at once together for @interns', /“together” counts the reports of everybody/],
+    ['*: 4 at once together for nobody', /names nobody/],
+    [`*: 4 at once together for ${'a '.repeat(51)}`, /names 51 together, and 50 are the most: name a group/],
   ])('%s cannot be read', (line, expected) => {
     expect(() => readQuotas([line])).toThrow(expected);
   });
@@ -52,6 +54,19 @@ describe('a line of quotas', () => {
     expect(of('finance/year', 'bob', 'interns')).toEqual([0, 1]);
     expect(of('finance/month', 'ana')).toEqual([0]);
     expect(of('finances', 'bob', 'interns')).toEqual([0]);
+  });
+
+  it('is counted for a group by the runs of its people at the time', () => {
+    const rules = readQuotas([
+      '*: 9 a day together for @interns ana',
+      '*: 8 a day for @board',
+      'x: 1 at once together for @board signed-in',
+      '*: 3 a day together',
+    ]);
+    const of = (name: string, ...groups: string[]) => quotaMembers(rules, { name, groups, isSignedIn: true });
+    expect(of('ana', 'interns')).toEqual(['@interns', '=ana', 'signed-in']);
+    expect(of('@interns', 'board', 'others')).toEqual(['@board', 'signed-in']);
+    expect(quotaMembers(rules, { groups: [], isSignedIn: false })).toEqual([]);
   });
 });
 
@@ -81,6 +96,16 @@ describe('what people are told', () => {
       'In the last 24 hours, your reports took 1h 15m, and 1h may be taken in this time. The next can be requested at 14:30.',
       5370,
     ],
+    [
+      useOf('finance/*: 3 a day together for @interns', { runs: 3, runsFreeAtMs: at }),
+      '3 reports of finance by the group interns were requested in the last 24 hours, and 3 may be in this time. The next can be requested at 14:30.',
+      5400,
+    ],
+    [
+      useOf('*: 2 at once together for @interns @board', { atOnce: 2 }),
+      '2 reports by those who share this quota wait or are being made, and 2 may at once. Try again when one is finished.',
+      10,
+    ],
   ])('a refusal: %#', (use, message, retryAfterS) => {
     expect(quotaRefusal([useOf('*: 9 at once'), use], clock)).toMatchObject({ code: 'limited', message, retryAfterS });
   });
@@ -96,6 +121,10 @@ describe('what people are told', () => {
     expect(note(2)).toBe('You can request 2 more reports; one more from 14:30 on.');
     const tomorrow = useOf('*: 4 a day', { runs: 2, lessAtMs: at + 10 * HOUR });
     expect(quotaNote([tomorrow], clock)).toBe('You can request 2 more reports; one more from 00:30 tomorrow on.');
+    const group = useOf('finance/*: 50 a day together for @interns', { runs: 40, lessAtMs: at });
+    expect(quotaNote([group], clock)).toBe(
+      'Together, the group interns can request 10 more reports of finance; one more from 14:30 on.',
+    );
     expect(note(3)).toBe('You can request 1 more report; one more from 14:30 on.');
   });
 
