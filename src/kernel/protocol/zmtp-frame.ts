@@ -7,8 +7,9 @@ const GREETING_BYTES = 64;
 const COMMAND_BYTES = 4096;
 /** Jupyter's messages have seven frames, and one for each binary buffer of a widget. */
 const FRAMES = 256;
-/** Most messages fit into it. */
+/** Most messages fit into it; the memory of a connection that receives only small ones stays at the first size. */
 const ROOM_BYTES = 256 * 1024;
+const FIRST_ROOM_BYTES = 16 * 1024;
 const MORE = 1;
 const LONG = 2;
 const COMMAND = 4;
@@ -166,17 +167,18 @@ function gather(
 }
 
 /**
- * The same memory for one message after the other: a flood would leave garbage as large as itself. Pages that are never
- * filled cost nothing.
+ * The same memory for one message after the other: a flood would leave garbage as large as itself. It grows with the
+ * messages: a hundred kernels have four hundred connections, and reserved memory makes the garbage collector run.
  */
 function createMessageRoom() {
-  let block = Buffer.allocUnsafeSlow(ROOM_BYTES);
+  let block = Buffer.alloc(0);
   let used = 0;
   return {
     take(sizeBytes: number): Buffer {
       if (used + sizeBytes > block.length) {
         // what was taken before stays where it is
-        block = Buffer.allocUnsafeSlow(Math.max(ROOM_BYTES, sizeBytes));
+        const grown = Math.min(ROOM_BYTES, Math.max(FIRST_ROOM_BYTES, 2 * block.length));
+        block = Buffer.allocUnsafeSlow(Math.max(grown, sizeBytes));
         used = 0;
       }
       used += sizeBytes;

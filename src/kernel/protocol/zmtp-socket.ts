@@ -43,7 +43,11 @@ const RECONNECT_MS = 3;
 const LOST_MS = 100;
 /** Code of cells and small requests: a kernel that reads none of them gets no more. */
 const UNSENT_BYTES = 128 * 1024 * 1024;
-const READ_BYTES = 64 * 1024;
+/**
+ * What is read lies there until it is taken, which happens at once, so that all sockets share it. Reading into the same
+ * memory leaves no garbage, and a connection reserves none.
+ */
+const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 const SUBSCRIBE_ALL = Buffer.from([1]);
 
 /** `endpoint`: `ipc:///path` or `tcp://host:port`. */
@@ -107,13 +111,11 @@ export function createZmtpSocket(endpoint: string, options: ZmtpOptions): ZmtpSo
   };
 }
 
-/** Reads into the same memory again and again: a flood would leave garbage as large as itself. */
 function readInto(reading: { readonly take: (bytes: Uint8Array) => void }) {
-  const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   return {
-    buffer,
+    buffer: READ_BUFFER,
     callback(bytes: number): boolean {
-      reading.take(buffer.subarray(0, bytes));
+      reading.take(READ_BUFFER.subarray(0, bytes));
       return true;
     },
   };

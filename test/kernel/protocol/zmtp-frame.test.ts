@@ -65,6 +65,17 @@ describe('ZMTP frames', () => {
     expect(messages).toEqual([]);
   });
 
+  it('take no memory before they come, and keep little where they are small', () => {
+    const reserved = () => process.memoryUsage().arrayBuffers;
+    const before = reserved();
+    const all = Array.from({ length: 500 }, () => listen());
+    for (const { reader } of all) reader.push(greeting());
+    expect(reserved() - before).toBeLessThan(5_000_000);
+    for (const { reader } of all) reader.push(encodeFrames([Buffer.from('head'), Buffer.from('body')]));
+    expect(reserved() - before).toBeLessThan(20_000_000);
+    expect(all.every(({ messages }) => messages.length === 1)).toBe(true);
+  });
+
   it('are bounded in number', () => {
     const { reader, messages } = listen();
     reader.push(greeting());

@@ -54,6 +54,34 @@ it('reads nothing while it is held, and goes on after it', async () => {
   await all.promise;
 });
 
+it('reads its own messages beside others that are sent at the same time', async () => {
+  const COUNT = 20;
+  const heardBy = await Promise.all(
+    [1, 2, 3].map(async (own) => {
+      const { endpoint, accept } = await listen();
+      const heard: number[] = [];
+      const all = Promise.withResolvers<void>();
+      const socket = createZmtpSocket(endpoint, {
+        type: 'SUB',
+        limitBytes: 1_000_000,
+        onMessage({ frames }) {
+          heard.push(...new Set(frames[0]));
+          if (heard.length === COUNT) all.resolve();
+        },
+      });
+      onTestFinished(() => socket.close());
+      const accepted = accept();
+      socket.connect();
+      const peer = await accepted;
+      peer.write(Buffer.concat([greeting(), readyCommand({ 'Socket-Type': 'PUB' })]));
+      for (let sent = 0; sent < COUNT; sent += 1) peer.write(encodeFrames([Buffer.alloc(50_000, own)]));
+      await all.promise;
+      return heard;
+    }),
+  );
+  expect(heardBy).toEqual([1, 2, 3].map((own) => Array.from({ length: COUNT }, () => own)));
+});
+
 it('comes again when the other side hangs up, and sends what waits once it is let in', async () => {
   const { endpoint, accept } = await listen();
   let lost = 0;
