@@ -213,6 +213,15 @@ describe.skipIf(SLAPD === undefined)('LDAP (needs slapd)', () => {
     expect(await look()).toBe(303);
   });
 
+  it('has people of its own beside accounts of the same names', async () => {
+    const both = createLdap(settings, { now: () => nowMs, names: ['local', 'people'] });
+    const signedIn = await both.check('bo', 'password of bo');
+    expect(signedIn?.person.name).toBe('people:bo');
+    expect((await both.refresh(signedIn?.state ?? ''))?.person.name).toBe('people:bo');
+    const first = createLdap(settings, { now: () => nowMs, names: ['people', 'local'] });
+    expect((await first.check('bo', 'password of bo'))?.person).toMatchObject({ name: 'bo', groups: [] });
+  });
+
   it('limits tries by account from everywhere, but not for browsers that have signed in', async () => {
     const known = cookiesOf(await enter('bo', 'password of bo'));
     for (let host = 1; host <= 5; host += 1)

@@ -3,7 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { chromium } from 'playwright-core';
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { OidcSettings } from '../../src/domain/access/provider.ts';
+import type { AccountsSettings, OidcSettings, Provider } from '../../src/domain/access/provider.ts';
+import { readAccessRules } from '../../src/domain/access/rule.ts';
+import { hashPassword, isPassword } from '../../src/http/access/password.ts';
+import { createAccounts } from '../../src/sign-in/account.ts';
 import { createOidc } from '../../src/sign-in/oidc.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import { CHROMIUM_FLAGS, testChromium } from '../chromium.ts';
@@ -12,16 +15,20 @@ import { CLIENT, type Forge, startOidc, type OidcServer } from './oidc-server.ts
 import { createVisitor, type Visit, type Visitor } from './visitor.ts';
 
 const MINUTE_MS = 60_000;
+/** Of passwords. */
+const CHEAP = { N: 16, r: 8, p: 1 };
 /** Longer than usual: on a busy machine answers are slow. */
 const ANSWER_MS = 60_000;
 let settings: OidcSettings;
 let oidc: OidcServer;
+/** Has people of the same names. */
+let partner: OidcServer;
 let site: TestSite;
 let app: string;
 let offsetMs = 0;
 
 beforeAll(async () => {
-  oidc = await startOidc();
+  [oidc, partner] = await Promise.all([startOidc(), startOidc()]);
   settings = {
     type: 'oidc',
     name: 'company',
@@ -34,37 +41,46 @@ beforeAll(async () => {
     groupsClaim: 'groups',
   };
   const now = () => Date.now() + offsetMs;
-  const ports = { seals: createSecretBox(randomBytes(32)), now, names: ['company'], answerMs: ANSWER_MS };
+  const names = ['company', 'partner', 'local'];
+  const ports = { seals: createSecretBox(randomBytes(32)), now, names, answerMs: ANSWER_MS };
+  const theirs: OidcSettings = { ...settings, name: 'partner', title: 'Partner', issuer: partner.issuer };
+  const local: AccountsSettings = { type: 'accounts', name: 'local', title: 'Local', isSecondFactorRequired: false };
+  const providers: Provider[] = [createOidc(settings, ports), createOidc(theirs, ports)];
   site = await openSite({
-    authentication: { operators: ['@admins'], providers: [settings] },
-    providers: [createOidc(settings, ports)],
+    authentication: { operators: ['@admins', '@partner:board'], providers: [settings, theirs, local] },
+    accessRules: () => readAccessRules(['sales/*: runner partner:ivy @local:staff']),
+    providers,
   });
-  Object.assign(site.ctx, { now: ports.now });
+  const accounts = site.ctx.accounts!;
+  const noHash = await hashPassword('nobody has this', CHEAP);
+  providers.push(createAccounts(local, { accounts, isPassword, noHash, now, names }));
+  Object.assign(site.ctx, { now });
   app = await site.app.listen({ host: '127.0.0.1', port: 0 });
-  await oidc.serve(app);
+  await Promise.all([oidc.serve(app), partner.serve(app, 'partner')]);
 });
 afterAll(async () => {
   await site.close();
-  await oidc.close();
+  await Promise.all([oidc.close(), partner.close()]);
 });
 beforeEach(() => {
   offsetMs = 0;
   oidc.setSilent(false);
   oidc.setForge(undefined);
   oidc.groups.clear();
+  partner.groups.clear();
 });
 
-const isBack = (url: string) => url.startsWith(`${app}/sign-in/company/callback`);
+const isBack = (url: string) => /^\/sign-in\/\w+\/callback$/.test(new URL(url).pathname);
 
 /** Up to the address at which the provider sends the browser back. */
-async function signInThere(visitor: Visitor, name: string, next = ''): Promise<Visit> {
-  let at = await visitor.go(`${app}/sign-in/company?next=${encodeURIComponent(next)}`, isBack);
+async function signInThere(visitor: Visitor, name: string, next = '', way = 'company'): Promise<Visit> {
+  let at = await visitor.go(`${app}/sign-in/${way}?next=${encodeURIComponent(next)}`, isBack);
   if (!isBack(at.url)) at = await visitor.send(at, { login: name }, isBack);
   return at;
 }
 
-async function signIn(name: string, visitor = createVisitor()): Promise<Visitor> {
-  const { url } = await signInThere(visitor, name);
+async function signIn(name: string, visitor = createVisitor(), way = 'company'): Promise<Visitor> {
+  const { url } = await signInThere(visitor, name, '', way);
   expect((await visitor.go(url)).status).toBe(200);
   return visitor;
 }
@@ -308,6 +324,77 @@ describe('the provider', () => {
     expect(await isIn(visitor)).toBe(false);
     const [entry] = await site.store.auditStore.list({ action: 'sessions-ended', limit: 1 });
     expect(entry).toMatchObject({ actor: 'script-runner', way: 'company', details: { sessions: 1 } });
+  });
+});
+
+describe('several providers', () => {
+  const seesSales = async (visitor: Visitor) => (await visitor.go(`${app}/`)).body.includes('Weekly sales');
+  const addLocal = async (name: string, groups: string[]) => {
+    const accounts = site.ctx.accounts!;
+    await accounts.add({ name, groups, createdAtMs: 0 }, { hash: name, untilMs: 10 });
+    await accounts.accept(name, { passwordHash: await hashPassword('password of local', CHEAP), nowMs: 1 });
+  };
+  const signInHere = async (name: string) => {
+    const visitor = createVisitor();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: app, accept: 'text/html' };
+    const body = new URLSearchParams({ name, password: 'password of local' }).toString();
+    const reply = await fetch(`${app}/sign-in/local`, { method: 'POST', headers, body, redirect: 'manual' });
+    for (const cookie of reply.headers.getSetCookie()) {
+      const [, key = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      visitor.cookies.set(`127.0.0.1 ${key}`, value);
+    }
+    return visitor;
+  };
+
+  it('are all on the sign-in page', async () => {
+    const { body } = await createVisitor().go(`${app}/sign-in`);
+    for (const text of ['Sign in with Company &lt;b&gt;', 'Sign in with Partner', 'name="name"'])
+      expect(body).toContain(text);
+  });
+
+  it('with the same names have different people and groups, whom rules tell apart', async () => {
+    oidc.groups.set('ivy', ['staff', 'partner:board', 'local:staff']);
+    partner.groups.set('ivy', ['admins', 'staff']);
+    partner.groups.set('bo', ['board']);
+    await addLocal('ivy', ['admins']);
+    await addLocal('bo', ['staff']);
+    const company = await signIn('ivy');
+    const theirs = await signIn('ivy', createVisitor(), 'partner');
+    const own = await signInHere('ivy');
+    for (const [id, groups] of [
+      ['ivy', ['staff']],
+      ['partner:ivy', ['partner:admins', 'partner:staff']],
+      ['local:ivy', ['local:admins']],
+    ] as const)
+      expect((await site.ctx.sessions.list(id)).map(({ person }) => person)).toMatchObject([{ name: id, groups }]);
+    for (const visitor of [company, theirs, own]) expect((await visitor.go(`${app}/admin`)).status).toBe(403);
+    expect((await (await signIn('bo', createVisitor(), 'partner')).go(`${app}/admin`)).status).toBe(200);
+    const bo = await signInHere('bo');
+    expect(await Promise.all([company, theirs, own, bo].map(seesSales))).toEqual([false, true, false, true]);
+  });
+
+  it('cannot name each other’s people', async () => {
+    const visitor = createVisitor();
+    const { url } = await signInThere(visitor, 'partner:bo');
+    const { status, body } = await visitor.go(url);
+    expect([status, body]).toEqual([403, expect.stringContaining('a name that cannot be used here')]);
+    expect(await isIn(visitor)).toBe(false);
+  });
+
+  it('are not mixed up: an answer, or a sign-out, of one is none of the other', async () => {
+    const visitor = createVisitor();
+    await signInThere(visitor, 'cy', '', 'partner');
+    const { url } = await signInThere(visitor, 'cy');
+    const { status } = await visitor.go(url.replace('/sign-in/company/', '/sign-in/partner/'));
+    expect([status, await isIn(visitor)]).toEqual([403, false]);
+    const [company, theirs] = [await signIn('dan'), await signIn('dan', createVisitor(), 'partner')];
+    const [{ providerSession: sid = '' } = {}] = await site.ctx.sessions.list('dan');
+    const query = `sid=${sid}&iss=${encodeURIComponent(oidc.issuer)}`;
+    await fetch(`${app}/sign-in/partner/front-channel?${query}`);
+    expect([await isIn(company), await isIn(theirs)]).toEqual([true, true]);
+    await company.send(await company.go(`${oidc.issuer}/session/end`), { logout: 'yes' });
+    await expect.poll(() => isIn(company), { timeout: 30_000 }).toBe(false);
+    expect(await isIn(theirs)).toBe(true);
   });
 });
 
