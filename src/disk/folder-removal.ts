@@ -4,10 +4,8 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, open, opendir, rename, rm, rmdir, unlink, type FileHandle } from 'node:fs/promises';
-import { descriptorPath } from '../system/proc.ts';
+import { descriptorPath, O_PATH } from '../system/proc.ts';
 
-/** Linux: refers to a file without reading it, so that its mode does not matter. Node has no name for this flag. */
-const O_PATH = 0o10000000;
 /** A folder whose content cannot be removed in this time is left for the next attempt, which continues there. */
 const MOST_MS = 60_000;
 const ALL = 0o700;

@@ -12,6 +12,9 @@ export function readProcessFile(pid: number | 'self', file: string): Promise<str
   return readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
 }
 
+/** Linux: refers to a file without reading it, so that its mode does not matter. Node has no name for this flag. */
+export const O_PATH = 0o10000000;
+
 /** A path to what this process has open: valid in system calls of this process while it is open. */
 export function descriptorPath({ fd }: { readonly fd: number }): string {
   return `/proc/self/fd/${fd}`;

@@ -1,6 +1,6 @@
 /** Where a kernel listens: the connection file and its endpoints. Source: jupyter-client's "connection files". */
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -39,7 +39,7 @@ export async function createConnection(directory: string, wanted: Transport): Pr
     ...Object.fromEntries(numbered.map(([channel, port]) => [`${channel}_port`, port])),
   };
   const file = join(directory, 'connection.json');
-  await writeFile(file, JSON.stringify(content), { mode: 0o600 });
+  writeFileSync(file, JSON.stringify(content), { mode: 0o600 });
   const separator = ipc ? '-' : ':';
   const endpoints = Object.fromEntries(
     numbered.map(([channel, port]) => [channel, `${transport}://${ip}${separator}${port}`]),

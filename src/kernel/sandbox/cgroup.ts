@@ -3,7 +3,7 @@
  * Source: https://docs.kernel.org/admin-guide/cgroup-v1/cgroups.html,
  * https://docs.kernel.org/admin-guide/cgroup-v2.html
  */
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access, mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -138,6 +138,7 @@ export async function removeGroups(places: readonly GroupPlace[], name: string):
 }
 
 async function removeGroup(path: string): Promise<void> {
+  if (!existsSync(path)) return;
   for (let tries = REMOVE_TRIES; tries > 0; tries -= 1) {
     const error = await rmdir(path).then(
       () => undefined,

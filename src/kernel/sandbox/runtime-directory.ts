@@ -3,12 +3,14 @@
  * kernel. A listening socket in it shows that its server lives; folders of dead servers are removed, with their
  * processes.
  */
-import { chmod, lstat, mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmod, lstat, mkdtemp, readdir } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { removeFolder } from '../../disk/folder-removal.ts';
 import { createFolderRemover, type LeftoverReport } from '../../disk/folder-remover.ts';
+import { removeSmallFolder } from '../../disk/small-folder-removal.ts';
 import { sweepGroups, type GroupPlace } from './cgroup.ts';
 import { processesWith } from '../../system/proc.ts';
 import { killProcess } from '../../system/process-kill.ts';
@@ -35,7 +37,7 @@ export interface HomeFile {
 export interface RuntimeDirectory {
   readonly path: string;
   /** A new folder (0700) for one kernel, with `home/` and `tmp/` in it. */
-  next(): Promise<string>;
+  next(): string;
   /**
    * Removes a folder that `next` made. Never rejects: what cannot be removed is reported, and tried again every minute
    * and at the next start. Settles when the folder is removed, could not be removed, or takes too long.
@@ -58,14 +60,15 @@ export async function createRuntimeDirectory(
   const remover = createFolderRemover({ onLeftover });
   return {
     path,
-    async next() {
+    // at once: passing each system call to another thread takes longer than the call
+    next() {
       const directory = join(path, String(++count));
-      await mkdir(directory, { mode: 0o700 });
-      await Promise.all(['home', 'tmp', 'overlay'].map((name) => mkdir(join(directory, name), { mode: 0o700 })));
-      await Promise.all(homeFiles.map(({ path, content }) => place(join(directory, 'home', path), content)));
+      mkdirSync(directory, { mode: 0o700 });
+      for (const name of ['home', 'tmp', 'overlay']) mkdirSync(join(directory, name), { mode: 0o700 });
+      for (const { path, content } of homeFiles) place(join(directory, 'home', path), content);
       return directory;
     },
-    remove: remover.remove,
+    remove: async (directory) => removeSmallFolder(directory) || remover.remove(directory),
     async close() {
       await remover.close();
       await new Promise((resolve) => beacon.close(resolve));
@@ -74,9 +77,9 @@ export async function createRuntimeDirectory(
   };
 }
 
-async function place(path: string, content: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeFile(path, content, { mode: 0o600 });
+function place(path: string, content: Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(path, content, { mode: 0o600 });
 }
 
 /** Kills and removes what dead servers left behind; returns the number of folders removed. */

@@ -74,7 +74,7 @@ export async function takeSnapshot(
   context: LaunchContext,
   { python, prefix, connect, signal, supervisors }: SnapshotOrder,
 ): Promise<Snapshot> {
-  const directory = await context.runtime.next();
+  const directory = context.runtime.next();
   const supervisor = spawnSupervisor(
     context.supervisorPython,
     { ...supervisorPlan(context.sandbox, directory), snapshot: true },
