@@ -1,12 +1,11 @@
 /** Parameters of a JavaScript or TypeScript cell: its `let` and `var` at top level, with types and help in comments. */
-import { parser } from '@lezer/javascript';
 import type { Json } from '../domain/text/json.ts';
 import type { DeclaredParameter } from '../domain/parameter/language.ts';
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { readJavascriptLiteral } from './javascript-literal.ts';
+import { parseJavascript } from './javascript-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
-const typescript = parser.configure({ dialect: 'ts' });
 const NAMED: Readonly<Record<string, ParameterSchema>> = {
   string: { type: 'string' },
   number: { type: 'number' },
@@ -20,7 +19,7 @@ const NAMED: Readonly<Record<string, ParameterSchema>> = {
 
 export function readJavascriptParameters(source: string): DeclaredParameter[] {
   const found = new Map<string, DeclaredParameter>();
-  for (const statement of childrenOf(typescript.parse(source).topNode)) {
+  for (const statement of childrenOf(parseJavascript(source).topNode)) {
     // A constant cannot be declared again, so no value could be passed to it.
     if (statement.name !== 'VariableDeclaration' || statement.firstChild?.name === 'const') continue;
     const help = helpBehind(statement, source);

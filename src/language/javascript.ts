@@ -16,13 +16,14 @@ import { passwordVariable } from '../domain/parameter/password-variable.ts';
 import { reviewBound } from './code-bound.ts';
 import { javascriptFolder } from './javascript-folder.ts';
 import { readJavascriptParameters } from './javascript-read.ts';
+import { javascriptRecoveryOf } from './javascript-tree.ts';
 import { reviewJavascript } from './review/javascript-review.ts';
 
 export const typescript: Language = {
   id: 'typescript',
   accepts: isJavascriptName,
   readParameters: readJavascriptParameters,
-  review: (sources, inputs) => [...reviewBound(sources), ...reviewJavascript(sources, inputs)],
+  review: (sources, inputs) => [...reviewBound(sources, javascriptRecoveryOf), ...reviewJavascript(sources, inputs)],
   writeLiteral,
   writeParameters,
   writeDownloads: () => undefined,

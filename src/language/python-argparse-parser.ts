@@ -3,7 +3,7 @@
  * order in which it runs, through its functions, as far as it makes parsers; nothing is executed.
  */
 import { argument, type Call, callOf, type Constants, textArgument } from './python-call.ts';
-import { parseShallow } from './python-tree.ts';
+import { parsePython } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 export interface Declared {
@@ -80,7 +80,7 @@ export function readParsers(
   source: string,
   constants: Constants,
 ): { readonly program: Parser; readonly isWhole: boolean } {
-  const top = parseShallow(source).topNode;
+  const top = parsePython(source).topNode;
   const functions = new Map<string, Node>();
   top.cursor().iterate(({ name, node }) => {
     const called = name === 'FunctionDefinition' ? node.getChild('VariableName') : null;

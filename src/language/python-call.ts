@@ -1,7 +1,7 @@
 /** The calls in Python code: what is called, its arguments by position and by name, where it stands. */
 import { readLiteral } from './python-literal.ts';
 import type { Literal } from './python-constructor.ts';
-import { parseShallow, partsOf, pythonOf, unwrapped } from './python-tree.ts';
+import { parsePython, partsOf, pythonOf, unwrapped } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 export interface Call {
@@ -30,7 +30,7 @@ export function callsOf(cells: readonly string[], wanted: RegExp, mostChars = MO
   for (const [cell, written] of cells.entries()) {
     if (written.length > mostChars || !wanted.test(written)) continue;
     const source = pythonOf(written);
-    parseShallow(source).iterate({
+    parsePython(source).iterate({
       enter: ({ name, node }) => {
         if (name !== 'CallExpression' || calls.length >= MOST_CALLS || node.firstChild === null) return;
         const called = textOf(node.firstChild, source);
@@ -95,7 +95,7 @@ export function constantsOf(cells: readonly string[], mostChars = MOST_CHARS): C
   for (const written of cells) {
     if (written.length > mostChars) continue;
     const source = pythonOf(written);
-    const statements = childrenOf(parseShallow(source).topNode).flatMap((node) =>
+    const statements = childrenOf(parsePython(source).topNode).flatMap((node) =>
       node.name === 'StatementGroup' ? childrenOf(node) : [node],
     );
     for (const statement of statements) {

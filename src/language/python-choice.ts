@@ -1,6 +1,6 @@
 /** Functions of cells tagged `choices`: `def choices_store(region): …` computes the choices of the input `store`. */
 import type { ChoiceFunction } from '../domain/parameter/language.ts';
-import { parseShallow, partsOf, pythonOf } from './python-tree.ts';
+import { parsePython, partsOf, pythonOf } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 const PREFIX = 'choices_';
@@ -12,7 +12,7 @@ export function readPythonChoices(sources: readonly string[]): readonly ChoiceFu
   for (const written of sources) {
     if (written.length > MOST_CHARS) continue;
     const source = pythonOf(written);
-    for (const node of childrenOf(parseShallow(source).topNode).flatMap(definitionOf)) {
+    for (const node of childrenOf(parsePython(source).topNode).flatMap(definitionOf)) {
       const name = nameOf(node, source);
       if (!name.startsWith(PREFIX) || name === PREFIX) continue;
       found.set(name, { parameter: name.slice(PREFIX.length), name, inputs: inputsOf(node, source) });

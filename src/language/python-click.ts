@@ -5,7 +5,7 @@ import { argument, type Call, callsOf, type Constants, constantsOf, textArgument
 import { readClickArgument } from './python-click-argument.ts';
 import { type DecoratedFunction, decoratedFunctions } from './python-decorated.ts';
 import { docstringIn } from './python-docstring.ts';
-import { parseShallow } from './python-tree.ts';
+import { parsePython } from './python-tree.ts';
 import { childrenOf, textOf } from './syntax-tree.ts';
 
 const DECLARED = /(?:^|\bclick\.|@)(?:option|argument|password_option)(?:\s*\(|$)/;
@@ -131,7 +131,7 @@ function wordsOf(name: string, given: string | undefined): Pick<ProgramCommand, 
 /** What top-level functions and variables of these names declare: `@common`, `options = [click.option(…), …]`. */
 function sharedOptions(plain: string, constants: Constants): Reading['shared'] {
   const places = new Map<string, string>();
-  for (const node of childrenOf(parseShallow(plain).topNode)) {
+  for (const node of childrenOf(parsePython(plain).topNode)) {
     const name = node.name === 'FunctionDefinition' ? node.getChild('VariableName') : node.firstChild;
     if ((node.name === 'FunctionDefinition' || node.name === 'AssignStatement') && name !== null)
       places.set(textOf(name, plain), textOf(node, plain));

@@ -1,6 +1,6 @@
 /** The functions of Python code that have decorators. */
 import { type Call, decoratorCall } from './python-call.ts';
-import { parseShallow } from './python-tree.ts';
+import { parsePython } from './python-tree.ts';
 import { type Node, textOf } from './syntax-tree.ts';
 
 export interface DecoratedFunction {
@@ -15,7 +15,7 @@ const MOST_FUNCTIONS = 2000;
 /** Wherever they stand, in order; at most 2,000. Never throws. */
 export function decoratedFunctions(source: string): DecoratedFunction[] {
   const found: DecoratedFunction[] = [];
-  parseShallow(source).iterate({
+  parsePython(source).iterate({
     enter: ({ name: type, node }) => {
       const own = type === 'DecoratedStatement' ? node.getChild('FunctionDefinition') : null;
       const name = own?.getChild('VariableName') ?? null;

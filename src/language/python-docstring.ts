@@ -1,11 +1,11 @@
 /** The first text of a Python module, or of a function. */
 import { decodeString } from './python-string.ts';
-import { parseShallow } from './python-tree.ts';
+import { parsePython } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 /** Undefined if the module has none. `line`: where it begins, from 1. */
 export function docstringOf(source: string): { readonly text: string; readonly line: number } | undefined {
-  return firstText(parseShallow(source).topNode, source);
+  return firstText(parsePython(source).topNode, source);
 }
 
 /** As `docstringOf`, of a function. */

@@ -6,7 +6,7 @@
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { readLiteral } from './python-literal.ts';
 import type { Scope } from './python-scope.ts';
-import { lastName, parseShallow, partsOf, pythonOf } from './python-tree.ts';
+import { lastName, parsePython, partsOf, pythonOf } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 const BASES = new Set(['Enum', 'IntEnum', 'StrEnum']);
@@ -36,7 +36,7 @@ export function readEnums(sources: readonly string[]): Scope {
   const scope = new Map<string, ParameterSchema>();
   if (!sources.some((source) => /Enum\b/.test(source))) return scope;
   for (const python of sources.map(pythonOf)) {
-    for (const statement of statementsOf(parseShallow(python).topNode)) {
+    for (const statement of statementsOf(parsePython(python).topNode)) {
       for (const name of namesBoundBy(statement, python)) scope.delete(name);
       const found = readClass(statement, python);
       if (found?.['x-class'] !== undefined) scope.set(found['x-class'], found);

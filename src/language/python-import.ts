@@ -1,5 +1,5 @@
 /** The modules that a Python cell imports at top level, whatever else it contains. */
-import { parseShallow, pythonOf } from './python-tree.ts';
+import { parsePython, pythonOf } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 /** Statements whose bodies run with the cell: an import under `if` or in a function may never happen. */
@@ -13,7 +13,7 @@ const TRANSPARENT = new Set(['StatementGroup', 'TryStatement', 'WithStatement', 
 export function readPythonImports(source: string): string[] {
   const python = pythonOf(source);
   return [
-    ...new Set(importStatements(parseShallow(python).topNode).flatMap((statement) => readImport(statement, python))),
+    ...new Set(importStatements(parsePython(python).topNode).flatMap((statement) => readImport(statement, python))),
   ];
 }
 

@@ -7,7 +7,7 @@ import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { isJsonObject, type Json } from '../domain/text/json.ts';
 import { encodeString } from './python-string.ts';
 import { readLiteral } from './python-literal.ts';
-import { lastName, parseShallow, partsOf, pythonOf, unwrapped } from './python-tree.ts';
+import { lastName, parsePython, partsOf, pythonOf, unwrapped } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 const INTERACT = /\b(?:interact|interact_manual|interactive|interactive_output)\s*[(\n.]/;
@@ -33,7 +33,7 @@ export function readInteract(cells: readonly string[]): CalledParameter[] {
       if (schema === undefined || found.has(name) || found.size >= MOST_INPUTS) return;
       found.set(name, { name, schema, required: false, call, cell, isFallback: true });
     };
-    parseShallow(source).iterate({
+    parsePython(source).iterate({
       enter: ({ name, node }) => {
         if (name === 'FunctionDefinition')
           functions.set(functionName(node, source), argumentsOf(node, 'ParamList', source));

@@ -1,6 +1,6 @@
 /** Code in a notebook for Python 2, for an older link or for Mercury, with what to write instead. */
 import type { ReviewFinding } from '../domain/parameter/language.ts';
-import { parseShallow, pythonOf } from './python-tree.ts';
+import { parsePython, pythonOf } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 /** A notebook with more has one cause for all of them. */
@@ -47,7 +47,7 @@ const MOVED: Readonly<Record<string, string>> = {
 export function reviewPython(sources: readonly string[]): readonly ReviewFinding[] {
   const cells = sources.map((source) => {
     const python = pythonOf(source);
-    return { python, top: parseShallow(python).topNode };
+    return { python, top: parsePython(python).topNode };
   });
   const own = new Set(cells.flatMap(({ python, top }) => ownNames(top, python)));
   const findings: ReviewFinding[] = [];

@@ -6,7 +6,7 @@ import { readColabComment } from './python-colab.ts';
 import { namesNull, readDefault } from './python-default.ts';
 import { readEnums } from './python-enum.ts';
 import type { Scope } from './python-scope.ts';
-import { parseShallow } from './python-tree.ts';
+import { parsePython } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 /**
@@ -16,7 +16,7 @@ import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 export function readPythonParameters(source: string, above: readonly string[] = [source]): DeclaredParameter[] {
   const scope = readEnums(above);
   const found = new Map<string, DeclaredParameter>();
-  const statements = statementsOf(parseShallow(source).topNode);
+  const statements = statementsOf(parsePython(source).topNode);
   const form = statements.filter((statement) => /^@param\b/.test(commentAfter(statement, source)));
   for (const statement of form.length > 0 ? form : statements) {
     for (const parameter of readAssignment(statement, source, scope)) found.set(parameter.name, parameter);

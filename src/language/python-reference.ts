@@ -1,8 +1,7 @@
 /** Which modules and connections the code of a notebook names, as far as it says so plainly. */
 import type { Reference, References } from '../domain/parameter/reference.ts';
-import { boundedCode } from './code-bound.ts';
 import { readPythonImports } from './python-import.ts';
-import { parseShallow, pythonOf } from './python-tree.ts';
+import { boundedPython, parsePython, pythonOf } from './python-tree.ts';
 import { nodesOf, readCall, stringOf } from './review/reviewer.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
@@ -17,10 +16,10 @@ const MOST = 200;
 
 /** Never throws. */
 export function readPythonReferences(sources: readonly string[]): References {
-  const written = boundedCode(sources);
+  const written = boundedPython(sources);
   const cells = written.map((cell) => {
     const source = pythonOf(cell);
-    return { source, top: parseShallow(source).topNode };
+    return { source, top: parsePython(source).topNode };
   });
   const all = written.join('\n');
   return {

@@ -1,58 +1,25 @@
 /** The syntax tree of Python source, as @lezer/python makes it: functions shared by the other files. */
 import { parser } from '@lezer/python';
-import { LRUCache } from 'lru-cache';
 import { markedProgram } from '../domain/notebook/program-cell.ts';
-import { childrenOf, hasDeepBrackets, type Node, textOf, type Tree } from './syntax-tree.ts';
+import { boundedCode } from './code-bound.ts';
+import { boundedParser } from './syntax-parse.ts';
+import { childrenOf, type Node, textOf, type Tree } from './syntax-tree.ts';
 
+const parse = boundedParser(parser);
+
+/** Of code beyond the bounds, the tree of an empty cell. */
 export function parsePython(source: string): Tree {
-  return parser.parse(source);
+  return parse(source).tree;
 }
 
-/** Nesting of code that is read: what walks over a tree calls itself for each level. */
-const MOST_DEPTH = 400;
-const NOTHING = parser.parse('');
-
-/** Each convention reads all cells of a notebook: they are parsed once. Size: characters. */
-const trees = new LRUCache<string, Tree>({ max: 1000, maxSize: 500_000 });
-
-/** As `parsePython`; of code that is nested deeper than anybody writes, the tree of an empty cell. */
-export function parseShallow(source: string): Tree {
-  const known = trees.get(source);
-  if (known !== undefined) return known;
-  const tree = parseBounded(source);
-  trees.set(source, tree, { size: Math.max(1, source.length) });
-  return tree;
+/** The cells as they are; those beyond the bounds are empty. */
+export function boundedPython(cells: readonly string[]): readonly string[] {
+  return boundedCode(cells, pythonRecoveryOf);
 }
 
-function parseBounded(source: string): Tree {
-  // parsing itself takes long where many brackets stay open
-  if (hasDeepBrackets(source, MOST_DEPTH)) return NOTHING;
-  const tree = parser.parse(withoutRuns(source));
-  let depth = 0;
-  let isDeep = false;
-  tree.iterate({
-    enter: () => {
-      depth += 1;
-      isDeep ||= depth > MOST_DEPTH;
-      if (!isDeep) return undefined;
-      depth -= 1;
-      return false;
-    },
-    leave: () => {
-      depth -= 1;
-    },
-  });
-  return isDeep ? NOTHING : tree;
-}
-
-/** Runs of signs that no code has: the parser would find an error at each, which takes long. */
-const RUN = /[!$%&*+,\-./:;<=>?@^`|~]{50,}|([)\]}])\1{399,}/g;
-/** These may stand before a value, however often. */
-const UNARY = /^[-+~]+$/;
-
-/** With blanks in their places: positions stay as they are. */
-function withoutRuns(source: string): string {
-  return source.replace(RUN, (run) => (UNARY.test(run) ? run : ' '.repeat(run.length)));
+/** See `boundedCode`. */
+export function pythonRecoveryOf(cell: string, most: number): number {
+  return parse(pythonOf(cell), most).recoverySteps;
 }
 
 /**

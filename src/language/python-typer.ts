@@ -6,7 +6,7 @@ import { type DecoratedFunction, decoratedFunctions } from './python-decorated.t
 import { docstringIn } from './python-docstring.ts';
 import { readEnums } from './python-enum.ts';
 import type { Scope } from './python-scope.ts';
-import { parseShallow } from './python-tree.ts';
+import { parsePython } from './python-tree.ts';
 import { typerArguments } from './python-typer-argument.ts';
 import { textOf } from './syntax-tree.ts';
 
@@ -53,7 +53,7 @@ export function readTyper(source: string, mostChars: number): ProgramReading {
 }
 
 function functionNamed(name: string, source: string) {
-  const all = parseShallow(source).topNode.getChildren('FunctionDefinition');
+  const all = parsePython(source).topNode.getChildren('FunctionDefinition');
   return all.findLast((node) => {
     const own = node.getChild('VariableName');
     return own !== null && textOf(own, source) === name;

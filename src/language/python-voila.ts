@@ -5,7 +5,7 @@
 import type { CalledParameter } from '../domain/parameter/language.ts';
 import { callsOf } from './python-call.ts';
 import { readLiteral } from './python-literal.ts';
-import { parseShallow, partsOf, pythonOf } from './python-tree.ts';
+import { parsePython, partsOf, pythonOf } from './python-tree.ts';
 import { type Node, textOf } from './syntax-tree.ts';
 
 const VOILA = /\bget_query_string\s*\(|\bwait_for_request\s*\(|\bQUERY_STRING\b/;
@@ -23,7 +23,7 @@ export function readVoila(cells: readonly string[]): CalledParameter[] {
   for (const [cell, written] of cells.entries()) {
     if (queries.size === 0 || written.length > MOST_CHARS) continue;
     const source = pythonOf(written);
-    parseShallow(source).iterate({
+    parsePython(source).iterate({
       enter: ({ name: kind, node }) => {
         const read = kind === 'CallExpression' ? readGet(node, source, queries) : readItem(node, source, queries);
         if (read !== undefined && !found.has(read.name))

@@ -3,7 +3,7 @@ import { AppError } from '../domain/error.ts';
 import { markedSource, programMetadata } from '../domain/notebook/program-cell.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import { isPassword, type ParametersSchema, type ParameterValues } from '../domain/parameter/parameter.ts';
-import { boundedCode, reviewBound } from './code-bound.ts';
+import { reviewBound } from './code-bound.ts';
 import { readPythonChoices } from './python-choice.ts';
 import { callSource, readCalls, reviewCalls } from './python-convention.ts';
 import { readPythonImports } from './python-import.ts';
@@ -11,6 +11,7 @@ import { reviewPython } from './python-legacy.ts';
 import { readPythonParameters } from './python-read.ts';
 import { readPythonReferences } from './python-reference.ts';
 import { encodeString } from './python-string.ts';
+import { boundedPython, pythonRecoveryOf } from './python-tree.ts';
 import { writePythonLiteral } from './python-write.ts';
 import { reviewCode } from './review/python-review.ts';
 
@@ -24,16 +25,22 @@ const KEYWORDS = new Set(
 export const python: Language = {
   id: 'python',
   accepts: isPythonName,
-  readParameters: (source, above) => readPythonParameters(source, above === undefined ? undefined : boundedCode(above)),
-  readCalls: (sources) => readCalls(boundedCode(sources)),
-  callSource: (sources) => callSource(boundedCode(sources)),
+  readParameters: (source, above) =>
+    readPythonParameters(source, above === undefined ? undefined : boundedPython(above)),
+  readCalls: (sources) => readCalls(boundedPython(sources)),
+  callSource: (sources) => callSource(boundedPython(sources)),
   writeProgram: (source, name) => markedSource({ source, metadata: programMetadata(name) }),
-  readImports: readPythonImports,
+  readImports: (sources) => boundedPython(sources).map(readPythonImports),
   readReferences: readPythonReferences,
-  readChoices: (sources) => readPythonChoices(boundedCode(sources)),
+  readChoices: (sources) => readPythonChoices(boundedPython(sources)),
   review: (sources, inputs) => {
-    const read = boundedCode(sources);
-    return [...reviewPython(read), ...reviewCalls(read), ...reviewBound(sources), ...reviewCode(sources, inputs)];
+    const read = boundedPython(sources);
+    return [
+      ...reviewPython(read),
+      ...reviewCalls(read),
+      ...reviewBound(sources, pythonRecoveryOf),
+      ...reviewCode(sources, inputs),
+    ];
   },
   writeLiteral: writePythonLiteral,
   writeParameters,

@@ -13,13 +13,3 @@ export function childrenOf(node: Node): Node[] {
   for (let child = node.firstChild; child !== null; child = child.nextSibling) children.push(child);
   return children;
 }
-
-/** Parsing takes long where many brackets stay open. */
-export function hasDeepBrackets(source: string, most: number): boolean {
-  let depth = 0;
-  for (const [sign] of source.matchAll(/[()[\]{}]/g)) {
-    depth = Math.max(0, depth + (/[([{]/.test(sign) ? 1 : -1));
-    if (depth > most) return true;
-  }
-  return false;
-}

@@ -23,18 +23,19 @@ export function importsOf(cells: readonly Cell[], language: Language | undefined
     if (type === 'code') left -= Math.min(source.length, MOST_CODE_CHARS);
     return type === 'code' && left >= 0;
   });
-  return [...new Set(code.flatMap((cell) => (language === undefined ? [] : importsOfCell(cell, language))))];
+  return [...new Set(language === undefined ? [] : importsOfCells(code, language).flat())];
 }
 
 /** Neither ever changes, and reading a cell takes longer than the rest of a run's plan. */
 const known = new WeakMap<Language, WeakMap<Cell, readonly string[]>>();
 
-function importsOfCell(cell: Cell, language: Language): readonly string[] {
+function importsOfCells(code: readonly Cell[], language: Language): (readonly string[])[] {
   const cells = known.get(language) ?? new WeakMap<Cell, readonly string[]>();
   known.set(language, cells);
-  const imports = cells.get(cell) ?? language.readImports?.(cell.source.slice(0, MOST_CODE_CHARS)) ?? [];
-  cells.set(cell, imports);
-  return imports;
+  const unread = code.filter((cell) => !cells.has(cell));
+  const read = language.readImports?.(unread.map(({ source }) => source.slice(0, MOST_CODE_CHARS)));
+  for (const [index, cell] of unread.entries()) cells.set(cell, read?.[index] ?? []);
+  return code.map((cell) => cells.get(cell) ?? []);
 }
 
 /**

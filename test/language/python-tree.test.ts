@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { parseShallow } from '../../src/language/python-tree.ts';
+import { parsePython } from '../../src/language/python-tree.ts';
 import { textOf } from '../../src/language/syntax-tree.ts';
 
 const texts = (source: string, name: string): string[] => {
   const found: string[] = [];
-  parseShallow(source)
+  parsePython(source)
     .topNode.cursor()
     .iterate((cursor) => {
       if (cursor.name === name) found.push(textOf(cursor.node, source));

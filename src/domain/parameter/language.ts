@@ -77,9 +77,9 @@ export interface Language {
   /** What is executed in place of a plain program (ADR 0029); absent: the program as it is. */
   writeProgram?(source: string, name: string): string;
   /**
-   * Modules that a cell imports at top level, dotted: a kernel can load the installed ones in advance. Never throws.
+   * Modules that each cell imports at top level, dotted: a kernel can load the installed ones in advance. Never throws.
    */
-  readImports?(source: string): readonly string[];
+  readImports?(sources: readonly string[]): readonly (readonly string[])[];
   /** What the code cells name that exists outside of them. Never throws. */
   readReferences?(sources: readonly string[]): References;
   /** The functions of cells tagged `choices`. Absent: choices cannot be computed. Never throws. */

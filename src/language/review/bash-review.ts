@@ -1,7 +1,6 @@
 /** Reviews the Bash code of a script: what asks for input, is lost, or names places and secrets of others. */
 import { type Command, forEachChild, parse, type Redirection, type SyntaxNode, type Word } from 'unbash';
 import type { ReviewedInputs, ReviewFinding } from '../../domain/parameter/language.ts';
-import { hasDeepBrackets } from '../syntax-tree.ts';
 import { type CodeMark, reviewedSources, withLines } from './code-review.ts';
 import { fileMentions, lostFileMark } from './file-mention.ts';
 import { type Overwriting, overwrittenMark, overwrittenUnused, SHELL_WORD } from './name-mention.ts';
@@ -26,7 +25,7 @@ export function reviewBash(written: readonly string[], inputs = NO_INPUTS): Revi
   for (const [cell, source] of sources.entries()) {
     const add = (from: number, mark: Omit<CodeMark, 'cell' | 'from'>) => marks.push({ ...mark, cell, from });
     // what is nested in brackets is parsed within what is around it
-    if (hasDeepBrackets(source, MOST_DEPTH)) continue;
+    if (hasDeepBrackets(source)) continue;
     const script = parse(source);
     if (inputs.cell !== undefined && cell > inputs.cell) places.push(...assignmentsOf(script, cell, names));
     // a program whose whole input is a file gives it to each command
@@ -152,4 +151,13 @@ function assignmentsOf(script: ReturnType<typeof parse>, cell: number, names: Re
         : [],
     );
   });
+}
+
+function hasDeepBrackets(source: string): boolean {
+  let depth = 0;
+  for (const [sign] of source.matchAll(/[()[\]{}]/g)) {
+    depth = Math.max(0, depth + (/[([{]/.test(sign) ? 1 : -1));
+    if (depth > MOST_DEPTH) return true;
+  }
+  return false;
 }

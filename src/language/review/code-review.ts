@@ -1,7 +1,7 @@
 /** How the code of cells is reviewed in the languages that have one reviewer for all kinds of findings. */
 import { markedProgram } from '../../domain/notebook/program-cell.ts';
 import type { ReviewFinding } from '../../domain/parameter/language.ts';
-import { boundedCode } from '../code-bound.ts';
+import { boundedCode, type RecoveryOf } from '../code-bound.ts';
 
 /** `from`: where it begins in the cell's source. */
 export type CodeMark = Omit<ReviewFinding, 'line'> & { readonly from: number };
@@ -10,8 +10,8 @@ export type CodeMark = Omit<ReviewFinding, 'line'> & { readonly from: number };
 const FINDINGS = 20;
 
 /** The cells that are reviewed: those beyond the bounds are empty, a program is as its author wrote it. */
-export function reviewedSources(sources: readonly string[]): readonly string[] {
-  return boundedCode(sources).map((source) => markedProgram(source)?.source ?? source);
+export function reviewedSources(sources: readonly string[], recoveryOf?: RecoveryOf): readonly string[] {
+  return boundedCode(sources, recoveryOf).map((source) => markedProgram(source)?.source ?? source);
 }
 
 /** With lines; at most 20 of each kind. `sources`: what was reviewed. */

@@ -1,17 +1,15 @@
 /** Reviews JavaScript and TypeScript: what asks for input, is lost, or names places and secrets of others. */
-import { parser } from '@lezer/javascript';
 import type { ReviewedInputs, ReviewFinding } from '../../domain/parameter/language.ts';
 import { readJavascriptLiteral } from '../javascript-literal.ts';
-import { childrenOf, hasDeepBrackets, type Node, textOf } from '../syntax-tree.ts';
+import { javascriptRecoveryOf, parseJavascript } from '../javascript-tree.ts';
+import { childrenOf, type Node, textOf } from '../syntax-tree.ts';
 import { type CodeMark, reviewedSources, withLines } from './code-review.ts';
 import { fileMentions, lostFileMark } from './file-mention.ts';
 import { JAVASCRIPT_WORD, type Overwriting, overwrittenMark, overwrittenUnused } from './name-mention.ts';
 import { PATH_REMEDY, pathProblem } from './path-text.ts';
 import { isSecret, SECRET_REMEDY, secretForm } from './secret-text.ts';
 
-const typescript = parser.configure({ dialect: 'ts' });
 const NO_INPUTS: ReviewedInputs = { names: [], cell: undefined };
-const MOST_DEPTH = 400;
 
 const ASKING = /^(?:prompt|confirm|alert)$/;
 const READING = /^(?:Deno\.stdin\.\w+|process\.stdin\.(?:on|once|read|setRawMode))$/;
@@ -23,7 +21,7 @@ type Mark = Omit<CodeMark, 'cell'>;
 
 /** By cell, in the order of the code; at most 20 of each kind. Never throws. */
 export function reviewJavascript(written: readonly string[], inputs = NO_INPUTS): ReviewFinding[] {
-  const sources = reviewedSources(written);
+  const sources = reviewedSources(written, javascriptRecoveryOf);
   const marks: CodeMark[] = [];
   const places: Overwriting[] = [];
   const names = new Set(inputs.names);
@@ -33,8 +31,7 @@ export function reviewJavascript(written: readonly string[], inputs = NO_INPUTS)
   );
   const mentions = fileMentions(sources);
   for (const [cell, source] of sources.entries()) {
-    if (hasDeepBrackets(source, MOST_DEPTH)) continue;
-    const { topNode } = typescript.parse(source);
+    const { topNode } = parseJavascript(source);
     topNode.cursor().iterate(({ node }) => {
       for (const mark of marksOf(node, source, own)) marks.push({ ...mark, cell });
       const path = isMoved ? undefined : writtenPath(node, source);

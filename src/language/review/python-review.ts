@@ -1,7 +1,6 @@
 /** Reviews the Python code of a notebook: the table of reviewers, and their findings by cell and line. */
 import type { ReviewedInputs, ReviewFinding } from '../../domain/parameter/language.ts';
-import { boundedCode } from '../code-bound.ts';
-import { parseShallow, pythonOf } from '../python-tree.ts';
+import { boundedPython, parsePython, pythonOf } from '../python-tree.ts';
 import { absolutePath } from './absolute-path.ts';
 import { asksForInput } from './asks-for-input.ts';
 import { cellOrder } from './cell-order.ts';
@@ -40,10 +39,10 @@ export function reviewCode(sources: readonly string[], inputs = NO_INPUTS): Revi
 }
 
 function readCode(sources: readonly string[], inputs: ReviewedInputs): ReviewedCode {
-  const read = boundedCode(sources);
+  const read = boundedPython(sources);
   const cells = read.map((written) => {
     const source = pythonOf(written);
-    return { source, top: parseShallow(source).topNode };
+    return { source, top: parsePython(source).topNode };
   });
   // what is not read may define anything
   const names = cells.map((cell, at) => {

@@ -62,6 +62,22 @@ export const LARGE_FILES: Readonly<Record<string, LargeFile>> = {
   'much code with mistakes': cellsOf('x = f(1, [2 3, {"a" b}\n'),
   'cells of signs': cellsOf('*/'),
   'cells of one bracket': cellsOf(')'),
+  'cells of pairs of brackets': cellsOf('{}'),
+  'cells of comparisons': cellsOf('> '),
+  'cells of prefixes of texts': cellsOf('fE!'),
+  'a program of pairs of brackets': {
+    file: 'a.py',
+    text: () => `${PROGRAM}import argparse\n${repeated('{}', 190_000)}`,
+  },
+  'a cell of prefixes of texts': { file: 'a.ipynb', text: () => notebook(code(repeated('fE!', 190_000))) },
+  'cells of signs in JavaScript': {
+    file: 'a.ipynb',
+    text: () =>
+      notebook(numbered(25, () => code(repeated('*', 19_000))).join()).replace(
+        '"metadata":{},"cells"',
+        '"metadata":{"kernelspec":{"name":"deno","language":"typescript"}},"cells"',
+      ),
+  },
   'many calls': cellsOf('q = parse_qs(get_query_string()); q.get("a"); dbutils.widgets.text("a", "b")\n'),
   'names in metadata': {
     file: 'a.ipynb',
