@@ -83,7 +83,7 @@ export async function trySandbox(config: Config, python: string): Promise<readon
     const supervisor = spawnSupervisor(python, supervisorPlan(sandbox, join(base, '1')), {});
     const held = await supervisor.isolation;
     supervisor.kill();
-    await supervisor.ended;
+    await supervisor.gone;
     return held;
   } finally {
     await rm(base, { recursive: true, force: true });

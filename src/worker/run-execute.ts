@@ -75,8 +75,7 @@ export async function executeRun(given: RunContext, claim: Claim, worker: Worker
     const end = await executeClaim(ctx, { ...worker, claim, stopReason, writer, folder, failed }).catch(
       (error: unknown): RunEnd => ({ outcome: failed(error), position: {} }),
     );
-    await writer.flush();
-    await ctx.folders.remove(folder);
+    await Promise.all([writer.flush(), ctx.folders.remove(folder)]);
     // the next server queues again what has not started
     if (end === undefined) return;
     const outcome = outcomeAt({ ...end, outcome: stopReason.outcome() ?? end.outcome });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processesWith } from '../../src/system/proc.ts';
 import { createBench, say } from './fixture.ts';
 
 /**
@@ -23,5 +24,18 @@ describe.each(['prefork', 'cold'])('a run whose kernel (%s)', (way) => {
     const [kernel, neighbour] = await Promise.all([bench.take(), bench.take()]);
     await expect(say(kernel, code)).rejects.toThrow('The kernel died.');
     for (const each of [neighbour, await bench.take()]) expect((await say(each, 'print(1)')).text).toBe('1\n');
+  });
+
+  it('is killed has ended with all that it started, before anybody looks at its files', async () => {
+    const bench = await createBench({ poolSize: way === 'cold' ? 0 : 1 });
+    const kernel = await bench.take();
+    const mark = `KERNEL_CHILD=${bench.scripts}`;
+    await say(
+      kernel,
+      `import os, subprocess\nfor _ in range(20): subprocess.Popen(["setsid", "sleep", "1000"], env={**os.environ, "KERNEL_CHILD": ${JSON.stringify(bench.scripts)}})`,
+    );
+    expect(await processesWith(mark)).toHaveLength(20);
+    await kernel.kill();
+    expect(await processesWith(mark)).toEqual([]);
   });
 });

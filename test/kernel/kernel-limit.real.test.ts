@@ -161,5 +161,6 @@ it('leaves no control group behind', async () => {
   const own = new Set(text.match(/script-runner-k-\w{6}\.\d+/g));
   expect(own.size).toBe((await findGroupPlaces()).length === 0 ? 0 : 1);
   await kernel.kill();
-  expect((await groupsLeft()).filter((name) => own.has(name))).toEqual([]);
+  const left = async () => (await groupsLeft()).filter((name) => own.has(name));
+  await expect.poll(left, { timeout: 30_000 }).toEqual([]);
 });

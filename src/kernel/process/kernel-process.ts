@@ -16,7 +16,7 @@ import type { Supervisor } from '../sandbox/supervisor.ts';
 
 /** Time for a kernel that closed its channels but still lives to end by itself. */
 const DISCONNECTED_MS = 500;
-/** After this time, a supervisor that has not reported the end is killed itself. */
+/** After this time, a supervisor that has not reported the end, or has not exited after it, is killed itself. */
 const OBEY_MS = 3_000;
 
 /** A kernel that has not answered within this time that it will end does not know the request: it gets a signal. */
@@ -42,8 +42,11 @@ export interface KernelProcess {
   shutDown(): Promise<void>;
   /** Content of its `kernel_info_reply`. */
   readonly info: JsonObject;
-  /** Settles when the process has exited and its sockets are closed; its folder may still be in removal. */
+  /** Settles when the process and all it started have exited and its sockets are closed. */
   readonly died: Promise<KernelDeath>;
+  /** Settles after that, when its supervisor has exited and its groups and its folder are removed. */
+  readonly cleared: Promise<unknown>;
+  /** Settles as `died`. */
   kill(): Promise<void>;
   /** For a kernel that was warmed up, until it is assigned to a run. */
   waiting?: WaitingRequest;
@@ -97,9 +100,11 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
       : ended;
     await client.fail(new KernelDiedError(death), wasKilled);
     client.close();
-    await removeGroups(launch.groups, groupName(directory));
-    await launch.runtime.remove(directory);
     return death;
+  });
+  const cleared = died.then(() => {
+    const unused = obeyed(supervisor).then(() => removeGroups(launch.groups, groupName(directory)));
+    return launch.runtime.remove(directory, unused);
   });
   const shutDown = async () => {
     isEnding = true;
@@ -112,9 +117,7 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
   const kill = async () => {
     wasKilled = true;
     supervisor.kill();
-    const timer = setTimeout(() => supervisor.destroy(), OBEY_MS);
-    await supervisor.ended;
-    clearTimeout(timer);
+    await obeyed(supervisor, supervisor.ended);
     await died;
   };
   const attempt = new AbortController();
@@ -124,10 +127,11 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
       throw notStarted(launch.label, ended);
     });
     const info = await Promise.race([client.handshake(limit), death]);
-    return { supervisor, client, directory, interrupt, shutDown, info, died, kill };
+    return { supervisor, client, directory, interrupt, shutDown, info, died, cleared, kill };
   } catch (error) {
     attempt.abort();
     await kill();
+    await cleared;
     if (signal.aborted || error instanceof AppError) throw error;
     throw new AppError(
       'unavailable',
@@ -135,6 +139,13 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
       { cause: error },
     );
   }
+}
+
+/** Waits for it, but destroys a supervisor that does not do it in time. Default: its exit. */
+async function obeyed(supervisor: Supervisor, done: Promise<unknown> = supervisor.gone): Promise<void> {
+  const timer = setTimeout(() => supervisor.destroy(), OBEY_MS);
+  await done;
+  clearTimeout(timer);
 }
 
 /** The kernel as the port defines it. */

@@ -46,7 +46,7 @@ export async function launchKernel(
   signal: AbortSignal,
 ): Promise<KernelProcess> {
   const { runtime, environment } = context;
-  const directory = runtime.next();
+  const directory = await runtime.next();
   const mark = { [RUNTIME_VARIABLE]: runtime.path };
   const supervisor = spawnSupervisor(context.supervisorPython, supervisorPlan(context.sandbox, directory), mark);
   const connection = await createConnection(directory, context.transport);

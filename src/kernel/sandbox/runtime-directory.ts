@@ -24,6 +24,8 @@ const OWN_NAME = /^script-runner-k-[A-Za-z0-9]{6}$/;
 const LONGEST_BASE = 60;
 /** A folder this young may belong to a server that is about to listen. */
 const YOUNG_MS = 60_000;
+/** So many folders may be in removal; the next kernel waits for one of them. */
+const REMOVALS = 32;
 /** The server waits this long at its end for the folder to be removed; the rest is removed at the next start. */
 const CLOSE_WAIT_MS = 5_000;
 
@@ -37,12 +39,13 @@ export interface HomeFile {
 export interface RuntimeDirectory {
   readonly path: string;
   /** A new folder (0700) for one kernel, with `home/` and `tmp/` in it. */
-  next(): string;
+  next(): Promise<string>;
   /**
-   * Removes a folder that `next` made. Never rejects: what cannot be removed is reported, and tried again every minute
-   * and at the next start. Settles when the folder is removed, could not be removed, or takes too long.
+   * Removes a folder that `next` made, once `unused` has settled. Never rejects: what cannot be removed is reported,
+   * and tried again every minute and at the next start. Settles when the folder is removed, could not be removed, or
+   * takes too long. `close` waits for it.
    */
-  remove(directory: string): Promise<unknown>;
+  remove(directory: string, unused?: Promise<unknown>): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -58,18 +61,27 @@ export async function createRuntimeDirectory(
   beacon.unref();
   let count = 0;
   const remover = createFolderRemover({ onLeftover });
+  const removals = new Set<Promise<unknown>>();
   return {
     path,
-    // at once: passing each system call to another thread takes longer than the call
-    next() {
+    async next() {
+      while (removals.size >= REMOVALS) await Promise.race(removals);
+      // at once: passing each system call to another thread takes longer than the call
       const directory = join(path, String(++count));
       mkdirSync(directory, { mode: 0o700 });
       for (const name of ['home', 'tmp', 'overlay']) mkdirSync(join(directory, name), { mode: 0o700 });
       for (const { path, content } of homeFiles) place(join(directory, 'home', path), content);
       return directory;
     },
-    remove: async (directory) => removeSmallFolder(directory) || remover.remove(directory),
+    remove(directory, unused) {
+      const removal = Promise.resolve(unused)
+        .then(() => removeSmallFolder(directory) || remover.remove(directory))
+        .finally(() => removals.delete(removal));
+      removals.add(removal);
+      return removal;
+    },
     async close() {
+      await Promise.all(removals);
       await remover.close();
       await new Promise((resolve) => beacon.close(resolve));
       await removeFolder(path, CLOSE_WAIT_MS).catch((error: unknown) => onLeftover(path, error));

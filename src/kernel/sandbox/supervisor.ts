@@ -76,6 +76,8 @@ export interface Supervisor {
   destroy(): void;
   /** Settles once, when the kernel and all it started have exited. */
   readonly ended: Promise<KernelDeath>;
+  /** Settles when the supervisor has exited, too: it takes its namespaces, mounts and groups with it. */
+  readonly gone: Promise<unknown>;
 }
 
 /** A supervisor with the wanted namespaces, as far as possible. The interpreter needs only the standard library. */
@@ -113,15 +115,14 @@ export function linkSupervisor(
   { gone, destroy }: SupervisorProcess,
 ): Supervisor {
   const { promise: ended, resolve: end } = Promise.withResolvers<KernelDeath>();
-  let death: KernelDeath | undefined;
   let pid = 0;
   const { send, next, request, close } = createDialogue(commands, reports, (report) => {
     if (report['type'] === 'ready') pid = Number(report['pid']);
-    if (report['type'] === 'ended') death = readDeath(report);
+    if (report['type'] === 'ended') end(readDeath(report));
   });
   const ready = next('ready');
   void gone.then((complaint) => {
-    end(death ?? { tail: complaint });
+    end({ tail: complaint });
     close();
   });
 
@@ -140,6 +141,7 @@ export function linkSupervisor(
       destroy(pid);
     },
     ended,
+    gone,
   };
 }
 

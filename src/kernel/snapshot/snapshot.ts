@@ -74,21 +74,21 @@ export async function takeSnapshot(
   context: LaunchContext,
   { python, prefix, connect, signal, supervisors }: SnapshotOrder,
 ): Promise<Snapshot> {
-  const directory = context.runtime.next();
+  const directory = await context.runtime.next();
   const supervisor = spawnSupervisor(
     context.supervisorPython,
     { ...supervisorPlan(context.sandbox, directory), snapshot: true },
     { [RUNTIME_VARIABLE]: context.runtime.path },
   );
   supervisors.add(supervisor);
-  void supervisor.ended.then(() => supervisors.delete(supervisor));
+  void supervisor.gone.then(() => supervisors.delete(supervisor));
   const abort = () => supervisor.destroy();
   signal.addEventListener('abort', abort, { once: true });
   try {
     return await take(context, { python, prefix, directory, supervisor }, connect);
   } catch (error) {
     supervisor.destroy();
-    await supervisor.ended;
+    await supervisor.gone;
     await context.runtime.remove(directory);
     throw error instanceof SnapshotRefused
       ? error
@@ -243,6 +243,7 @@ function createSnapshot(
   let clones = 0;
   const gone = supervisor.ended.then(async () => {
     alive = false;
+    await supervisor.gone;
     await Promise.all(children);
     await context.runtime.remove(directory);
   });
@@ -275,8 +276,8 @@ function createSnapshot(
         },
         signal,
       );
-      children.add(process.died);
-      void process.died.then(() => children.delete(process.died));
+      children.add(process.cleared);
+      void process.cleared.then(() => children.delete(process.cleared));
       return process;
     },
     isFresh: async () =>

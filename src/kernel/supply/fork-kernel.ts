@@ -35,7 +35,7 @@ export interface Forker {
 
 /** A waiting kernel. Throws as `connectKernel`, and `unavailable` when the process does not answer. */
 export async function forkKernel(context: LaunchContext, forker: Forker, signal: AbortSignal): Promise<KernelProcess> {
-  const directory = context.runtime.next();
+  const directory = await context.runtime.next();
   const connection = await createConnection(directory, context.transport);
   const socket = await acceptOne(join(directory, 'supervisor'), {
     notify: (path) => forker.fork({ socket: path, directory, plan: supervisorPlan(context.sandbox, directory) }),

@@ -54,7 +54,7 @@ export async function startForkServerProcess(
   python: string,
   imports: readonly string[],
 ): Promise<ForkServerProcess> {
-  const home = context.runtime.next();
+  const home = await context.runtime.next();
   const mark = { [RUNTIME_VARIABLE]: context.runtime.path };
   const env = {
     ...baseEnvironment(context.environment, join(home, 'home'), join(home, 'tmp')),
