@@ -1,14 +1,13 @@
 """An ordinary ipykernel, started for one run. Run as `python kernel.py -f CONNECTION_FILE`.
 
 Differences from `python -m ipykernel_launcher`: no debugger (a third of the start-up), no history file (history
-is in memory), no thread for subshells, outputs are never dropped for a slow reader, a segmentation fault reports where
-it was. It starts in two halves, `prepare` and `run`: a process that forks kernels does the first for all of them.
+is in memory), a shorter start (`short_start.py`), outputs are never dropped for a slow reader, a segmentation fault
+reports where it was. It starts in two halves, `prepare` and `run`: a process that forks kernels does the first for all of them.
 """
 
 import gc
 import os
 import sys
-import threading
 
 # Modules that are imported while the kernel starts; if imported before, a forked kernel already has them.
 LATE_IMPORTS = [
@@ -50,6 +49,8 @@ def load():
     from IPython.paths import get_ipython_dir
     from traitlets.config import Config
 
+    from script_runner_kernel.short_start import ShortStart
+
     for name in LATE_IMPORTS:
         try:
             __import__(name)
@@ -74,17 +75,13 @@ def load():
     class Kernel(ipkernel.IPythonKernel):
         _supports_kernel_subshells = False
 
-    class KernelApp(IPKernelApp, Prepared):
+    class KernelApp(ShortStart, IPKernelApp, Prepared):
         def __init__(self, **options):
             super().__init__(kernel_class=Kernel, **options)
 
         def parse_command_line(self, argv=None):
             # Building the parser of all IPython options takes a quarter of a kernel's start.
             self.update_config(Config(SETTINGS))
-
-        def init_control(self, context):
-            super().init_control(context)
-            self.shell_channel_thread = NoThread()
 
         def init_iopub(self, context):
             context.sndhwm = 0  # before the socket is made: no limit on what waits to be read
@@ -100,16 +97,6 @@ def load():
                 ipkernel.sys = modules
 
     return KernelApp
-
-
-class NoThread:
-    """Nobody asks for subshells: without the thread for them, a request does not pass through it and back."""
-
-    def __init__(self):
-        self.parent_thread = threading.current_thread()
-
-    def __bool__(self):
-        return False
 
 
 class Blind:
@@ -138,6 +125,7 @@ def prepare(app_class):
     app.shell = ZMQInteractiveShell.instance(
         config=app.config, profile_dir=app.profile_dir, compiler_class=XCachingCompiler
     )
+    app.load_extensions()
     end_as_program(app.shell)
     protect_history(app.shell)
     keep_in_memory(app.shell)

@@ -1,6 +1,7 @@
 """Forks kernels from its own process, each under a supervisor that reports to the server over a socket."""
 
 import atexit
+import functools
 import gc
 import json
 import os
@@ -13,12 +14,15 @@ from script_runner_kernel.supervisor import program
 from script_runner_kernel.fork.huge_page import gather_memory
 from script_runner_kernel.supervisor.supervisor import Supervisor, become_kernel_process, confine
 from script_runner_kernel.proc import map_lines
+from script_runner_kernel.sandbox.call_filter import prepare_filter
 from script_runner_kernel.process import detach, reap_children
 
 
 def share_memory():
-    """Before the first fork: the garbage collector no longer touches the shared memory, which is moved into few large
-    pages."""
+    """Before the first fork: what all forks need is found, and the garbage collector no longer touches the shared
+    memory, which is moved into few large pages."""
+    thread_setters()
+    prepare_filter()
     gc.collect()
     gc.freeze()
     gc.disable()
@@ -84,29 +88,36 @@ def set_up_process(command):
 def use_all_processors():
     """The numeric libraries of the fork server run on one thread, because others do not survive a fork; those of the
     kernel need not."""
-    import ctypes
-
     wanted = os.environ.get("OPENBLAS_NUM_THREADS") or os.environ.get("OMP_NUM_THREADS") or ""
     count = int(wanted) if wanted.isdigit() else len(os.sched_getaffinity(0))
     if count == 1:
         return
+    for set_count in thread_setters():
+        set_count(count)
+
+
+@functools.lru_cache(maxsize=None)
+def thread_setters():
+    """The functions of the loaded numeric libraries that take a number of threads; found before the first fork."""
+    import ctypes
+
     libraries = {
         line.split()[-1]
         for line in map_lines("self")
         if ".so" in line and ("openblas" in line or "libgomp" in line or "libomp" in line)
     }
+    found = []
     for path in libraries:
         library = ctypes.CDLL(path)
-        for name in (
+        names = (
             "scipy_openblas_set_num_threads64_",
             "scipy_openblas_set_num_threads",
             "openblas_set_num_threads64_",
             "openblas_set_num_threads",
             "omp_set_num_threads",
-        ):
-            if hasattr(library, name):
-                getattr(library, name)(count)
-                break
+        )
+        found += [getattr(library, name) for name in names if hasattr(library, name)][:1]
+    return found
 
 
 def fork_supervisor(command, supervisor_class):

@@ -7,6 +7,7 @@ cannot look; programs use the older calls if these do not exist, as in container
 """
 
 import ctypes
+import functools
 import os
 import struct
 
@@ -98,6 +99,7 @@ def answer_to(name, forks):
     return [refuse(ENOSYS if name in NOT_THERE else EPERM)]
 
 
+@functools.lru_cache(maxsize=None)
 def program(machine, forks):
     """The filter as bytes. forks: for the process of a snapshot."""
     steps = [instruction(LOAD, ARCHITECTURE)]
@@ -122,6 +124,12 @@ def can_filter():
         return False
     # If there are filters, only a missing one is an error.
     return libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, None, 0, 0) != 0 and ctypes.get_errno() == EFAULT
+
+
+def prepare_filter():
+    """So that forks of this process find the filter of a kernel made."""
+    if can_filter():
+        program(os.uname().machine, False)
 
 
 def filter_calls(forks=False):

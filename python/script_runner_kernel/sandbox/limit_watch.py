@@ -87,7 +87,7 @@ class LimitWatch:
         """pid: the process from which everything counted descends; it is counted itself if `itself` says so. scratch:
         folder in which memory may be mounted. folders: those whose size counts."""
         self.pid, self.itself, self.folders = pid, itself, folders
-        self.disk_at, self.look_at = 0.0, 0.0
+        self.disk_at = 0.0
         limits, held = sandbox.limits, sandbox.groups.held
         # File systems in memory that only the kernel has, as this process can reach them.
         own = [folder for folder in ("/dev/shm", scratch) if folder and "files" in sandbox.isolation]
@@ -96,6 +96,9 @@ class LimitWatch:
         self.disk = limits["disk"]
         self.memory = 0 if "memory" in held else limits["memory"]
         self.processes = 0 if "pids" in held else limits["processes"]
+        self.least = LOOK_S if self.memory or self.processes else LATEST_S
+        # Not at once: nothing has been executed yet, and many runs are over before the first check.
+        self.look_at = time.monotonic() + self.least
 
     def wait_ms(self):
         """Time until the next check."""
@@ -107,9 +110,8 @@ class LimitWatch:
         if start < self.look_at:
             return None
         found = self.processes_exceeded() or self.memory_exceeded() or self.disk_exceeded()
-        least = LOOK_S if self.memory or self.processes else LATEST_S
         # However slow it is: if it must wait for a processor itself, checking less often would be wrong.
-        self.look_at = start + min(max(least, SHARE * (time.monotonic() - start)), LATEST_S)
+        self.look_at = start + min(max(self.least, SHARE * (time.monotonic() - start)), LATEST_S)
         return found
 
     def processes_exceeded(self):

@@ -35,7 +35,8 @@ class Supervisor:
         self.wakeup, self.wakeup_end = os.pipe()
         for descriptor in (self.wakeup, self.wakeup_end, self.output):
             os.set_blocking(descriptor, False)
-        self.oom_before = oom_kills()
+        # Only where no group counts its own.
+        self.oom_before = 0 if "memory" in sandbox.groups.held else oom_kills()
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self.wakeup_end, warn_on_full_buffer=False)
 

@@ -1,0 +1,69 @@
+"""What ipykernel does at each start, and no run needs: left out, or done before the fork."""
+
+import os
+import threading
+
+from ipykernel import kernelapp
+from IPython.core.application import ENV_CONFIG_DIRS, SYSTEM_CONFIG_DIRS
+from IPython.core.profiledir import ProfileDir
+
+
+class Profile(ProfileDir):
+    """In a HOME that has just been made. Its folders for logs, locks and programs of the start stay away: nothing is in
+    them, and nobody looks there."""
+
+    def _mkdir(self, path, mode=None):
+        return False
+
+
+class NoThread:
+    """Nobody asks for subshells: without the thread for them, a request does not pass through it and back."""
+
+    def __init__(self, *arguments, **options):
+        self.parent_thread = threading.current_thread()
+
+    def __bool__(self):
+        return False
+
+
+class ShortStart:
+    """Before ipykernel's application in the order of classes."""
+
+    extensions_loaded, has_new_profile = False, False
+
+    def init_profile_dir(self):
+        location = os.path.join(self.ipython_dir, "profile_default")
+        self.has_new_profile = "ProfileDir" not in self.config and not os.path.exists(location)
+        if self.has_new_profile:
+            self.profile_dir = Profile(location=location, config=self.config)
+        else:
+            super().init_profile_dir()
+
+    def write_connection_file(self, **options):
+        """The server has written it."""
+
+    def init_control(self, context):
+        made = getattr(kernelapp, "ShellChannelThread", None)
+        kernelapp.ShellChannelThread = NoThread
+        try:
+            super().init_control(context)
+        finally:
+            kernelapp.ShellChannelThread = made
+        self.shell_channel_thread = NoThread()  # in versions that make it elsewhere
+
+    def load_extensions(self):
+        """Before the fork: those that every shell has. Others, which the machine's settings name, might open
+        something."""
+        for name in self.default_extensions:
+            self.shell.extension_manager.load_extension(name)
+        self.extensions_loaded = not self.extensions and not getattr(self, "extra_extensions", None)
+
+    def init_extensions(self):
+        if not self.extensions_loaded:
+            super().init_extensions()
+
+    def _run_startup_files(self):
+        """Those of a profile that has just been made are none."""
+        folders = [os.path.join(path, "startup") for path in (*ENV_CONFIG_DIRS, *SYSTEM_CONFIG_DIRS)]
+        if not self.has_new_profile or os.environ.get("PYTHONSTARTUP") or any(map(os.path.isdir, folders)):
+            super()._run_startup_files()
