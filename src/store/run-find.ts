@@ -10,7 +10,8 @@ import type { StoreContext } from './store-context.ts';
 const USUAL_RUNS = 15;
 
 export function runFind(context: StoreContext): Pick<RunStore, 'find' | 'status' | 'latest' | 'usualMs'> {
-  const { db } = context.engine;
+  const { engine } = context;
+  const { db } = engine;
   return {
     async find(id) {
       const row = await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
@@ -22,7 +23,7 @@ export function runFind(context: StoreContext): Pick<RunStore, 'find' | 'status'
     },
     async latest(names) {
       if (names.length === 0) return new Map();
-      const newest = scripts(db, names)
+      const newest = scripts(engine, names)
         .selectFrom('scripts')
         .select(({ selectFrom }) =>
           selectFrom('runs')
@@ -38,14 +39,13 @@ export function runFind(context: StoreContext): Pick<RunStore, 'find' | 'status'
       const rows = await db.selectFrom('runs').where('number', 'in', newest).select(previewColumns).execute();
       return new Map(rows.map((row): [string, Run] => [row.script, readPreview(row, context)]));
     },
-    usualMs: async (names) => (names.length === 0 ? new Map() : usualMs(context.engine, names)),
+    usualMs: async (names) => (names.length === 0 ? new Map() : usualMs(engine, names)),
   };
 }
 
 /** A table with these names. */
-function scripts(db: StoreContext['engine']['db'], names: readonly string[]) {
-  const rows = sql.join(names.map((name) => sql`(${name})`));
-  return db.with('scripts(script)', () => sql<{ script: string }>`(values ${rows})`);
+function scripts({ db, texts }: StoreContext['engine'], names: readonly string[]) {
+  return db.with('scripts(script)', () => sql<{ script: string }>`${texts(names)}`);
 }
 
 /**
@@ -69,8 +69,8 @@ async function usualMs(engine: StoreContext['engine'], names: readonly string[])
 }
 
 /** The last runs of each script through the index: a window over all runs would read the whole table. */
-function lastJoined({ db }: StoreContext['engine'], names: readonly string[]) {
-  return scripts(db, names)
+function lastJoined(engine: StoreContext['engine'], names: readonly string[]) {
+  return scripts(engine, names)
     .selectFrom('scripts')
     .innerJoinLateral(
       ({ selectFrom }) =>
@@ -90,8 +90,8 @@ function lastJoined({ db }: StoreContext['engine'], names: readonly string[]) {
 }
 
 /** The same for SQLite, which uses the index here; PostgreSQL would compare each script with all runs. */
-function lastSelected({ db }: StoreContext['engine'], names: readonly string[]) {
-  return scripts(db, names)
+function lastSelected(engine: StoreContext['engine'], names: readonly string[]) {
+  return scripts(engine, names)
     .selectFrom('scripts')
     .innerJoin('runs', (join) =>
       join.on(({ eb, selectFrom }) =>

@@ -15,7 +15,7 @@ export function runList(context: StoreContext): Pick<RunStore, 'list'> {
   return {
     async list(query) {
       if ([query.status, query.script, query.sharedWith].some((each) => each?.length === 0)) return { items: [] };
-      const rows = await readRows(context.engine.db, query);
+      const rows = await readRows(context.engine, query);
       const items = rows.slice(0, query.limit).map((row) => readPreview(row, context));
       const last = rows[query.limit - 1];
       return rows.length > query.limit && last !== undefined ? { items, next: last.number.toString(36) } : { items };
@@ -27,10 +27,11 @@ export function runList(context: StoreContext): Pick<RunStore, 'list'> {
 const WINDOW = 50_000;
 
 /** The newest, one more than the page has. */
-async function readRows(db: Db, query: RunQuery) {
+async function readRows(engine: StoreContext['engine'], query: RunQuery) {
+  const { db } = engine;
   const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor);
   // what is shared with somebody is seen, whatever else is
-  const seen = query.sharedWith === undefined ? query.seenBy && seenBy(query.seenBy) : undefined;
+  const seen = query.sharedWith === undefined ? query.seenBy && seenBy(engine, query.seenBy) : undefined;
   if (seen === undefined) return pageOf(db, query, { below: cursor }).execute();
   const last = await db
     .selectFrom('runs')

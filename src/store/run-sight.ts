@@ -3,6 +3,7 @@ import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely';
 import type { Scope } from '../domain/access/right.ts';
 import { scriptOfPlace } from '../domain/access/rule.ts';
 import type { RunSight } from '../domain/run/run-store.ts';
+import type { Engine } from './engine/engine.ts';
 
 const AND = sql` and `;
 const OR = sql` or `;
@@ -10,11 +11,14 @@ const OR = sql` or `;
 const TERMS_AT_ONCE = 100;
 
 /** Undefined: everything is seen. */
-export function seenBy({ user, scopes, without, grantees }: RunSight): Expression<SqlBool> | undefined {
+export function seenBy(
+  { texts }: Pick<Engine, 'texts'>,
+  { user, scopes, without, grantees }: RunSight,
+): Expression<SqlBool> | undefined {
   const all = scopes.some(({ place, without: inside, isOwn }) => place === '' && inside.length === 0 && !isOwn);
   const parts = [
-    ...(all ? [] : [any(scopeTerms(scopes, user))]),
-    ...(without.length === 0 ? [] : [sql<SqlBool>`script not in (${sql.join(without)})`]),
+    ...(all ? [] : [any(scopeTerms(scopes, { user, texts }))]),
+    ...(without.length === 0 ? [] : [sql<SqlBool>`script not in ${texts(without)}`]),
   ];
   if (parts.length === 0) return undefined;
   const byRules = joined(parts, AND);
@@ -26,33 +30,40 @@ export function sharedWith(grantees: readonly string[]): Expression<SqlBool> {
   return sql<SqlBool>`number in (select run_number from shares where grantee in (${sql.join(grantees)}))`;
 }
 
+interface Terms extends Pick<Engine, 'texts'> {
+  readonly user: string;
+}
+
 /** There may be thousands of single scripts: a list of names is looked up, many terms are not. */
-function scopeTerms(scopes: readonly Scope[], user: string): Expression<SqlBool>[] {
+function scopeTerms(scopes: readonly Scope[], { user, texts }: Terms): Expression<SqlBool>[] {
   const ofOne = Map.groupBy(
     scopes.filter(({ place }) => scriptOfPlace(place) !== undefined),
     ({ isOwn }) => isOwn,
   );
   return [
-    ...scopes.filter(({ place }) => scriptOfPlace(place) === undefined).map((scope) => isIn(scope, user)),
+    ...scopes.filter(({ place }) => scriptOfPlace(place) === undefined).map((scope) => isIn(scope, { user, texts })),
     ...[...ofOne].map(([isOwn, some]) => {
-      const named = isNamed(some.map(({ place }) => place));
+      const named = isNamed(
+        some.map(({ place }) => place),
+        texts,
+      );
       return isOwn ? joined([named, sql<SqlBool>`submitted_by = ${user}`], AND) : named;
     }),
   ];
 }
 
 /** `places`: of single scripts. */
-function isNamed(places: readonly string[]): RawBuilder<SqlBool> {
-  return sql<SqlBool>`script in (${sql.join(places.map(scriptOfPlace))})`;
+function isNamed(places: readonly string[], texts: Engine['texts']): RawBuilder<SqlBool> {
+  return sql<SqlBool>`script in ${texts(places.flatMap((place) => scriptOfPlace(place) ?? []))}`;
 }
 
-function isIn({ place, without, isOwn }: Scope, user: string): Expression<SqlBool> {
+function isIn({ place, without, isOwn }: Scope, { user, texts }: Terms): Expression<SqlBool> {
   const single = without.filter((inside) => scriptOfPlace(inside) !== undefined);
   const folders = without.filter((inside) => scriptOfPlace(inside) === undefined);
   const parts = [
     ...(place === '' ? [] : [within(place)]),
     ...folders.map((inside) => sql<SqlBool>`not ${within(inside)}`),
-    ...(single.length === 0 ? [] : [sql<SqlBool>`not ${isNamed(single)}`]),
+    ...(single.length === 0 ? [] : [sql<SqlBool>`not ${isNamed(single, texts)}`]),
     ...(isOwn ? [sql<SqlBool>`submitted_by = ${user}`] : []),
   ];
   return parts.length === 0 ? sql<SqlBool>`1 = 1` : joined(parts, AND);

@@ -92,17 +92,17 @@ async function candidates(
 }
 
 /** When a row's report expires; see `readRow`. */
-async function expiryOf({ engine: { db }, retainMs, ruleMs }: StoreContext) {
+async function expiryOf({ engine: { db, texts }, retainMs, ruleMs }: StoreContext) {
   const usual = sql`coalesce(retain_ms, ${Math.min(retainMs, FOREVER_MS)})`;
   const names =
     ruleMs === undefined ? [] : await db.selectFrom('runs').select('script').distinct().where(mayGo).execute();
-  const ruled = names.flatMap(({ script }) => {
-    const ms = ruleMs?.(script);
-    return ms === undefined ? [] : [sql`when ${script} then ${ms}`];
-  });
+  const byMs = Map.groupBy(names, ({ script }) => ruleMs?.(script));
+  const ruled = [...byMs].flatMap(([ms, some]) =>
+    ms === undefined ? [] : [sql`when script in ${texts(some.map(({ script }) => script))} then ${ms}`],
+  );
   return ruled.length === 0
     ? sql<number>`ended_at_ms + ${usual}`
-    : sql<number>`ended_at_ms + case script ${sql.join(ruled, sql` `)} else ${usual} end`;
+    : sql<number>`ended_at_ms + case ${sql.join(ruled, sql` `)} else ${usual} end`;
 }
 
 async function blobsOf({ engine: { db } }: StoreContext, runNumbers: readonly number[]) {

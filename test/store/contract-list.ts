@@ -109,6 +109,29 @@ export function testList(name: string, open: () => Promise<Engine>): void {
       await store.close();
     });
 
+    it('is filtered by more names than an engine has parameters', async () => {
+      const store = await storeOn(await open());
+      for (const script of ['seen', 'draft-0', 'draft-39999', 'of ana']) {
+        await store.create(newRun(script, { script, by: 'bob' }), 1000, 100);
+        await store.requestCancel(script, 'bob', 2000);
+      }
+      const drafts = Array.from({ length: 40_000 }, (_, at) => `draft-${at}`);
+      const said = drafts.map((name) => ({
+        name: `${name}/x`,
+        state: 'ready' as const,
+        access: { text: 'runner x', file: 'f' },
+      }));
+      const ofAna = { name: 'of ana', state: 'ready' as const, access: { text: 'runner ana', file: 'f' } };
+      const rules = withScriptRules(readAccessRules([]), rulesOfScripts([...said, ofAna]));
+      const { scopes } = createRights(() => rules, { name: 'bob', groups: [], isSignedIn: true });
+      const seenBy = { user: 'bob', scopes: scopes(), without: drafts, grantees: ['bob'] };
+      expect((await store.list({ seenBy, limit: 10 })).items.map(({ id }) => id)).toEqual(['seen']);
+      const latest = await store.latest([...drafts, 'seen', '', 'it\'s {"a",b}\\ é']);
+      expect([...latest.keys()].sort()).toEqual(['draft-0', 'draft-39999', 'seen']);
+      expect(await store.usualMs(drafts)).toEqual(new Map());
+      await store.close();
+    });
+
     it('leaves out what somebody may not see, and fills the page with what is next', async () => {
       const store = await storeOn(await open());
       const lines = [

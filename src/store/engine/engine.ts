@@ -18,6 +18,8 @@ export interface Engine {
    * By which a long table can be read piece by piece, as it is stored; undefined: a long statement delays nobody.
    */
   readonly rowNumber: RawBuilder<number> | undefined;
+  /** A selection of these texts as `value`, however many: one parameter, since engines bound their number. */
+  texts(values: readonly string[]): RawBuilder<unknown>;
   /** The time by the database's clock, which all processes share, in epoch milliseconds, plus `afterMs`. */
   nowMs(afterMs: number): RawBuilder<number>;
   /** Adds the `number` column: a primary key that counts up and never reuses a value. */

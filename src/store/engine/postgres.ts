@@ -31,6 +31,7 @@ export function openPostgres(options: PostgresOptions, connections = MAX_CONNECT
     locksRows: true,
     isShared: true,
     joinsLateral: true,
+    texts: (values) => sql`(select unnest(${values}::text[]) as value)`,
     rowNumber: undefined,
     nowMs: (afterMs) =>
       sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint + ${Math.round(afterMs)}::bigint`,

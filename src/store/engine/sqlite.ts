@@ -39,6 +39,7 @@ export function openSqlite(path: string): Engine {
     isShared: false,
     joinsLateral: false,
     rowNumber: sql<number>`rowid`,
+    texts,
     nowMs,
     addNumber: (table) => table.addColumn('number', 'integer', (column) => column.primaryKey().autoIncrement()),
     transaction: (work) => db.transaction().execute((current) => work(current, false)),
@@ -67,6 +68,7 @@ export function openSqlite(path: string): Engine {
   };
 }
 
+const texts: Engine['texts'] = (values) => sql`(select value from json_each(${JSON.stringify(values)}))`;
 const nowMs: Engine['nowMs'] = (afterMs) => sql<number>`${Date.now() + afterMs}`;
 
 function isDamage(error: unknown): boolean {
@@ -91,6 +93,7 @@ export function openSqliteReader(path: string): Engine {
     isShared: false,
     joinsLateral: false,
     rowNumber: sql<number>`rowid`,
+    texts,
     nowMs,
     addNumber: refuse,
     transaction: refuse,
