@@ -6,7 +6,7 @@ import type { Urls } from '../page/urls.ts';
 import type { App, Site } from './site.ts';
 
 /** A picture, and nothing that acts. */
-const LOGO_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
+const LOGO_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
 /** Empty if pages keep the built-in look. The address changes with the look. */
 export function brandStyleUrl(brand: Brand, urls: Urls): string {

@@ -7,6 +7,7 @@ import { TooManyTokensError, UnknownTokenError } from './access/bearer.ts';
 import { AuthenticationError } from './access/authentication.ts';
 import { wantsPage } from './access/page-wanted.ts';
 import { MisdirectedError } from './access/request-check.ts';
+import { headersFor } from './header.ts';
 import { isLinkRoute } from './link/link-actor.ts';
 import { sendPage } from './page.ts';
 import { TooManyStreamsError } from './report/stream-limit.ts';
@@ -42,6 +43,16 @@ export function addErrors(app: App, site: Site): void {
     answer(site, request, reply, new AppError('not-found', message.error.noPage)),
   );
   app.setErrorHandler((error: FastifyError | AppError, request, reply) => answer(site, request, reply, error));
+}
+
+/** For addresses that cannot be decoded: no route and no hook sees them. */
+export function answerUnreadable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = problemOf(error, request.id);
+  void reply
+    .code(problem.status)
+    .headers(headersFor(request))
+    .type('application/problem+json')
+    .send(JSON.stringify(problem));
 }
 
 async function answer(

@@ -1,6 +1,7 @@
 /** The security headers of every answer; routes that serve reports and downloads set stricter ones. */
 import { create as contentDisposition } from 'content-disposition';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hostName, isLoopbackName } from './access/request-check.ts';
 import type { App } from './site.ts';
 
 /** No inline script or style, nothing from elsewhere; the report is in a frame with its own policy. */
@@ -23,10 +24,13 @@ export function framedPolicy(origins: readonly string[]): string {
   return APP_POLICY.replace("frame-ancestors 'none'", `frame-ancestors ${origins.join(' ')}`);
 }
 
-/** For bytes that notebooks made: never rendered in the app's origin. */
-export const DOWNLOAD_POLICY = "sandbox; default-src 'none'";
+/** For a year. Not for subdomains: they may be other servers, of which this one knows nothing. */
+const HTTPS_ONLY = 'max-age=31536000';
 
-export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+/** For bytes that notebooks made: never rendered in the app's origin. */
+export const DOWNLOAD_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'";
+
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': APP_POLICY,
   'x-content-type-options': 'nosniff',
   // not no-referrer: that would set the Origin of our own forms to null
@@ -37,9 +41,18 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 };
 
 export function addHeaders(app: App): void {
-  app.addHook('onRequest', async (_request, reply) => {
-    void reply.headers({ ...SECURITY_HEADERS, 'cache-control': 'no-store' });
-  });
+  app.addHook('onRequest', async (request, reply) => void reply.headers(headersFor(request)));
+}
+
+/** Of an answer that nothing else is known about. */
+export function headersFor({ protocol, host }: FastifyRequest): Readonly<Record<string, string>> {
+  // not for localhost: it would concern every other server of the machine
+  const isOwnHost = protocol === 'https' && !isLoopbackName(hostName(host));
+  return {
+    ...SECURITY_HEADERS,
+    'cache-control': 'no-store',
+    ...(isOwnHost ? { 'strict-transport-security': HTTPS_ONLY } : {}),
+  };
 }
 
 /** Headers of a download: an attachment with a name that is safe in every browser. Source: RFC 6266, RFC 8187. */

@@ -28,7 +28,7 @@ import { addApi } from './api/api.ts';
 import { readAssets } from './asset.ts';
 import type { Assets } from './asset.ts';
 import { addCatalogue } from './catalogue.ts';
-import { addErrors } from './error.ts';
+import { addErrors, answerUnreadable } from './error.ts';
 import { addFiles } from './file.ts';
 import { addFormBody } from './form-body.ts';
 import { addAuthentication, createIdentity } from './access/authentication.ts';
@@ -88,6 +88,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
     ...slowRequests(options.requestMs ?? REQUEST_MS),
     routerOptions: { maxParamLength: MAX_PATH_CHARS, ignoreTrailingSlash: true },
     logger: false,
+    frameworkErrors: answerUnreadable,
   }).withTypeProvider<TypeBoxTypeProvider>();
   const { onRoute } = options;
   if (onRoute !== undefined) app.addHook('onRoute', onRoute);

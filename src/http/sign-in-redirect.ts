@@ -7,6 +7,7 @@ import type { ProviderLogout, RedirectProvider } from '../domain/access/provider
 import { AppError, wholeMessage } from '../domain/error.ts';
 import { MINUTE_MS } from '../domain/milliseconds.ts';
 import { message } from '../page/message.ts';
+import { cookieName, cookiePlace } from './access/cookie-place.ts';
 import { enterByProvider, noteRefusal } from './access/entry.ts';
 import { ownPath } from './access/own-path.ts';
 import { sendSignIn } from './sign-in.ts';
@@ -30,14 +31,17 @@ export function addRedirectSignIn(app: App, site: Site): void {
       return orSignIn(site, request, reply, async () => {
         const back = `${request.protocol}://${request.host}${urls.signInBack(provider.name)}`;
         const { url, flow } = await provider.begin(back, next.length > NEXT_CHARS ? '' : next);
-        reply.setCookie(flowCookie(site, provider), flow, { ...cookieOptions(site, request), maxAge: FLOW_MS / 1000 });
+        reply.setCookie(flowCookie(site, request, provider), flow, {
+          ...cookieOptions(site, request),
+          maxAge: FLOW_MS / 1000,
+        });
         return reply.redirect(url, 303);
       });
     },
   );
   app.get('/sign-in/:provider/callback', { schema: { params: Path, hide: true } }, async (request, reply) => {
     const provider = findProvider(site, request.params.provider);
-    const name = flowCookie(site, provider);
+    const name = flowCookie(site, request, provider);
     const flow = request.cookies[name] ?? '';
     reply.clearCookie(name, cookieOptions(site, request));
     return orSignIn(site, request, reply, async () => {
@@ -121,11 +125,12 @@ async function orSignIn(
   }
 }
 
-function flowCookie({ options }: Site, { name }: RedirectProvider): string {
-  return `script_runner_flow_${hash('sha256', `${name} ${options.operatorTokens[0]}`).slice(0, 8)}`;
+function flowCookie(site: Site, request: FastifyRequest, { name }: RedirectProvider): string {
+  const key = `${name} ${site.options.operatorTokens[0]}`;
+  return cookieName(site, request, `script_runner_flow_${hash('sha256', key).slice(0, 8)}`);
 }
 
 /** Sent with the way back, which comes from another site. */
-function cookieOptions({ options }: Site, { protocol }: FastifyRequest) {
-  return { path: `${options.basePath}/`, httpOnly: true, sameSite: 'lax', secure: protocol === 'https' } as const;
+function cookieOptions(site: Site, request: FastifyRequest) {
+  return { ...cookiePlace(site, request), httpOnly: true, sameSite: 'lax' } as const;
 }

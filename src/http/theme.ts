@@ -2,6 +2,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import type { Urls } from '../page/urls.ts';
+import { cookieName, cookiePlace } from './access/cookie-place.ts';
 import { ownPath } from './access/own-path.ts';
 import type { App, Site } from './site.ts';
 import { THEME_COOKIE } from './access/viewer.ts';
@@ -9,11 +10,13 @@ import { THEME_COOKIE } from './access/viewer.ts';
 const Choice = Type.Object({ theme: Type.Union([Type.Literal('light'), Type.Literal('dark'), Type.Literal('auto')]) });
 const YEAR_S = 31_536_000;
 
-export function addTheme(app: App, { urls, options }: Site): void {
+export function addTheme(app: App, site: Site): void {
+  const { urls } = site;
   app.post('/theme', { schema: { body: Choice, hide: true } }, async (request, reply) => {
-    const path = `${options.basePath}/`;
-    if (request.body.theme === 'auto') void reply.clearCookie(THEME_COOKIE, { path });
-    else void reply.setCookie(THEME_COOKIE, request.body.theme, { path, sameSite: 'lax', maxAge: YEAR_S });
+    const name = cookieName(site, request, THEME_COOKIE);
+    const place = { ...cookiePlace(site, request), httpOnly: true, sameSite: 'lax' } as const;
+    if (request.body.theme === 'auto') void reply.clearCookie(name, place);
+    else void reply.setCookie(name, request.body.theme, { ...place, maxAge: YEAR_S });
     return reply.redirect(backFrom(urls, request) ?? urls.home(), 303);
   });
 }

@@ -70,7 +70,7 @@ describe('a download', () => {
       'video/mp4',
     ]);
     expect(rawPayload.equals(bytes.subarray(first, last + 1))).toBe(true);
-    expect(headers['content-security-policy']).toBe("sandbox; default-src 'none'");
+    expect(headers['content-security-policy']).toBe("sandbox; default-src 'none'; frame-ancestors 'none'");
   });
 
   test.each(['bytes=300000-', 'bytes=300000-300001', 'bytes=-0', 'bytes=999999999999999-'])(

@@ -7,8 +7,13 @@ import type { TestSite } from './site.ts';
 
 let site: TestSite;
 let id: string;
+const routes: string[] = [];
 beforeAll(async () => {
-  site = await openSite();
+  site = await openSite({
+    trustedProxies: ['127.0.0.1'],
+    links: { mostMs: 86_400_000 },
+    onRoute: ({ method, url }) => routes.push(...[method].flat().map((each) => `${each} ${url}`)),
+  });
   await site.app.inject(form('/s/sales/weekly', {}));
   const { hash, sizeBytes } = await site.ctx.blobs.put(new TextEncoder().encode('<script>alert(1)</script>'));
   const file = { $blob: hash, sizeBytes, encoding: 'base64' } as const;
@@ -75,7 +80,7 @@ describe('what notebooks made', () => {
     expect(headers['content-disposition']).toMatch(
       /^attachment; filename="[\x20-\x7e]+"(; filename\*=UTF-8''[\w%.-]+)?$/,
     );
-    expect(headers['content-security-policy']).toBe("sandbox; default-src 'none'");
+    expect(headers['content-security-policy']).toBe("sandbox; default-src 'none'; frame-ancestors 'none'");
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
 
@@ -230,4 +235,96 @@ describe('files', () => {
       (await site.app.inject(page('/assets/app-1.css', { 'accept-encoding': 'gzip' }))).headers['content-encoding'],
     ).toBe('gzip');
   });
+});
+
+/** Without private data, and the same for everybody. */
+const CACHED = /^(GET|HEAD) \/(assets|static|brand|embed\.js)/;
+/** Needed by pages of other sites, and by reports, whose origin is opaque. */
+const SHARED = /^(GET|HEAD) \/(assets\/|embed\.js)/;
+
+/** What is wrong with the headers of an answer over HTTPS; empty if all is well. */
+function faultsOf(route: string, { headers, body, statusCode }: Awaited<ReturnType<typeof ask>>): readonly string[] {
+  const policy = String(headers['content-security-policy']);
+  const expected: Readonly<Record<string, RegExp>> = {
+    // of an address that cannot be decoded, the framework does not tell the protocol
+    'strict-transport-security': route === 'GET /%zz' ? /^undefined$/ : /^max-age=31536000$/,
+    'x-content-type-options': /^nosniff$/,
+    'referrer-policy': route.includes(' /l/') ? /^(no-referrer|same-origin)$/ : /^same-origin$/,
+    // a document in a sandbox has an origin of its own anyway
+    'cross-origin-opener-policy': policy.startsWith('sandbox allow-scripts') ? /^unsafe-none$/ : /^same-origin$/,
+    'cross-origin-resource-policy': SHARED.test(route) ? /^(cross|same)-origin$/ : /^same-origin$/,
+    'cache-control': CACHED.test(route) ? /^(public|private), max-age|^no-store$/ : /^no-store$/,
+    'access-control-allow-origin': SHARED.test(route) ? /^(\*|undefined)$/ : /^undefined$/,
+    server: /^undefined$/,
+    'x-powered-by': /^undefined$/,
+  };
+  // of what a notebook has written, it alone knows the encoding
+  const hasText =
+    !route.endsWith('/artifacts/:name') && /^(text\/|application\/[\w.]*\+?xml)/.test(String(headers['content-type']));
+  return [
+    ...Object.entries(expected)
+      .filter(([name, value]) => !value.test(String(headers[name])))
+      .map(([name]) => `${name}: ${headers[name]}`),
+    ...[headers['set-cookie'] ?? []]
+      .flat()
+      .filter(
+        (cookie) =>
+          !/^__Host-[^;]+; (.*; )?Path=\/; (Expires=[^;]+; )?HttpOnly; Secure; SameSite=(Lax|Strict)$/.test(cookie),
+      ),
+    ...(/default-src 'none'/.test(policy) && /frame-ancestors '(none|self)'/.test(policy) ? [] : [`policy: ${policy}`]),
+    ...(/^sandbox|base-uri 'none'/.test(policy) ? [] : ['base-uri']),
+    ...(body !== '' && headers['content-type'] === undefined ? ['no content-type'] : []),
+    ...(hasText && !/charset=utf-8/.test(String(headers['content-type'])) ? [`${headers['content-type']}`] : []),
+  ].map((fault) => `${route} ${statusCode}: ${fault}`);
+}
+
+/** As a browser behind a proxy that serves HTTPS. */
+async function ask(route: string, link: string) {
+  const [method = '', path = ''] = route.split(' ');
+  const url = path
+    .replace(':token', link)
+    .replace('/assets/*', '/assets/app-1.css')
+    .replace('/static/*', '/static/logo.txt')
+    .replace('*', 'sales/weekly')
+    .replace('artifacts/:name', `artifacts/${encodeURIComponent('Übersicht "1".html')}`)
+    .replace(':id', id)
+    .replace(/\/export$/, '/export?to=csv')
+    .replace(/\/files$/, '/files?path=..%2Fdata%20%C3%BC.html');
+  const isApi = path.startsWith('/api/');
+  return site.app.inject({
+    method: method as 'GET',
+    url,
+    headers: {
+      ...{ host: 'reports.example', origin: 'https://reports.example', 'x-forwarded-proto': 'https' },
+      accept: isApi ? 'application/json' : 'text/html',
+      // a deleted report would show nothing to the others
+      ...(/admin|runs\/:id\/(keep|cancel|share|unshare|links)/.test(path) ? { authorization: `Bearer ${TOKEN}` } : {}),
+      'content-type': isApi ? 'application/json' : 'application/x-www-form-urlencoded',
+    },
+    ...(method === 'GET' || method === 'HEAD' ? {} : { payload: isApi ? '{}' : 'theme=dark' }),
+  });
+}
+
+// the last: it deletes the report, too
+test('every route answers with security headers, over HTTPS and whatever the answer is', async () => {
+  expect(routes.length).toBeGreaterThan(100);
+  const made = await site.app.inject({
+    ...{ method: 'POST', url: `/api/v1/runs/${id}/links`, payload: {} },
+    headers: { host: 'localhost', authorization: `Bearer ${TOKEN}` },
+  });
+  const link = /\/l\/([\w-]+)/.exec(made.body)?.[1] ?? '';
+  const faults: string[] = [];
+  const statuses = new Set<number>();
+  for (const route of [
+    ...routes.toSorted((a, b) => Number(a.includes('/delete')) - Number(b.includes('/delete'))),
+    'GET /%zz',
+    'GET /no-page',
+    'POST /',
+  ]) {
+    const answer = await ask(route, link);
+    statuses.add(answer.statusCode);
+    faults.push(...faultsOf(route, answer));
+  }
+  expect(faults).toEqual([]);
+  expect([...statuses].toSorted()).toEqual(expect.arrayContaining([200, 302, 303, 400, 404, 422]));
 });

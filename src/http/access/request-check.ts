@@ -29,7 +29,8 @@ export function addGuard(app: App, allowedHosts: readonly string[], peers: PeerC
   });
 }
 
-function hostName(host: string): string {
+/** Without the port and the final dot, in small letters. */
+export function hostName(host: string): string {
   const name = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(host)?.[1] ?? '';
   return name.toLowerCase().replace(/\.$/, '');
 }

@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isAlive, SEEN_MS, type Session, type SessionKind } from '../../domain/access/session.ts';
 import { placeOf } from '../../domain/access/provider.ts';
 import type { HttpOptions, Site } from '../site.ts';
+import { cookieName, cookiePlace } from './cookie-place.ts';
 import { renewSession } from './session-renewal.ts';
 
 interface Kind {
@@ -19,7 +20,7 @@ const KINDS: Readonly<Record<SessionKind, Kind>> = {
   operator: { prefix: 'script_runner', sameSite: 'strict' },
   person: { prefix: 'script_runner_session', sameSite: 'lax' },
 };
-const COOKIE = /^(?:__Host-)?script_runner(?:_session)?_[\da-f]{8}$/;
+const COOKIE = /^(?:__Host-|__Secure-)?script_runner(?:_session)?_[\da-f]{8}$/;
 const VALUE_BYTES = 32;
 const VALUE = /^[\w-]{43}$/;
 const BROWSER_CHARS = 300;
@@ -93,7 +94,7 @@ export async function startSession(
     browser: (request.headers['user-agent'] ?? '').slice(0, BROWSER_CHARS),
   });
   if (ended > 0) ctx.log.warn({ person: personId, ended }, 'Too many sessions: the least recently used were ended');
-  reply.setCookie(cookieName(site, request, kind, token), value, {
+  reply.setCookie(cookieName(site, request, baseName(kind, token)), value, {
     ...cookiePlace(site, request),
     httpOnly: true,
     sameSite: KINDS[kind].sameSite,
@@ -106,13 +107,17 @@ export async function endSessions(site: Site, request: FastifyRequest, reply: Fa
   for (const kind of ['operator', 'person'] as const) {
     for (const value of valuesOf(site, request, kind)) await site.ctx.sessions.end(hashOf(value));
     for (const token of site.options.operatorTokens)
-      reply.clearCookie(cookieName(site, request, kind, token), cookiePlace(site, request));
+      reply.clearCookie(cookieName(site, request, baseName(kind, token)), {
+        ...cookiePlace(site, request),
+        httpOnly: true,
+        sameSite: KINDS[kind].sameSite,
+      });
   }
 }
 
 function valuesOf(site: Site, request: FastifyRequest, kind: SessionKind): readonly string[] {
   return site.options.operatorTokens
-    .map((token) => request.cookies[cookieName(site, request, kind, token)] ?? '')
+    .map((token) => request.cookies[cookieName(site, request, baseName(kind, token))] ?? '')
     .filter((value) => VALUE.test(value));
 }
 
@@ -130,15 +135,7 @@ function basisOf({ authentication }: HttpOptions, provider: string, token: strin
   return hash('sha256', JSON.stringify([provider, token, secret ?? '']));
 }
 
-/**
- * Cookies ignore ports: servers on one machine must not overwrite each other's. Browsers accept `__Host-` only from the
- * host itself, over HTTPS.
- */
-function cookieName(site: Site, request: FastifyRequest, kind: SessionKind, token: string): string {
-  const name = `${KINDS[kind].prefix}_${hash('sha256', `${kind} ${token}`).slice(0, 8)}`;
-  return request.protocol === 'https' && site.options.basePath === '' ? `__Host-${name}` : name;
-}
-
-function cookiePlace({ options }: Site, { protocol }: FastifyRequest) {
-  return { path: `${options.basePath}/`, secure: protocol === 'https' };
+/** Cookies ignore ports: servers on one machine must not overwrite each other's. */
+function baseName(kind: SessionKind, token: string): string {
+  return `${KINDS[kind].prefix}_${hash('sha256', `${kind} ${token}`).slice(0, 8)}`;
 }

@@ -4,6 +4,7 @@ import { sign, unsign } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DAY_MS, HOUR_MS } from '../../domain/milliseconds.ts';
 import type { Site } from '../site.ts';
+import { cookieName, cookiePlace } from './cookie-place.ts';
 
 /**
  * `device`: someone has signed in with a password from this browser before. `visitor`: the browser itself, which finds
@@ -24,7 +25,10 @@ const DRIFT_MS = HOUR_MS;
 /** The browser whose cookie came with the request, signed with any key; undefined if none is valid now. */
 export function findBrowser(site: Site, request: FastifyRequest, kind: BrowserKind): KnownBrowser | undefined {
   for (const key of keysOf(site, kind)) {
-    const { value } = unsign(request.cookies[cookieName(kind, key)] ?? '', key);
+    const name = baseName(kind, key);
+    // the second: of versions whose names had no prefix
+    const cookie = request.cookies[cookieName(site, request, name)] ?? request.cookies[name] ?? '';
+    const { value } = unsign(cookie, key);
     const [, begun = '', id = ''] = /^(\d{1,15})\.([\w-]{22})$/.exec(value ?? '') ?? [];
     const [begunMs, nowMs] = [Number(begun), site.ctx.now()];
     // begun in the future: the clock was wrong then, or is now
@@ -41,11 +45,11 @@ export function markBrowser(
   id = randomBytes(16).toString('base64url'),
 ): string {
   const [key] = keysOf(site, kind);
-  reply.setCookie(cookieName(kind, key), sign(`${site.ctx.now()}.${id}`, key), {
-    path: `${site.options.basePath}/`,
+  const { request } = reply;
+  reply.setCookie(cookieName(site, request, baseName(kind, key)), sign(`${site.ctx.now()}.${id}`, key), {
+    ...cookiePlace(site, request),
     httpOnly: true,
     sameSite: 'lax',
-    secure: reply.request.protocol === 'https',
     maxAge: LIFE_MS / 1000,
   });
   return id;
@@ -59,6 +63,6 @@ function keysOf({ options }: Site, kind: BrowserKind): readonly [string, ...stri
 }
 
 /** Cookies ignore ports: servers on one machine must not overwrite each other's. */
-function cookieName(kind: BrowserKind, key: string): string {
+function baseName(kind: BrowserKind, key: string): string {
   return `script_runner_${kind}_${hash('sha256', key).slice(0, 8)}`;
 }

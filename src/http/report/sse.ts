@@ -1,9 +1,8 @@
 /** Server-sent events over one answer. Source: https://html.spec.whatwg.org/multipage/server-sent-events.html */
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SERVER_STOPPING } from '../../domain/run/run-message.ts';
-import { SECURITY_HEADERS } from '../header.ts';
 import { isStill } from '../access/actor.ts';
 import type { Site } from '../site.ts';
 
@@ -50,9 +49,8 @@ export async function sendEvents(
   raw.on('close', () => left.abort());
   reply.hijack();
   raw.writeHead(200, {
-    ...SECURITY_HEADERS,
+    ...(reply.getHeaders() as OutgoingHttpHeaders),
     'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   });
   // clients would wait after the headers alone: send the first bytes at once

@@ -11,10 +11,18 @@ export function startTime(): void {
   const home = document.querySelector<HTMLAnchorElement>('a.brand')?.pathname ?? '/';
   // whoever comes with a link leaves no trace in the browser
   if (!('withoutCookies' in document.body.dataset))
-    document.cookie = `${ZONE_COOKIE}=${zone}; path=${home}; max-age=${String(YEAR_S)}; samesite=lax`;
+    document.cookie = `${zoneCookie(home)}=${zone}; path=${home}; max-age=${String(YEAR_S)}; samesite=lax${isSecure() ? '; secure' : ''}`;
   freshen();
   setInterval(freshen, TICK_MS);
 }
+
+/** Named as `http/access/cookie-place.ts` names the others. */
+function zoneCookie(home: string): string {
+  if (!isSecure()) return ZONE_COOKIE;
+  return `${home === '/' ? '__Host-' : '__Secure-'}${ZONE_COOKIE}`;
+}
+
+const isSecure = () => location.protocol === 'https:';
 
 /** Also after a part of the page was replaced. */
 export function freshen(): void {

@@ -65,6 +65,20 @@ describe('the cookie of a session', () => {
     expect((await get('/admin', cookie.replace('__Host-', ''), https)).statusCode).toBe(303);
   });
 
+  it('shares the host with one that knows the browser, also by the name of earlier versions', async () => {
+    const https = { 'x-forwarded-proto': 'https', origin: 'https://localhost' };
+    const deviceOf = async (given: Given) =>
+      cookiesOf(await post('/sign-in', { body: { password: PASSWORD }, ...given })).find((one) =>
+        one.includes('_device_'),
+      );
+    const [before = ''] = (await deviceOf({}))?.split(';') ?? [];
+    expect(before).toMatch(/^script_runner_device_/);
+    expect(await deviceOf({ headers: https })).toMatch(
+      /^__Host-script_runner_device_.*; HttpOnly; Secure; SameSite=Lax$/,
+    );
+    expect(await deviceOf({ headers: https, cookie: before })).toBeUndefined();
+  });
+
   it('is new at each sign-in, and what the browser had before ends', async () => {
     const first = await enter();
     const second = await enter(first);

@@ -58,7 +58,7 @@ describe('the formats of a report', () => {
     expect(answer.headers).toMatchObject({
       'content-type': 'application/pdf',
       'content-disposition': 'attachment; filename="Weekly sales.pdf"',
-      'content-security-policy': "sandbox; default-src 'none'",
+      'content-security-policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
     });
     expect(answer.body).toBe('%PDF');
     const run = (await get('')).json<{ endedAt: string }>();

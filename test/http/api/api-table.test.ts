@@ -78,7 +78,7 @@ describe('the tables of a report', () => {
     expect(answer.headers).toMatchObject({
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': 'attachment; filename="sales & costs.csv"',
-      'content-security-policy': "sandbox; default-src 'none'",
+      'content-security-policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
       'x-content-type-options': 'nosniff',
     });
     expect((await get('/tables/sales%20%26%20costs?format=json')).json()).toEqual([{ city: 'Köln' }, { city: '=1' }]);
