@@ -1,7 +1,7 @@
 /** One's own account of this server: its password, and its second factor. */
 import { hash, randomBytes } from 'node:crypto';
 import { type Actor, authorize } from '../domain/access/access.ts';
-import { type Account, type AccountStore, passwordProblem } from '../domain/access/account.ts';
+import type { Account, AccountStore, Passwords } from '../domain/access/account.ts';
 import {
   type EnrolmentPicture,
   type OneTimeCodes,
@@ -13,6 +13,7 @@ import {
 import type { Audit } from '../domain/audit.ts';
 import { AppError } from '../domain/error.ts';
 import type { Seals } from '../domain/upload/upload.ts';
+import { refuseBadPassword } from './account-password.ts';
 
 export interface OwnAccountContext {
   readonly accounts: AccountStore;
@@ -20,8 +21,7 @@ export interface OwnAccountContext {
   readonly seals: Seals;
   readonly now: () => number;
   readonly audit?: Audit | undefined;
-  readonly isPassword: (password: string, hash: string) => Promise<boolean>;
-  readonly hashPassword: (password: string) => Promise<string>;
+  readonly passwords: Passwords;
 }
 
 /** A secret that was made, and not stored yet. */
@@ -54,11 +54,10 @@ export async function changeOwnPassword(
 ): Promise<void> {
   authorize(actor, { type: 'use-sessions' });
   const account = await readOwnAccount(ctx, name);
-  if (account.passwordHash === undefined || !(await ctx.isPassword(present, account.passwordHash)))
+  if (account.passwordHash === undefined || !(await ctx.passwords.isRight(present, account.passwordHash)))
     throw new AppError('forbidden', 'The present password is wrong.');
-  const problem = passwordProblem(password, account);
-  if (problem !== undefined) throw new AppError('invalid', problem);
-  const changed = { before: account.passwordHash, passwordHash: await ctx.hashPassword(password) };
+  await refuseBadPassword(ctx.passwords, password, account);
+  const changed = { before: account.passwordHash, passwordHash: await ctx.passwords.hash(password) };
   if (!(await ctx.accounts.changePassword(name, changed)))
     throw new AppError('forbidden', 'The password was changed elsewhere meanwhile.');
   await note(ctx, actor, name, 'password');
@@ -116,7 +115,7 @@ export async function removeOwnSecondFactor(
 ): Promise<void> {
   authorize(actor, { type: 'use-sessions' });
   const account = await readOwnAccount(ctx, name);
-  const isPassword = account.passwordHash !== undefined && (await ctx.isPassword(proof, account.passwordHash));
+  const isPassword = account.passwordHash !== undefined && (await ctx.passwords.isRight(proof, account.passwordHash));
   if (!isPassword && !(await useCode(ctx, account, proof)))
     throw new AppError('forbidden', 'This is neither the password nor a code.');
   await ctx.accounts.removeSecondFactor(name);

@@ -1,11 +1,12 @@
 /** Accounts: the operator invites people, who choose a password; and blocks or removes them. */
 import { createHash, randomBytes } from 'node:crypto';
-import { type Account, accountNameProblem, type AccountStore, passwordProblem } from '../domain/access/account.ts';
+import { type Account, accountNameProblem, type AccountStore, type Passwords } from '../domain/access/account.ts';
 import { type Actor, authorize } from '../domain/access/access.ts';
 import type { SessionStore } from '../domain/access/session.ts';
 import type { Audit } from '../domain/audit.ts';
 import { AppError } from '../domain/error.ts';
 import { DAY_MS } from '../domain/milliseconds.ts';
+import { refuseBadPassword } from './account-password.ts';
 
 export interface AccountContext {
   readonly accounts: AccountStore;
@@ -108,12 +109,11 @@ export async function readInvitation(
 export async function acceptInvitation(
   { accounts, now }: Pick<AccountContext, 'accounts' | 'now'>,
   { code, password }: { readonly code: string; readonly password: string },
-  hashPassword: (password: string) => Promise<string>,
+  passwords: Passwords,
 ): Promise<Account> {
   const account = await readInvitation({ accounts, now }, code);
-  const problem = passwordProblem(password, account);
-  if (problem !== undefined) throw new AppError('invalid', problem);
-  const accepted = { passwordHash: await hashPassword(password), nowMs: now() };
+  await refuseBadPassword(passwords, password, account);
+  const accepted = { passwordHash: await passwords.hash(password), nowMs: now() };
   if (!(await accounts.accept(hashOf(code), accepted))) return readInvitation({ accounts, now }, code);
   return account;
 }

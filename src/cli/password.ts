@@ -1,4 +1,5 @@
 /** `script-runner password`: the line for the setting `password_hash`. */
+import { GUESSABLE } from '../domain/access/account.ts';
 import { AppError } from '../domain/error.ts';
 import { hashPassword } from '../http/access/password.ts';
 import { askHidden } from './ask.ts';
@@ -10,5 +11,7 @@ export async function password(): Promise<void> {
   const given = await askHidden('Password: ');
   if ([...given].length < LEAST_CHARS)
     throw new AppError('invalid', `Everyone shares this password, so it needs at least ${LEAST_CHARS} characters.`);
+  const { isGuessable } = await import('../sign-in/password-guess.ts');
+  if (await isGuessable(given, ['script runner', 'scriptrunner'])) throw new AppError('invalid', GUESSABLE);
   console.log(await hashPassword(given));
 }

@@ -27,7 +27,9 @@ export async function composeProviders(
         case 'accounts': {
           const { createAccounts } = await import('../sign-in/account.ts');
           const noHash = await hashPassword(crypto.randomUUID());
-          return createAccounts(settings, { accounts, isPassword, noHash, now, names });
+          const { isGuessable } = await import('../sign-in/password-guess.ts');
+          const passwords = { hash: hashPassword, isRight: isPassword, isGuessable };
+          return createAccounts(settings, { accounts, passwords, noHash, now, names });
         }
       }
     }),

@@ -5,7 +5,6 @@ import { acceptInvitation, readInvitation } from '../app/account.ts';
 import { AppError } from '../domain/error.ts';
 import { message } from '../page/message.ts';
 import { accountProvider } from './access/own-account.ts';
-import { hashPassword } from './access/password.ts';
 import { sendPage } from './page.ts';
 import { enterOrAskCode } from './sign-in-code.ts';
 import { sendSignIn } from './sign-in.ts';
@@ -21,12 +20,12 @@ export function addInvitation(app: App, site: Site): void {
   const body = Type.Object({ code: Code, password: Type.String({ maxLength: 1_000 }) });
   app.post('/invitation', { schema: { body, hide: true } }, async (request, reply) => {
     const { code, password } = request.body;
-    const accounts = accountsOf(site);
+    const [accounts, provider] = [accountsOf(site), accountProvider(site)!];
     try {
-      const { name } = await acceptInvitation({ accounts, now: ctx.now }, { code, password }, hashPassword);
-      const provider = accountProvider(site);
-      const signIn = await provider?.check(name, password);
-      if (provider === undefined || signIn === undefined) return await reply.redirect(urls.home(), 303);
+      const { passwords } = provider.own;
+      const { name } = await acceptInvitation({ accounts, now: ctx.now }, { code, password }, passwords);
+      const signIn = await provider.check(name, password);
+      if (signIn === undefined) return await reply.redirect(urls.home(), 303);
       return await enterOrAskCode(site, request, reply, { provider, signIn, next: '' });
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'invalid') return refuse(site, request, reply, error);

@@ -7,7 +7,8 @@ export const ACCOUNT_WORDS = {
   password: 'Password',
   present: 'Present password',
   newPassword: 'New password',
-  newPasswordHelp: 'At least 12 characters, and not your name. Your other browsers are signed out.',
+  newPasswordHelp:
+    'At least 12 characters, not your name, and nothing that many people use. Your other browsers are signed out.',
   change: 'Change password',
   changed: 'The password is changed. Your other browsers are signed out.',
   secondFactor: 'Second factor',

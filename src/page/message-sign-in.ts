@@ -16,7 +16,8 @@ export const SIGN_IN_WORDS = {
   wrongPassword: 'This password is wrong.',
   name: 'Name',
   invitation: 'Choose a password',
-  newPassword: 'At least 12 characters, and not your name. Several words are easy to remember.',
+  newPassword:
+    'At least 12 characters, not your name, and nothing that many people use. Several words that do not belong together are easy to remember.',
   accept: 'Save and sign in',
   wrongPair: 'The name or the password is wrong.',
   tooMany: (minutes: number) =>

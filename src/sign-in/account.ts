@@ -1,5 +1,5 @@
 /** Accounts of this server: a name and a password, whose hash it keeps. */
-import type { Account, AccountStore } from '../domain/access/account.ts';
+import type { Account, AccountStore, Passwords } from '../domain/access/account.ts';
 import { type AccountsSettings, type PasswordProvider, personOf, type SignIn } from '../domain/access/provider.ts';
 import { defined } from '../domain/defined.ts';
 import { MINUTE_MS } from '../domain/milliseconds.ts';
@@ -10,7 +10,7 @@ const REFRESH_MS = MINUTE_MS;
 
 export interface AccountPorts {
   readonly accounts: AccountStore;
-  readonly isPassword: (password: string, hash: string) => Promise<boolean>;
+  readonly passwords: Passwords;
   /** Of a password that nobody has: a wrong name takes as long as a wrong password. */
   readonly noHash: string;
   readonly now: () => number;
@@ -19,7 +19,7 @@ export interface AccountPorts {
 }
 
 export function createAccounts(settings: AccountsSettings, ports: AccountPorts): PasswordProvider {
-  const { accounts, isPassword, noHash, now, names } = ports;
+  const { accounts, passwords, noHash, now, names } = ports;
   const findActive = async (name: string) => {
     const account = await accounts.find(name);
     return account?.disabledAtMs === undefined ? account : undefined;
@@ -35,6 +35,7 @@ export function createAccounts(settings: AccountsSettings, ports: AccountPorts):
     type: 'password',
     own: {
       codes: oneTimeCodes,
+      passwords,
       isSecondFactorRequired: settings.isSecondFactorRequired,
       find: async (name) => signInOf(await findActive(name)),
     },
@@ -43,7 +44,7 @@ export function createAccounts(settings: AccountsSettings, ports: AccountPorts):
     async check(given, password) {
       const account = await findActive(given.trim().toLowerCase());
       const hash = account?.passwordHash;
-      const isRight = await isPassword(password, hash ?? noHash);
+      const isRight = await passwords.isRight(password, hash ?? noHash);
       return isRight && hash !== undefined ? signInOf(account) : undefined;
     },
     async refresh(name) {

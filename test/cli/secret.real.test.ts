@@ -39,5 +39,9 @@ it('stores secrets that are given on standard input', () => {
 it('makes the line for a shared password', async () => {
   const { stdout } = cli(['password'], 'a long shared one\n');
   expect(await isPassword('a long shared one', stdout.trim())).toBe(true);
+  expect(cli(['password'], 'password2026')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('easy to guess'),
+  });
   expect(cli(['password'], 'short')).toMatchObject({ status: 2, stdout: '' });
 }, 60_000);

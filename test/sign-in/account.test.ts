@@ -16,9 +16,10 @@ import {
 import { LOCAL, VIEWER } from '../../src/domain/access/access.ts';
 import { accountNameProblem, passwordProblem } from '../../src/domain/access/account.ts';
 import type { AccountsSettings, PasswordProvider } from '../../src/domain/access/provider.ts';
-import { hashPassword, isPassword } from '../../src/http/access/password.ts';
 import { createAccounts } from '../../src/sign-in/account.ts';
+import { isGuessable } from '../../src/sign-in/password-guess.ts';
 import { form, openSite, page, type TestSite } from '../http/site.ts';
+import { cheapPasswords } from './cheap-passwords.ts';
 
 const PASSWORD = 'correct horse battery';
 const SETTINGS: AccountsSettings = { type: 'accounts', name: 'local', title: 'Local', isSecondFactorRequired: false };
@@ -37,8 +38,8 @@ beforeAll(async () => {
   site = await openSite({ ...providers, providers: list });
   Object.assign(site.ctx, { now: () => nowMs });
   const accounts = site.ctx.accounts!;
-  const noHash = await hashPassword('nobody has this', { N: 16, r: 8, p: 1 });
-  list.push(createAccounts(SETTINGS, { accounts, isPassword, noHash, now: () => nowMs, names: ['local'] }));
+  const [noHash, passwords] = [await cheapPasswords.hash('nobody has this'), cheapPasswords];
+  list.push(createAccounts(SETTINGS, { accounts, passwords, noHash, now: () => nowMs, names: ['local'] }));
   ctx = { accounts, sessions: site.ctx.sessions, now: () => nowMs, provider: 'local', audit: site.ctx.audit! };
 });
 afterAll(() => site.close());
@@ -63,6 +64,8 @@ describe('an account', () => {
     expect([statusCode, body]).toEqual([200, expect.stringContaining(`<strong>${name}</strong>`)]);
     const short = await accept(code, 'short');
     expect([short.statusCode, short.body]).toEqual([422, expect.stringContaining('at least 12 characters')]);
+    const common = await accept(code, 'Password1234');
+    expect([common.statusCode, common.body]).toEqual([422, expect.stringContaining('easy to guess')]);
     const entered = await accept(code);
     expect(entered.statusCode).toBe(303);
     expect(await look(cookieOf(entered), '/admin')).toBe(200);
@@ -247,6 +250,7 @@ it('people change their passwords, which signs their other browsers out', async 
   };
   expect((await change('wrong', 'another good password')).statusCode).toBe(403);
   expect((await change(PASSWORD, 'short')).statusCode).toBe(422);
+  expect((await change(PASSWORD, 'qwertyuiop123')).body).toContain('easy to guess');
   expect((await change(PASSWORD, 'another good password')).statusCode).toBe(200);
   expect([await look(first), await look(second)]).toEqual([200, 303]);
   expect([(await enter()).statusCode, (await enter('another good password')).statusCode]).toEqual([403, 303]);
@@ -267,3 +271,30 @@ it.each([PASSWORD, 'zwölf Zeichen', '🐎🔋📎🐎🔋📎🐎🔋📎🎉�
     expect(passwordProblem(password, { name: 'ana' })).toBeUndefined();
   },
 );
+
+it.each([
+  'password1234',
+  'P@ssw0rd12345',
+  'letmeinletmein',
+  '1q2w3e4r5t6y',
+  'abcdefghijklmno',
+  'qwertyuiop123',
+  'iloveyou1234',
+  'baseball2024',
+  'Passwort1234',
+  'scriptrunner1',
+  'moreno20002000',
+  'ababab'.repeat(33),
+])('a password such as %j is easy to guess', async (password) => {
+  expect(await isGuessable(password, ['script runner', 'scriptrunner', 'Moreno'])).toBe(true);
+});
+
+it.each([
+  PASSWORD,
+  'another good password',
+  'zwölf Zeichen',
+  '🐎🔋📎🐎🔋📎🐎🔋📎🎉🎈🎁',
+  '4@8({[<3690!1|70$5+2%'.repeat(9),
+])('a password such as %j is hard to guess', async (password) => {
+  expect(await isGuessable(password, ['ana'])).toBe(false);
+});

@@ -5,18 +5,16 @@ import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountsSettings, OidcSettings, Provider } from '../../src/domain/access/provider.ts';
 import { readAccessRules } from '../../src/domain/access/rule.ts';
-import { hashPassword, isPassword } from '../../src/http/access/password.ts';
 import { createAccounts } from '../../src/sign-in/account.ts';
 import { createOidc } from '../../src/sign-in/oidc.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import { CHROMIUM_FLAGS, testChromium } from '../chromium.ts';
 import { openSite, TOKEN, type TestSite } from '../http/site.ts';
+import { cheapPasswords } from './cheap-passwords.ts';
 import { CLIENT, type Forge, startOidc, type OidcServer } from './oidc-server.ts';
 import { createVisitor, type Visit, type Visitor } from './visitor.ts';
 
 const MINUTE_MS = 60_000;
-/** Of passwords. */
-const CHEAP = { N: 16, r: 8, p: 1 };
 /** Longer than usual: on a busy machine answers are slow. */
 const ANSWER_MS = 60_000;
 let settings: OidcSettings;
@@ -52,8 +50,8 @@ beforeAll(async () => {
     providers,
   });
   const accounts = site.ctx.accounts!;
-  const noHash = await hashPassword('nobody has this', CHEAP);
-  providers.push(createAccounts(local, { accounts, isPassword, noHash, now, names }));
+  const noHash = await cheapPasswords.hash('nobody has this');
+  providers.push(createAccounts(local, { accounts, passwords: cheapPasswords, noHash, now, names }));
   Object.assign(site.ctx, { now });
   app = await site.app.listen({ host: '127.0.0.1', port: 0 });
   await Promise.all([oidc.serve(app), partner.serve(app, 'partner')]);
@@ -332,7 +330,7 @@ describe('several providers', () => {
   const addLocal = async (name: string, groups: string[]) => {
     const accounts = site.ctx.accounts!;
     await accounts.add({ name, groups, createdAtMs: 0 }, { hash: name, untilMs: 10 });
-    await accounts.accept(name, { passwordHash: await hashPassword('password of local', CHEAP), nowMs: 1 });
+    await accounts.accept(name, { passwordHash: await cheapPasswords.hash('password of local'), nowMs: 1 });
   };
   const signInHere = async (name: string) => {
     const visitor = createVisitor();

@@ -53,6 +53,17 @@ export interface AccountStore {
   spendRecovery(name: string, hash: string): Promise<boolean>;
 }
 
+/** What can be done with a password (port). */
+export interface Passwords {
+  /** As `password_hash` of the settings. */
+  hash(password: string): Promise<string>;
+  isRight(password: string, hash: string): Promise<boolean>;
+  /** Whether it is one of those that are tried first. `words`: what is known of its owner. */
+  isGuessable(password: string, words: readonly string[]): Promise<boolean>;
+}
+
+export const GUESSABLE =
+  'This password is easy to guess: many people have it, or one like it. Choose several words that do not belong together.';
 export const MOST_ACCOUNTS = 10_000;
 const PASSWORD_CHARS = { least: 12, most: 200 };
 const LEAST_DIFFERENT = 5;

@@ -1,5 +1,6 @@
 /** Providers: who signs people in and says what they are called and in which groups they are. */
 import { AppError } from '../error.ts';
+import type { Passwords } from './account.ts';
 import type { Person } from './right.ts';
 import type { OneTimeCodes } from './second-factor.ts';
 
@@ -106,6 +107,7 @@ export interface RedirectProvider {
 /** What accounts of this server have besides a password. */
 export interface OwnAccounts {
   readonly codes: OneTimeCodes;
+  readonly passwords: Passwords;
   readonly isSecondFactorRequired: boolean;
   /** Whoever has this name, with whatever factors; undefined: nobody may sign in with it. */
   find(name: string): Promise<SignIn | undefined>;

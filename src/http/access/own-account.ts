@@ -6,7 +6,6 @@ import type { Session } from '../../domain/access/session.ts';
 import { AppError } from '../../domain/error.ts';
 import { message } from '../../page/message.ts';
 import type { Site } from '../site.ts';
-import { hashPassword, isPassword } from './password.ts';
 import { sessionOf } from './session.ts';
 
 export type AccountProvider = PasswordProvider & { readonly own: OwnAccounts };
@@ -31,10 +30,10 @@ export function findOwnAccount(site: Site, request: FastifyRequest): OwnAccount 
 }
 
 /** Throws `not-found` where accounts cannot be kept. */
-export function ownAccountContext({ ctx }: Site, { own: { codes } }: AccountProvider): OwnAccountContext {
+export function ownAccountContext({ ctx }: Site, { own: { codes, passwords } }: AccountProvider): OwnAccountContext {
   const { accounts, uploads, now, audit } = ctx;
   if (accounts === undefined || uploads === undefined) throw new AppError('not-found', message.error.noPage);
-  return { accounts, seals: uploads.seals, codes, now, audit, isPassword, hashPassword };
+  return { accounts, seals: uploads.seals, codes, now, audit, passwords };
 }
 
 /** Whoever knows the password, or has the session, and tries codes: for the limit on tries. */
