@@ -13,6 +13,11 @@ const GATHER_MS = 30;
  * run's first output is written at once, because somebody waits for it.
  */
 const SOON_MS = 2;
+/**
+ * Until then, cells that show nothing begin and end: their commits would delay the first output, which takes what is
+ * gathered with it.
+ */
+const AWAITED_MS = 20;
 export const STREAM_EVENT_CHARS = 65_536;
 /** If more than this is waiting, the kernel is paused. */
 const WAITING_CHARS = 1_000_000;
@@ -62,7 +67,7 @@ export function createRunWriter(ctx: RunContext, claim: Claim, onFailure: (error
   function schedule(): void {
     if (waiting.length === 0 || failed) return;
     const canWait = continued && waiting.every(canContinue) && waitingChars < STREAM_EVENT_CHARS;
-    const ms = canWait ? GATHER_MS : SOON_MS;
+    const ms = canWait ? GATHER_MS : isAwaited && waiting.every(isOfCell) ? AWAITED_MS : SOON_MS;
     if (timer !== undefined && timerMs <= ms) return;
     clearTimeout(timer);
     timerMs = ms;
@@ -93,6 +98,10 @@ const CONTINUED: ReadonlySet<RunEvent['type']> = new Set([
 
 function isOutput({ type }: RunEvent): boolean {
   return type === 'stream-appended' || type === 'output-added';
+}
+
+function isOfCell({ type }: RunEvent): boolean {
+  return type === 'kernel-ready' || type === 'cell-started' || type === 'cell-finished';
 }
 
 function canContinue({ type }: RunEvent): boolean {
