@@ -248,6 +248,11 @@ if __name__ == "__main__":
 
 const docopt = (usage: string) => read(`"""Naval Fate.\n\n${usage}\n"""\nfrom docopt import docopt\n`);
 
+const undashed = {
+  pattern: '^(-?$|[^-])',
+  'x-pattern-message': 'It must not begin with a dash: the usage text of the program has no [--].',
+};
+
 it('docopt: one pattern', () => {
   const found = docopt(`Usage: naval_fate.py [options] [-v] --speed=<kn> [--to DAY] <name> [<more>...]
 
@@ -265,16 +270,68 @@ Options:
     moored: { type: 'boolean', default: false, description: 'Moored (anchored) mine.' },
     to: { type: 'string', default: 'true', description: 'A day' },
     v: { type: 'boolean', default: false },
-    name: { type: 'string' },
-    more: { type: 'array', items: { type: 'string' } },
+    name: { type: 'string', ...undashed },
+    more: { type: 'array', items: { type: 'string', ...undashed } },
   });
+  expect(docopt('usage: fate.py [--] <name>')?.properties).toEqual({ name: { type: 'string' } });
   expect(found?.required).toEqual(['name']);
   expect(found?.known.arguments).toContainEqual({ name: 'out_file', form: 'value', option: '--out-file' });
   expect(found?.hints).toEqual([]);
 });
 
+it('docopt: patterns that begin with commands', () => {
+  const found = docopt(`Usage:
+  fate.py ship new <name>... [--fast]
+  fate.py ship <name> move <x>
+  fate.py mine (set|remove) <x> <y> [options]
+  fate.py mine (set|
+                 list) <x>
+  fate.py list
+  fate.py shoot <x> | hit
+  fate.py -h | --help
+  fate.py --version
+
+Options:
+  -h --help     Show this screen.
+  --speed=<kn>  Speed in knots [default: 10].
+  --fast        Fast.
+  --deep        Deep.`);
+  expect(found?.properties['command']).toMatchObject({
+    enum: ['ship new', 'mine set', 'mine remove', 'mine list', 'list'],
+  });
+  const names = Object.keys(found?.properties ?? {});
+  const ofMine = (word: string) => ['x', 'y', 'speed', 'deep'].map((name) => `mine.${word}.${name}`);
+  expect(names).toEqual([
+    'command',
+    ...['ship.new.name', 'ship.new.fast'],
+    ...ofMine('set'),
+    ...ofMine('remove'),
+    'mine.list.x',
+  ]);
+  expect(found?.properties['ship.new.name']).toMatchObject({
+    minItems: 1,
+    'x-visible-when': { command: ['ship new'] },
+  });
+  expect(found?.known.commands).toMatchObject({ input: 'command', words: { 'mine set': ['mine', 'set'] } });
+  expect(found?.hints.map(({ what, where }) => `${where}: ${what}`)).toEqual([
+    'step 1, line 9: The usage text has the command “move”, which is no input. The pattern is no choice.',
+    'step 1, line 11: The usage text has two patterns of “mine set”; this one is no choice.',
+    'step 1, line 14: The usage text has alternatives (|), which are no inputs. The pattern is no choice.',
+  ]);
+});
+
+it('docopt: a program without a command, and commands below a command with arguments', () => {
+  expect(docopt('Usage:\n  t.py\n  t.py go <x>')?.properties['command']).toMatchObject({ enum: ['go', null] });
+  const found = docopt('Usage:\n  t.py <x>\n  t.py go <x>\n  t.py go on');
+  expect(found?.properties['command']).toMatchObject({ enum: ['go on'] });
+  expect(found?.hints.map(({ what }) => what)).toEqual([
+    'The usage text has patterns with and without commands; this one is no choice.',
+    'The usage text has commands below “go”; this one is no choice.',
+  ]);
+});
+
 it.each([
-  ['Usage:\n  fate.py ship new <name>\n\nOptions:\n  -x  X', 'The usage text has the command “ship”', 8],
+  ['Usage:\n  fate.py <name> ship new\n\nOptions:\n  -x  X', 'The usage text has the command “ship”', 8],
   ['Usage:\n  fate.py <x>\n  fate.py <y>', 'The usage text has more than one pattern', 9],
   ['usage: fate.py (--up|--down)', 'The usage text has alternatives', 7],
   ['usage: fate.py -abc', 'The usage text has short options in one word (-abc)', 7],
