@@ -169,6 +169,22 @@ def show_plots_inline(shell):
         del shell.enable_gui
 
 
+def load_for_plots():
+    """Imports what the first plot would import. Old versions of pandas change the axes of others when they do that."""
+    if "matplotlib.pyplot" not in sys.modules:
+        return
+    pandas = sys.modules.get("pandas")
+    version = str(getattr(pandas, "__version__", "")).partition(".")[0]
+    try:
+        from PIL import Image
+
+        Image.preinit()
+        if version.isdigit() and int(version) >= 2:
+            import pandas.plotting._matplotlib  # noqa: F401
+    except Exception:  # the run will meet the same error, and show it
+        pass
+
+
 def warm_up(shell):
     """What a shell creates for its first cell is already there in its forks."""
     shell.run_cell('print("", end="")', silent=True)

@@ -52,11 +52,17 @@ describe('the fork server', () => {
 
   it('shows plots although their library was loaded before the kernel was', async () => {
     const bench = await createBench({ poolSize: 1 });
-    const imports = ['matplotlib', 'matplotlib.pyplot'];
+    const imports = ['matplotlib', 'matplotlib.pyplot', 'pandas'];
     await bench.take({ imports });
     await warm(bench, imports);
     const kernel = await bench.take({ imports });
     expect(kernel.supply).toBe('prefork');
+    // what the first plot imports is there, and has changed nothing that the author could see
+    const { text } = await say(
+      kernel,
+      'import sys, matplotlib.units, pandas\nprint("pandas.plotting._matplotlib" in sys.modules, "PIL.PngImagePlugin" in sys.modules, pandas.Timestamp in matplotlib.units.registry)',
+    );
+    expect(text).toBe('True True False\n');
     const { messages } = await say(
       kernel,
       'import sys; assert "matplotlib.pyplot" in sys.modules\nimport matplotlib.pyplot as plt; _ = plt.plot([1, 2])',

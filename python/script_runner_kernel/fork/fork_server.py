@@ -100,6 +100,7 @@ if __name__ == "__main__":
     # Packages see the same modules as in a program: some would immediately do what only a running kernel allows.
     APP = kernel.prepare(app_class)
     kernel.show_plots_inline(APP.shell)
+    kernel.load_for_plots()
     kernel.warm_up(APP.shell)
     share_memory()
     folder = sysconfig.get_path("purelib")
