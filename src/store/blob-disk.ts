@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { statSync, unlinkSync, utimesSync } from 'node:fs';
+import { readFileSync, statSync, unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { syncPath } from '../disk/folder-sync.ts';
@@ -21,6 +21,8 @@ const TEMPORARY = 'temporary';
 const UNREADABLE: ReadonlySet<string> = new Set(['EACCES', 'EBADMSG', 'EIO', 'EISDIR', 'EPERM', 'EUCLEAN']);
 /** Number of bytes hashed and written at a time; other work runs between the pieces. */
 const CHUNK_BYTES = 1_000_000;
+/** Up to this size, passing the system calls to another thread takes many times as long as the calls. */
+const READ_AT_ONCE_BYTES = 100_000;
 
 /**
  * Opens the folder, created if needed; removes what a crash left half written: in a folder that other processes use,
@@ -67,7 +69,7 @@ export function readBlobs(folder: string): BlobReader {
   return {
     async get(hash) {
       const path = pathOf(hash);
-      const bytes = path === undefined ? undefined : await absent(readFile(path)).catch(unreadable(path));
+      const bytes = path === undefined ? undefined : await absent(read(path)).catch(unreadable(path));
       if (path === undefined || bytes === undefined || (await hashOf(bytes)) === hash) return bytes;
       throw new DamagedBlobError(`The file ${path}`, 'its checksum differs');
     },
@@ -82,6 +84,10 @@ export function readBlobs(folder: string): BlobReader {
       return file?.createReadStream({ start: first, end: last });
     },
   };
+}
+
+async function read(path: string): Promise<Buffer> {
+  return statSync(path).size <= READ_AT_ONCE_BYTES ? readFileSync(path) : readFile(path);
 }
 
 /** In pieces, between which other work runs. */

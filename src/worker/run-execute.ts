@@ -1,5 +1,5 @@
 /** Executes one claimed run from its stored script to its outcome. */
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { defined } from '../domain/defined.ts';
 import type { PreparedConnections } from '../domain/connection/connection.ts';
@@ -180,7 +180,8 @@ async function prepareFolders(ctx: RunContext, { claim, folder }: Work, outputDi
   // Files that an earlier attempt left would become downloads of this one.
   if (claim.attempt > 1 && !(await ctx.folders.remove(folder, LEFTOVER_WAIT_MS)))
     throw new AppError('unavailable', 'Files of an earlier attempt of this run could not be removed yet.');
-  await mkdir(outputDirectory, { recursive: true, mode: 0o700 });
+  // at once: the kernel waits for it, and passing the call to another thread takes longer than the call
+  mkdirSync(outputDirectory, { recursive: true, mode: 0o700 });
   return connectScript(ctx, claim.run.script, join(folder, 'link'));
 }
 

@@ -1,6 +1,6 @@
 /** Prepares the connections of a script for one kernel, with a key that distinguishes them from others. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PreparedConnections } from '../domain/connection/connection.ts';
 import type { PrefixConnections } from '../domain/kernel/kernel.ts';
@@ -14,17 +14,17 @@ export async function connectScript(
 ): Promise<PreparedConnections & PrefixConnections> {
   if (ctx.connections === undefined)
     return { environment: {}, secrets: [], writablePaths: [], switchedOff: [], fingerprint: '' };
-  await mkdir(directory, { mode: 0o700, recursive: true });
+  mkdirSync(directory, { mode: 0o700, recursive: true });
   const prepared = await ctx.connections.forScript(script, directory);
-  return { ...prepared, fingerprint: await fingerprintOf(prepared, directory) };
+  return { ...prepared, fingerprint: fingerprintOf(prepared, directory) };
 }
 
-async function fingerprintOf({ environment, writablePaths }: PreparedConnections, directory: string): Promise<string> {
+function fingerprintOf({ environment, writablePaths }: PreparedConnections, directory: string): string {
   const hash = createHash('sha256');
   const variables = Object.entries(environment)
     .filter(([, value]) => value !== directory)
     .sort();
   hash.update(JSON.stringify([variables, writablePaths]));
-  for (const name of (await readdir(directory)).sort()) hash.update(name).update(await readFile(join(directory, name)));
+  for (const name of readdirSync(directory).sort()) hash.update(name).update(readFileSync(join(directory, name)));
   return hash.digest('hex');
 }
