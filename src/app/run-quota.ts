@@ -3,7 +3,14 @@ import { LRUCache } from 'lru-cache';
 import { LOCAL, type Actor } from '../domain/access/access.ts';
 import type { AppError } from '../domain/error.ts';
 import { type QuotaRule, quotasOf } from '../domain/quota/quota-rule.ts';
-import { keptRefusal, type QuotaClock, quotaNote, quotaRefusal, type QuotaState } from '../domain/quota/quota-use.ts';
+import {
+  keptRefusal,
+  type QuotaClock,
+  quotaNote,
+  quotaRefusal,
+  type QuotaState,
+  type QuotaUse,
+} from '../domain/quota/quota-use.ts';
 import type { AppContext } from './context.ts';
 
 type Context = Pick<AppContext, 'limits' | 'runs'>;
@@ -41,6 +48,22 @@ async function keptBytes(runs: AppContext['runs'], by: string, rule: QuotaRule):
   known.set(key, bytes);
   bytes.catch(() => known.delete(key));
   return bytes;
+}
+
+export interface QuotaCount extends QuotaUse {
+  /** Undefined: the rule does not limit it. */
+  readonly keptBytes: number | undefined;
+}
+
+/** How much of each quota is used that counts for the actor and the script. */
+export async function countQuotas(ctx: Context, actor: Actor, script: string, nowMs: number): Promise<QuotaCount[]> {
+  const uses = await ctx.runs.quotaUse(actor.id, actorQuotas(ctx, actor, script), nowMs);
+  return Promise.all(
+    uses.map(async (use) => ({
+      ...use,
+      keptBytes: use.rule.keptBytes === undefined ? undefined : await keptBytes(ctx.runs, actor.id, use.rule),
+    })),
+  );
 }
 
 /** For the script's page. */

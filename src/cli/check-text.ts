@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import type { Finding, Severity } from '../domain/finding.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
 import type { Script } from '../domain/script/script.ts';
+import { limitLines, type ScriptLimits } from './check-limit.ts';
 
 /** A script with everything that `check` knows of it. */
 export interface CheckedScript {
@@ -12,6 +13,7 @@ export interface CheckedScript {
   readonly missingKernel: string | undefined;
   /** Why there is no snapshot, although it requests one. */
   readonly snapshotProblem: string | undefined;
+  readonly limits: ScriptLimits;
 }
 
 const INDENT = ' '.repeat(10);
@@ -20,7 +22,7 @@ type Word = keyof typeof COLORS;
 
 /** Colours only where standard output is a terminal that has them. */
 export function checkedText(checked: CheckedScript): string {
-  const { script, findings, missingKernel, snapshotProblem } = checked;
+  const { script, findings, missingKernel, snapshotProblem, limits } = checked;
   const { file, state, problem, schema, environment, environmentProblem, origins = {} } = script;
   if (state !== 'ready') return paragraph(state, file, problem);
   if (environmentProblem !== undefined) return paragraph('packages', file, environmentProblem);
@@ -33,6 +35,7 @@ export function checkedText(checked: CheckedScript): string {
     ...Object.entries(origins).flatMap(([name, places]) => originLine(name, places)),
     ...(environment === undefined ? [] : [`${INDENT}packages: ${environment.file}`]),
     ...(snapshotProblem === undefined ? [] : [`${INDENT}no snapshot: ${snapshotProblem}`]),
+    ...limitLines(limits).map((line) => INDENT + line),
   ].join('\n');
 }
 

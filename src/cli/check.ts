@@ -12,6 +12,7 @@ import { problemText } from '../domain/problem.ts';
 import { reviewTemplates } from '../page/template-review.ts';
 import { missingKernels, refusedSnapshots, withScripts } from './check-read.ts';
 import { reviewContents } from './check-content.ts';
+import { limitsOf } from './check-limit.ts';
 import { type CheckedScript, checkedText, findingText, paragraph, summaryText } from './check-text.ts';
 import type { CaseResult } from './check-case.ts';
 import { caseText, isFailure, junitCases, sayCase } from './check-case-text.ts';
@@ -86,9 +87,10 @@ function findTarget(target: string): { readonly config: Config; readonly name: s
 
 /** All scripts of the project, or the named one. */
 async function checkScripts(config: Config, name: string | undefined): Promise<readonly CheckedScript[]> {
-  const { scripts, reviews } = await withScripts(config, async (source) => {
-    const chosen = (await source.list()).filter((script) => name === undefined || script.name === name);
-    return { scripts: chosen, reviews: await reviewContents(chosen, source, config) };
+  const { scripts, reviews, limits } = await withScripts(config, async (source) => {
+    const all = await source.list();
+    const chosen = all.filter((script) => name === undefined || script.name === name);
+    return { scripts: chosen, reviews: await reviewContents(chosen, source, config), limits: limitsOf(config, all) };
   });
   const missing = await missingKernels(scripts, config);
   const unfit = await refusedSnapshots(scripts, config);
@@ -97,10 +99,11 @@ async function checkScripts(config: Config, name: string | undefined): Promise<r
     findings: sortFindings(reviews.get(script.file) ?? []),
     missingKernel: missing.get(script.name),
     snapshotProblem: script.options.snapshot?.problem ?? unfit.get(script.name),
+    limits: limits(script.name),
   }));
 }
 
-function valueOf({ script, findings, missingKernel, snapshotProblem }: CheckedScript) {
+function valueOf({ script, findings, missingKernel, snapshotProblem, limits }: CheckedScript) {
   const { name, file, title, state, problem, origins } = script;
   return {
     name,
@@ -114,6 +117,7 @@ function valueOf({ script, findings, missingKernel, snapshotProblem }: CheckedSc
     snapshotProblem,
     environment: script.environment?.file,
     environmentProblem: script.environmentProblem,
+    ...limits,
   };
 }
 

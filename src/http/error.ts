@@ -34,6 +34,8 @@ export interface Problem {
   readonly code: string;
   /** Every wrong field of the input. */
   readonly fields?: readonly { readonly field: string; readonly message: string }[];
+  /** Seconds until the request may succeed, as the header says. */
+  readonly retryAfter?: number;
   /** The request's id in the log, for internal errors. */
   readonly reference?: string;
 }
@@ -92,7 +94,8 @@ export function problemOf(error: FastifyError | AppError, reference: string): Pr
   if (error instanceof MisdirectedError) return problem('forbidden', error.message, 421);
   if (error instanceof AppError && error.code !== 'internal') {
     const fields = error.fields.length === 0 ? {} : { fields: error.fields };
-    return { ...problem(error.code, error.message, STATUSES[error.code]), ...fields };
+    const later = error.retryAfterS === undefined ? {} : { retryAfter: error.retryAfterS };
+    return { ...problem(error.code, error.message, STATUSES[error.code]), ...fields, ...later };
   }
   if (!(error instanceof AppError) && error.validation !== undefined) {
     return { ...problem('invalid', error.message, 400), fields: error.validation.map(fieldOf) };

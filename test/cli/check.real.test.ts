@@ -22,6 +22,11 @@ beforeAll(async () => {
     '# %%\nopen("/home/ana/b.csv")  # script-runner: ignore absolute-path\n',
   );
   await writeFile(join(folder, 'scripts/broken.ipynb'), '{"cells": [');
+  await writeFile(join(folder, 'scripts/quiet.params.json'), '{"x-script-runner": {"access": "runner ana"}}');
+  await writeFile(
+    join(folder, 'script-runner.toml'),
+    'access = ["sales/*: runner @sales"]\nquotas = ["*: 9 a day", "sales/*: 2 at once together for @sales"]\n',
+  );
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -32,8 +37,18 @@ it('names each place with its kind, the worst first, and fails', async () => {
   expect(stdout).toMatch(
     /error {5}asks\.py \(0 parameters\)\n {10}error {3}step 2, line 1: input\(\) .*\[asks-for-input\]\n {10}warning step 1, line 2: \/home\/ana\/<a>\.csv .*\[absolute-path\]\n/,
   );
-  expect(stdout).toContain('ok        sales/weekly.py (1 parameter)');
-  expect(stdout).toContain('ok        quiet.py (0 parameters)');
+  const indent = ' '.repeat(10);
+  expect(stdout).toContain(
+    [
+      'ok        sales/weekly.py (1 parameter)',
+      'access: "sales/*: runner @sales"',
+      'quota: "*: 9 a day"',
+      'quota: "sales/*: 2 at once together for @sales"\n',
+    ].join(`\n${indent}`),
+  );
+  expect(stdout).toContain(
+    `ok        quiet.py (0 parameters)\n${indent}access: "quiet: runner ana" in quiet.params.json\n`,
+  );
   expect(stdout).toContain('broken    broken.ipynb');
   expect(stdout).toContain('1 error, 2 warnings in 5 scripts');
   expect(stdout).not.toContain('\u001b');
@@ -53,12 +68,18 @@ it('takes one script by its path, and warnings as errors when told to', async ()
 
 it('writes JSON and JUnit for other programs', async () => {
   const junit = join(folder, 'check.xml');
+  await writeFile(join(folder, 'script-runner.toml'), 'access_in_scripts = false\n');
   const { stdout } = await scriptRunner(['check', folder, '--json', '--junit', junit]);
   const found = JSON.parse(stdout) as { name: string; findings: object[] }[];
   expect(found.find(({ name }) => name === 'asks')?.findings).toMatchObject([
     { code: 'asks-for-input', severity: 'error', step: 2, line: 1, where: 'step 2, line 1' },
     { code: 'absolute-path', severity: 'warning', step: 1, line: 2 },
   ]);
+  expect(found.find(({ name }) => name === 'quiet')).toMatchObject({
+    access: [],
+    ignoredAccess: '"runner ana" in quiet.params.json',
+    quotas: [],
+  });
   const xml = await readFile(junit, 'utf8');
   expect(xml).toContain('<testsuite name="check" tests="5" failures="2" errors="0" time="0.000">');
   expect(xml).toContain('<testcase name="sales/weekly.py" classname="sales/weekly" file="sales/weekly.py"/>');

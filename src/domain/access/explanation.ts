@@ -45,6 +45,14 @@ export function explainAccess(
   ];
 }
 
+/** Which rules decide about the script, each as one line; none where no rule does. */
+export function decidingTexts(rules: AccessRules, script: string): readonly string[] {
+  const { roles, runs } = decidingRules(rules, script);
+  return [...new Set([roles, runs])]
+    .filter((rule) => rule !== OPEN_RULE)
+    .map((rule) => `"${rule.line}"${placeText(rule)}`);
+}
+
 function reportText(rule: AccessRule, { name }: Person): string {
   if (rule.runs !== 'own') return 'They see all its reports.';
   const from = `"${rule.line}"${placeText(rule)}`;

@@ -45,10 +45,12 @@ export function readQuotas(lines: readonly string[]): readonly QuotaRule[] {
 
 /** Those that count when the person runs the script. */
 export function quotasOf(rules: readonly QuotaRule[], person: Person, script: string): readonly QuotaRule[] {
-  return rules.filter(
-    ({ place, who }) =>
-      (place === '' || script === place || script.startsWith(`${place}/`)) && grantsOf(who, person).length > 0,
-  );
+  return quotasAbout(rules, script).filter(({ who }) => grantsOf(who, person).length > 0);
+}
+
+/** Those that count for the script, for whomever. */
+export function quotasAbout(rules: readonly QuotaRule[], script: string): readonly QuotaRule[] {
+  return rules.filter(({ place }) => place === '' || script === place || script.startsWith(`${place}/`));
 }
 
 /** Whether some people have it together, not all: their runs are known by `quotaMembers`. */

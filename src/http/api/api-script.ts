@@ -2,7 +2,10 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { readScript } from '../../app/script-read.ts';
 import { pageScripts } from '../../app/script-search.ts';
+import { countQuotas } from '../../app/run-quota.ts';
+import { mayRun } from '../../domain/access/access.ts';
 import { scriptJson } from './api-json.ts';
+import { quotaJson } from './api-quota.ts';
 import { ScriptListSchema, ScriptSchema } from './api-schema.ts';
 import { scriptName } from '../script.ts';
 import type { App, Site } from '../site.ts';
@@ -52,8 +55,10 @@ export function addApiScript(app: App, site: Site): void {
       },
     },
     async (request) => {
-      const { script } = await readScript(ctx, viewerOf(site, request).actor, scriptName(request.params['*']));
-      return scriptJson(script, urls);
+      const { actor } = viewerOf(site, request);
+      const { script } = await readScript(ctx, actor, scriptName(request.params['*']));
+      const counts = mayRun(actor, script) ? await countQuotas(ctx, actor, script.name, ctx.now()) : [];
+      return { ...scriptJson(script, urls), ...(counts.length === 0 ? {} : { quotas: counts.map(quotaJson) }) };
     },
   );
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { explainAccess, unusedRules } from '../../../src/domain/access/explanation.ts';
+import { decidingTexts, explainAccess, unusedRules } from '../../../src/domain/access/explanation.ts';
 import type { Person } from '../../../src/domain/access/right.ts';
 import { readAccessRules } from '../../../src/domain/access/rule.ts';
+import { withScriptRules } from '../../../src/domain/access/script-rule.ts';
 
 const RULES = readAccessRules([
   'finance/*: viewer @audit signed-in; runner ana; runs own',
@@ -10,6 +11,19 @@ const RULES = readAccessRules([
 ]);
 const explain = (person: Partial<Person>, script: string, operators: string[] = []) =>
   explainAccess(RULES, { operators }, { groups: [], isSignedIn: person.name !== undefined, ...person }, script);
+
+it('names the rules that decide about a script, for check', () => {
+  const said = new Map([
+    ['finance/own', { script: 'finance/own', text: 'runner eve', file: 'finance/own.params.json' }],
+  ]);
+  const texts = (script: string) => decidingTexts(withScriptRules(RULES, said), script);
+  expect(texts('finance/own')).toEqual([
+    '"finance/own: runner eve" in finance/own.params.json',
+    '"finance/*: viewer @audit signed-in; runner ana; runs own"',
+  ]);
+  expect(texts('news')).toEqual(['"news: author "Ana Lopez""']);
+  expect(texts('other')).toEqual([]);
+});
 
 describe('an explanation', () => {
   it('says what somebody may do, which line says so, and whom it names', () => {

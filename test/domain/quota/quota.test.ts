@@ -125,6 +125,22 @@ describe('what people are told', () => {
     expect(quotaNote([group], clock)).toBe(
       'Together, the group interns can request 10 more reports of finance; one more from 14:30 on.',
     );
+    // in the night in which Berlin puts its clocks forward, and in that in which it puts them back
+    const night = (day: number, month: number, hours: number) => {
+      const nowMs = Date.UTC(2026, month, day, 0, 30);
+      const use = useOf('*: 2 a day', { runs: 2, runsFreeAtMs: nowMs + hours * HOUR });
+      return quotaRefusal([use], { ...clock, nowMs });
+    };
+    expect(night(29, 2, 1)).toMatchObject({
+      message: expect.stringMatching(/at 03:30\.$/) as string,
+      retryAfterS: 3600,
+    });
+    expect(night(25, 9, 1)).toMatchObject({
+      message: expect.stringMatching(/at 02:30\.$/) as string,
+      retryAfterS: 3600,
+    });
+    expect(night(25, 9, 23)?.message).toMatch(/at 00:30 tomorrow\.$/);
+    expect(night(28, 2, 23)?.message).toMatch(/at 00:30 tomorrow\.$/);
     expect(note(3)).toBe('You can request 1 more report; one more from 14:30 on.');
   });
 
