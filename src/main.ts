@@ -85,6 +85,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       ...settingsOf(config),
       operatorTokens,
       accessRules: composed.accessRules,
+      ignoredRules: composed.ignoredRules,
       passwordTries,
       providers: await composeProviders(config.authentication, { seals, accounts, now: ctx.now }),
       ...ownFiles(config),

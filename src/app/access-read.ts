@@ -5,11 +5,14 @@ import { explainAccess } from '../domain/access/explanation.ts';
 import { decidingRules, type Person } from '../domain/access/right.ts';
 import { type AccessRule, type AccessRules, OPEN_RULE } from '../domain/access/rule.ts';
 import { AppError } from '../domain/error.ts';
+import type { ScriptRule } from '../domain/access/script-rule.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
 
 export interface AccessContext {
   readonly scripts: Pick<ScriptSource, 'list' | 'find'>;
   readonly rules: AccessRules;
+  /** Rules that scripts carry and that do not count. */
+  readonly ignored: ReadonlyMap<string, ScriptRule>;
   readonly authentication: AuthenticationSettings;
 }
 
@@ -37,7 +40,7 @@ export async function readAccess({ scripts, rules }: AccessContext, actor: Actor
  * unknown script.
  */
 export async function readExplanation(
-  { scripts, rules, authentication }: AccessContext,
+  { scripts, rules, ignored, authentication }: AccessContext,
   actor: Actor,
   { person, script }: { readonly person: Person; readonly script: string },
 ): Promise<{ readonly script: string; readonly sentences: readonly string[] }> {
@@ -45,5 +48,9 @@ export async function readExplanation(
   const found = await scripts.find(script);
   if (found === undefined)
     throw new AppError('not-found', `There is no script “${script}”. Write its name as its address does.`);
-  return { script: found.name, sentences: explainAccess(rules, authentication, person, found.name) };
+  const sentences = explainAccess(rules, authentication, person, found.name);
+  const own = ignored.get(found.name);
+  const said =
+    own && `Its own rule does not count, since access_in_scripts is false: "${own.text.trim()}" in ${own.file}.`;
+  return { script: found.name, sentences: said === undefined ? sentences : [...sentences, said] };
 }

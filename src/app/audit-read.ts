@@ -8,7 +8,7 @@ const PAGE_LIMIT = 1_000;
 const AT_ONCE = 500;
 
 export interface AuditContext {
-  readonly auditStore: Pick<AuditStore, 'list' | 'read' | 'bounds'>;
+  readonly auditStore: Pick<AuditStore, 'list' | 'read' | 'bounds' | 'hashOf'>;
 }
 
 /** Newest first; `next`: the query's `before` for the page behind. Throws `forbidden`. */
@@ -49,15 +49,9 @@ export interface AuditFinding {
 }
 
 /**
- * Verifies the chain from its beginning, or the newest `most` entries, whose first is then trusted. `hashOf`: see
- * `chainProblem`. Throws `forbidden`.
+ * Verifies the chain from its beginning, or the newest `most` entries, whose first is then trusted. Throws `forbidden`.
  */
-export async function verifyAudit(
-  { auditStore }: AuditContext,
-  actor: Actor,
-  hashOf: (before: string, body: string) => string,
-  most = Infinity,
-): Promise<AuditFinding> {
+export async function verifyAudit({ auditStore }: AuditContext, actor: Actor, most = Infinity): Promise<AuditFinding> {
   authorize(actor, { type: 'administer' });
   const bounds = await auditStore.bounds();
   const [shortened] = await auditStore.list({ action: 'audit-shortened', limit: 1 });
@@ -68,7 +62,7 @@ export async function verifyAudit(
   for (;;) {
     const entries = await auditStore.read(before.number, AT_ONCE);
     for (const entry of entries) {
-      const problem = chainProblem(before, entry, hashOf);
+      const problem = chainProblem(before, entry, auditStore.hashOf);
       if (problem !== undefined) return { count, problem, ...(count === 0 ? {} : { last: before }) };
       before = { number: entry.number, hash: entry.hash };
       count += 1;

@@ -1,5 +1,6 @@
 /** Presets of a script: named values that somebody saves, finds, uses, renames and deletes. */
 import { authorize, permits, type Actor } from '../domain/access/access.ts';
+import type { AuditEvent } from '../domain/audit.ts';
 import { AppError } from '../domain/error.ts';
 import {
   ownerKey,
@@ -107,12 +108,15 @@ export async function renamePreset(ctx: PresetContext, user: PresetUser, ref: Pr
   const key = await changeable(ctx, user, ref);
   const name = presetName(to);
   await storeOf(ctx).rename(key, name, ctx.now());
+  await noteShared(ctx, user, { action: 'preset-renamed', key, details: { to: name } });
   return name;
 }
 
 /** It can be restored for a day. Throws `not-found` and `forbidden`. */
 export async function deletePreset(ctx: PresetContext, user: PresetUser, ref: PresetRef): Promise<void> {
-  if (!(await storeOf(ctx).remove(await changeable(ctx, user, ref), ctx.now()))) throw noPreset(ref);
+  const key = await changeable(ctx, user, ref);
+  if (!(await storeOf(ctx).remove(key, ctx.now()))) throw noPreset(ref);
+  await noteShared(ctx, user, { action: 'preset-deleted', key });
 }
 
 /** Throws `gone` when it is too late, `forbidden`, and `conflict` if there is no more room. */
@@ -122,9 +126,19 @@ export async function restorePreset(ctx: PresetContext, user: PresetUser, ref: P
   const maker = key === undefined ? undefined : await storeOf(ctx).removedMaker(key);
   if (key !== undefined && maker !== undefined) {
     authorizeChange(user, maker);
-    if (await storeOf(ctx).restore(key)) return;
+    if (await storeOf(ctx).restore(key)) return noteShared(ctx, user, { action: 'preset-restored', key });
   }
   throw new AppError('gone', `The preset “${ref.name}” can no longer be restored.`);
+}
+
+/** Presets of one's own are nobody else's concern. */
+async function noteShared(
+  { audit }: PresetContext,
+  { actor }: PresetUser,
+  { action, key, details = {} }: Pick<AuditEvent, 'action' | 'details'> & { readonly key: PresetKey },
+): Promise<void> {
+  if (key.owner === '')
+    await audit?.record(actor, { action, script: key.script, details: { name: key.name, ...details } });
 }
 
 /** The values with which the user last ran the script from its form, as far as they fit; undefined: there are none. */

@@ -17,6 +17,7 @@ import { environmentText } from '../domain/script/script-environment.ts';
 import type { ScriptContent } from '../domain/script/script.ts';
 import { isTimezone } from '../domain/time/timezone.ts';
 import { runRecord } from './audit.ts';
+import { recordOnce } from './audit-once.ts';
 import { checkChoices } from './choice-check.ts';
 import type { AppContext } from './context.ts';
 import { findScript } from './script-find.ts';
@@ -47,12 +48,25 @@ export interface Submission {
   readonly uploader?: Uploader;
 }
 
+/** As `submit`; that a quota refuses it is recorded. */
+export async function submitRun(ctx: AppContext, actor: Actor, submission: Submission): ReturnType<typeof submit> {
+  try {
+    return await submit(ctx, actor, submission);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'limited') {
+      const { script } = submission;
+      await recordOnce(ctx, actor, { action: 'quota-refused', script, details: { why: error.message } }, script);
+    }
+    throw error;
+  }
+}
+
 /**
  * Durable when it settles. Throws `invalid` with every wrong field, `not-found`, `conflict` (the key was used for a
  * different run), `limited` (a quota is used up) and `unavailable` (no kernel can start, the queue or the disk is full,
  * the server is stopping).
  */
-export async function submitRun(
+async function submit(
   ctx: AppContext,
   actor: Actor,
   submission: Submission,

@@ -58,6 +58,7 @@ export async function retryPackages(ctx: AppContext, actor: Actor, name: string)
     throw new AppError('unavailable', 'The workers install packages; they try again by themselves.');
   const state = ctx.environments.retry(declared);
   ctx.log.info({ script: script.name, file: declared.file, by: actor.id }, 'The packages of a script are tried again');
+  await ctx.audit?.record(actor, { action: 'packages-retried', script: script.name, details: { file: declared.file } });
   return { script, declared, state };
 }
 

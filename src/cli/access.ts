@@ -23,8 +23,12 @@ export async function explain(
   const config = readConfig({ target: folder, flags });
   const { accessRules: lines, authentication, accessInScripts } = config;
   const found = await withScripts(config, async (scripts) => {
-    const rules = accessInScripts ? withScriptRules(lines, rulesOfScripts(await scripts.list())) : lines;
-    return readExplanation({ scripts, rules, authentication }, LOCAL, { person: personFor(user, groups), script });
+    const said = rulesOfScripts(await scripts.list());
+    const [rules, ignored] = accessInScripts ? [withScriptRules(lines, said), new Map()] : [lines, said];
+    return readExplanation({ scripts, rules, ignored, authentication }, LOCAL, {
+      person: personFor(user, groups),
+      script,
+    });
   });
   const [answer, ...reasons] = found.sentences;
   if (json) console.log(JSON.stringify({ user, groups, script: found.script, answer, reasons }, null, 2));

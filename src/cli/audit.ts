@@ -7,7 +7,6 @@ import { LOCAL } from '../domain/access/access.ts';
 import { AUDIT_ACTIONS, auditLine, type AuditStore } from '../domain/audit.ts';
 import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
-import { chainHash } from '../store/audit-chain.ts';
 import { createAuditStore } from '../store/audit.ts';
 import { DATABASE } from '../store/database-check.ts';
 import { openPostgres } from '../store/engine/postgres.ts';
@@ -21,6 +20,7 @@ export interface EntryQuery {
   readonly action?: string | undefined;
   readonly script?: string | undefined;
   readonly run?: string | undefined;
+  readonly from?: string | undefined;
   readonly since?: number | undefined;
   readonly until?: number | undefined;
   readonly limit?: number | undefined;
@@ -28,11 +28,11 @@ export interface EntryQuery {
 
 /** Throws `invalid` for an unknown action, and `conflict` for a database of another version. */
 export async function listEntries(folder: string, flags: FlagsOf, query: EntryQuery): Promise<void> {
-  const { by, script, run, since, until, limit = Infinity } = query;
+  const { by, script, run, from, since, until, limit = Infinity } = query;
   const action = AUDIT_ACTIONS.find((known) => known === query.action);
   if (query.action !== undefined && action === undefined)
     throw new AppError('invalid', `There is no action “${query.action}”. Use one of ${AUDIT_ACTIONS.join(', ')}.`);
-  const wanted = defined({ actor: by, action, script, run, sinceMs: since, untilMs: until });
+  const wanted = defined({ actor: by, action, script, run, address: from, sinceMs: since, untilMs: until });
   await withAudit(folder, flags, async (auditStore) => {
     let left = limit;
     for await (const entries of exportAudit({ auditStore }, LOCAL, wanted)) {
@@ -46,7 +46,7 @@ export async function listEntries(folder: string, flags: FlagsOf, query: EntryQu
 /** Exit code 1 if something was changed or removed. */
 export async function verifyEntries(folder: string, flags: FlagsOf): Promise<void> {
   await withAudit(folder, flags, async (auditStore) => {
-    const { count, last, problem } = await verifyAudit({ auditStore }, LOCAL, chainHash);
+    const { count, last, problem } = await verifyAudit({ auditStore }, LOCAL);
     const upTo = last === undefined ? '' : `, up to number ${last.number} with the hash ${last.hash}`;
     console.log(`${count} ${count === 1 ? 'entry is' : 'entries are'} as written${upTo}.`);
     if (problem === undefined) return;

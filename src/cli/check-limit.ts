@@ -1,4 +1,4 @@
-/** What `check` says about who may use a script, and how much: the lines of the settings and its own rule that count. */
+/** What `check` says about who may use a script, and how much: the lines and the rule of its own that count. */
 import type { Config } from '../config/config.ts';
 import { decidingTexts } from '../domain/access/explanation.ts';
 import type { AccessRules } from '../domain/access/rule.ts';

@@ -13,6 +13,7 @@ export function addAuditCommands(program: Command): void {
       .option('--action <name>', AUDIT_ACTIONS.join(', '))
       .option('--script <name>', 'about this script')
       .option('--run <id>', 'about this report')
+      .option('--from <address>', 'from this network address')
       .option('--since <time>', 'from this time on, such as 2026-01-31 or 2026-01-31T12:00:00Z', timeMs)
       .option('--until <time>', 'before this time', timeMs)
       .option('--limit <number>', 'at most this many; default: all', count)
@@ -21,8 +22,10 @@ export function addAuditCommands(program: Command): void {
   ).action(
     guarded(async (flags: Flags & { since?: number; until?: number; limit?: number; folder: string }) => {
       const { since, until, limit } = flags;
-      const [by, action, script, run] = [flags['by'], flags['action'], flags['script'], flags['run']].map(text);
-      const query = { by, action, script, run, since, until, limit };
+      const [by, action, script, run, from] = ['by', 'action', 'script', 'run', 'from'].map((name) =>
+        text(flags[name]),
+      );
+      const query = { by, action, script, run, from, since, until, limit };
       await (await import('./audit.ts')).listEntries(flags.folder, settingFlags(flags), query);
     }),
   );

@@ -3,7 +3,6 @@ import { MOST_ENTRIES } from '../app/audit-shorten.ts';
 import { verifyAudit } from '../app/audit-read.ts';
 import type { Config } from '../config/config.ts';
 import { LOCAL } from '../domain/access/access.ts';
-import { chainHash } from '../store/audit-chain.ts';
 import { createAuditStore } from '../store/audit.ts';
 import type { DoctorFinding } from './doctor-check.ts';
 import { lookIntoDatabase } from './doctor-look.ts';
@@ -17,7 +16,7 @@ export async function checkAudit(config: Pick<Config, 'data' | 'database'>): Pro
     const auditStore = createAuditStore({ engine });
     const bounds = await auditStore.bounds();
     if (bounds === undefined) return [];
-    const { count, problem } = await verifyAudit({ auditStore }, LOCAL, chainHash, NEWEST);
+    const { count, problem } = await verifyAudit({ auditStore }, LOCAL, NEWEST);
     const text = `the newest ${count} entries are as they were written`;
     if (problem !== undefined)
       return [

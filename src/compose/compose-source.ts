@@ -1,8 +1,10 @@
 /** Composes the scripts of one process: those of the project folder, or those of a git repository. */
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { noteScriptRules } from '../app/audit-script-rule.ts';
 import type { Log } from '../app/context.ts';
 import type { Config } from '../config/config.ts';
+import type { Audit } from '../domain/audit.ts';
 import { defined } from '../domain/defined.ts';
 import { problemText, type ScriptProblem } from '../domain/problem.ts';
 import { UNFINISHED } from '../domain/run/run.ts';
@@ -49,6 +51,8 @@ interface SourceParts {
   readonly runs: Pick<RunStore, 'list'>;
   readonly rollbacks: RollbackStore;
   readonly scriptRules: ScriptRuleStore;
+  /** Undefined: nothing is recorded. */
+  readonly audit?: Audit | undefined;
   /** Undefined: no other process reads the repository. */
   readonly publishedCommits?: PublishedCommits;
   readonly log: Log;
@@ -64,7 +68,11 @@ export async function composeSource(config: Config, reader: Reader, parts: Sourc
   const ruled = await createRuledScriptSource(files, {
     store: parts.scriptRules,
     everyMs: RULES_MS,
-    onChange: ({ script, file }) => log.info({ script, file }, 'A script says who may see and run it'),
+    onChange: async (changes) => {
+      for (const { type, rule } of changes)
+        log.info({ script: rule.script, file: rule.file, change: type }, 'A script’s own rule of access has changed');
+      if (parts.audit !== undefined) await noteScriptRules(parts.audit, changes, !config.accessInScripts);
+    },
     onProblem: (error) => log.warn({ error }, 'The rules that scripts carry could not be stored or read'),
   });
   const scripts = await createRolledScriptSource(ruled, {

@@ -15,13 +15,14 @@ import { composeRemoteKernels } from './compose-web.ts';
 import { hasOwnFolder, type Config } from '../config/config.ts';
 import { createConnectionSource } from '../connection/connection-source.ts';
 import type { AccessRules } from '../domain/access/rule.ts';
+import type { ScriptRule } from '../domain/access/script-rule.ts';
 import type { ConnectPrefix } from '../domain/kernel/kernel.ts';
 import { readConnectionRules } from '../domain/connection/connection-rule.ts';
 import { composeBundles, workerOffers } from './compose-bundle.ts';
 import { composeEnvironments, environmentRule } from './compose-environment.ts';
 import { composeChoices } from './compose-choice.ts';
 import { composeDocuments } from './compose-document.ts';
-import { composeAccessRules } from './compose-access.ts';
+import { composeRules } from './compose-access.ts';
 import { composeSource, sourceFolder } from './compose-source.ts';
 import { composeModules } from './compose-module.ts';
 import { composeTables } from './compose-table.ts';
@@ -61,6 +62,8 @@ export interface Composed {
   /** What processes that share a database know of access. */
   /** As of now: they are reloaded. */
   readonly accessRules: () => AccessRules;
+  /** Rules of scripts that the settings leave out. */
+  readonly ignoredRules: () => ReadonlyMap<string, ScriptRule>;
   readonly access: Pick<OpenStore, 'passwordTries' | 'operatorTokens' | 'seals' | 'accounts'>;
   /** From now on, runs use the bounds, the retention and the connection rules of `config`. Throws `invalid`. */
   reload(config: Config): void;
@@ -76,7 +79,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const spoken = languages();
   const reading = createScriptClient();
   const reader = { languages: spoken, watch: options.watch, parseLarge: reading.parse };
-  const parts = { ...options, ...store };
+  const audited = auditPorts(store, config.audit);
+  const parts = { ...options, ...store, ...audited };
   const { scripts, scriptRules, origin, rollbackControl, ...source } = await composeSource(config, reader, parts);
   const connections = connectionsOf(config, (script, name) => current.allows(script, name));
   const connect: ConnectPrefix = (script, folder) => connectScript({ connections }, script, folder);
@@ -100,7 +104,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       return choices;
     },
     ...tables.ports,
-    ...storePorts(store, config.audit),
+    ...storePorts(store),
+    ...audited,
     languages: spoken,
     get limits() {
       return current.config.limits;
@@ -129,10 +134,12 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     await folders.close();
     await store.close();
   };
+  const rules = composeRules(latest, ctx, scriptRules);
   const reload = (next: Config) => {
     current = { config: next, allows: readConnectionRules(next.connections) };
+    rules.sayIgnored();
   };
-  return { ctx, python, access: store, accessRules: composeAccessRules(latest, scriptRules), reload, close };
+  return { ctx, python, access: store, ...rules, reload, close };
 }
 
 function connectionsOf(config: Config, allows: (script: string, name: string) => boolean) {
@@ -154,13 +161,10 @@ function pathWhenKnown(python: Promise<PythonEnvironment | undefined>): () => st
   return () => path;
 }
 
-function storePorts(
-  { runs, sessions, tokens, presets, links, blobs, seals, ...store }: OpenStore,
-  audit: Config['audit'],
-) {
+function storePorts({ runs, sessions, tokens, presets, links, blobs, seals, ...store }: OpenStore) {
   const { accounts, freeBytes, storageProblem, onSilence, leads, questions } = store;
   const uploads = { seals, room: createUploadRoom() };
-  const further = { accounts, ...defined({ onSilence, questions }), ...auditPorts(store, audit) };
+  const further = { accounts, ...defined({ onSilence, questions }) };
   return { runs, sessions, tokens, presets, links, blobs, uploads, freeBytes, storageProblem, leads, ...further };
 }
 

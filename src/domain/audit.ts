@@ -24,10 +24,17 @@ export const AUDIT_ACTIONS = [
   'link-revoked',
   'token-made',
   'token-revoked',
+  'token-used',
   'preset-shared',
+  'preset-renamed',
+  'preset-deleted',
+  'preset-restored',
+  'quota-refused',
+  'packages-retried',
   'rolled-back',
   'rollback-undone',
   'rights-changed',
+  'script-rule-changed',
   'cleaned-up',
   'audit-shortened',
 ] as const;
@@ -74,6 +81,8 @@ export interface AuditQuery {
   readonly action?: AuditAction;
   readonly script?: string;
   readonly run?: string;
+  /** Network address. */
+  readonly address?: string;
   readonly sinceMs?: number;
   readonly untilMs?: number;
   /** Only entries with smaller numbers. */
@@ -97,6 +106,8 @@ export interface AuditStore {
   read(afterNumber: number, limit: number): Promise<readonly AuditEntry[]>;
   /** The numbers of the oldest and the newest entry; undefined: there is none. */
   bounds(): Promise<{ readonly first: number; readonly last: number } | undefined>;
+  /** As the chain has it: of the hash before and the canonical text. */
+  hashOf(before: string, body: string): string;
   /**
    * Deletes the oldest entries: those from before this time, and those beyond `most`. An entry says until where, and
    * the hash of the last one that was deleted. Returns how many were deleted.

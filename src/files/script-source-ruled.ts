@@ -2,7 +2,14 @@
  * A source of scripts that knows their own rules of access: whoever sees a script, or its new version, finds its rule
  * in effect. Rules are stored, so that reports stay protected when the script or its file beside it is gone.
  */
-import { INHERITED, rulesOfScripts, type ScriptRule, type ScriptRuleStore } from '../domain/access/script-rule.ts';
+import {
+  INHERITED,
+  rulesOfScripts,
+  type ScriptRule,
+  type ScriptRuleChange,
+  type ScriptRuleStore,
+  type StoredScriptRule,
+} from '../domain/access/script-rule.ts';
 import type { Script, ScriptSource } from '../domain/script/script.ts';
 
 export interface KnownScriptRules {
@@ -25,7 +32,8 @@ export interface RuledOptions {
   readonly store: ScriptRuleStore;
   /** How often what other processes have stored is read; ms. */
   readonly everyMs: number;
-  readonly onChange: (rule: ScriptRule) => void;
+  /** Called after they are stored, with those that no other process has stored before. */
+  readonly onChange: (changes: readonly ScriptRuleChange[]) => Promise<void>;
   /** Rules that cannot be stored are in effect all the same, and are stored later. */
   readonly onProblem: (problem: unknown) => void;
 }
@@ -81,9 +89,13 @@ export async function createRuledScriptSource(source: ScriptSource, options: Rul
 async function openMemory({ store, onChange, onProblem }: RuledOptions) {
   let stored = byScript(await store.list());
   /** What is still to be stored; `inherited` is to be removed. */
-  const waiting = new Map<string, ScriptRule>();
+  const waiting = new Map<string, StoredScriptRule>();
   /** What this process has stored last: another one may read other files. */
   const told = new Map<string, string>();
+  /** Rules that this process has found to be gone. */
+  const gone = new Set<string>();
+  /** Rules that another process has found to be gone, and this one has not. */
+  let lost: ReadonlySet<string> = new Set();
   let known: KnownScriptRules = { said: new Map(), remembered: stored };
   let last: Promise<void> = Promise.resolve();
   let looks = 0;
@@ -98,29 +110,20 @@ async function openMemory({ store, onChange, onProblem }: RuledOptions) {
   function note(rule: ScriptRule): void {
     if (told.get(rule.script) === rule.text) return;
     told.set(rule.script, rule.text);
+    gone.delete(rule.script);
     const before = waiting.get(rule.script) ?? stored.get(rule.script);
-    if (before === undefined ? isInherited(rule) : before.text === rule.text) return;
+    if (before === undefined ? isInherited(rule) : before.text === rule.text && before.isGone !== true) return;
     waiting.set(rule.script, rule);
-    onChange(rule);
   }
 
-  /** Those that another process has removed are stored again. */
-  function noteMissing(): void {
-    for (const rule of known.said.values())
-      if (!isInherited(rule) && !stored.has(rule.script)) waiting.set(rule.script, rule);
-  }
-
-  /** Rules that find no room are in effect all the same. */
-  async function storeWaiting(): Promise<void> {
-    let problem: unknown;
-    for (const [script, rule] of [...waiting])
-      try {
-        await (isInherited(rule) ? store.remove(script) : store.put(rule));
-        if (waiting.get(script) === rule) waiting.delete(script);
-      } catch (error) {
-        problem = error;
-      }
-    if (problem !== undefined) sayOnce(problem);
+  /** `said`: by all scripts. */
+  function noteGone(said: ReadonlyMap<string, ScriptRule>): void {
+    for (const [script, rule] of withWaiting(stored, waiting)) {
+      if (said.has(script) || gone.has(script)) continue;
+      gone.add(script);
+      told.delete(script);
+      if (rule.isGone !== true) waiting.set(script, { ...rule, isGone: true });
+    }
   }
 
   function sayOnce(problem: unknown): void {
@@ -129,8 +132,13 @@ async function openMemory({ store, onChange, onProblem }: RuledOptions) {
   }
 
   async function look(): Promise<void> {
-    noteMissing();
-    await storeWaiting();
+    const missing = missingRules(known.said, stored, lost);
+    lost = missing.lost;
+    for (const rule of missing.rules) waiting.set(rule.script, rule);
+    // rules that find no room are in effect all the same
+    const { changes, problem } = await storeWaiting(store, waiting, stored);
+    if (problem !== undefined) sayOnce(problem);
+    if (changes.length > 0) await onChange(changes);
     looks += 1;
     if (looks % LOOKS_TO_FORGET === 0) await store.forget([...known.said.keys()]);
     const found = byScript(await store.list());
@@ -148,7 +156,8 @@ async function openMemory({ store, onChange, onProblem }: RuledOptions) {
     refresh,
     sayAll: (scripts: readonly Script[]) => {
       const said = rulesOfScripts(scripts);
-      if (!isSame(said, known.said)) change(said);
+      noteGone(said);
+      if (!isSame(said, known.said) || waiting.size > 0) change(said);
     },
     /** Some of the scripts. */
     say: (scripts: readonly Script[]) => {
@@ -158,26 +167,71 @@ async function openMemory({ store, onChange, onProblem }: RuledOptions) {
   };
 }
 
+/** Those that another process has removed, and those that it does not find, if that is still so (`lost` before). */
+function missingRules(
+  said: ReadonlyMap<string, ScriptRule>,
+  stored: ReadonlyMap<string, StoredScriptRule>,
+  before: ReadonlySet<string>,
+): { readonly rules: readonly ScriptRule[]; readonly lost: ReadonlySet<string> } {
+  const own = [...said.values()].filter((rule) => !isInherited(rule));
+  const lost = new Set(own.filter(({ script }) => stored.get(script)?.isGone === true).map(({ script }) => script));
+  return { lost, rules: own.filter(({ script }) => !stored.has(script) || (lost.has(script) && before.has(script))) };
+}
+
+/** What has been stored waits no more. */
+async function storeWaiting(
+  store: ScriptRuleStore,
+  waiting: Map<string, StoredScriptRule>,
+  stored: ReadonlyMap<string, StoredScriptRule>,
+): Promise<{ readonly changes: readonly ScriptRuleChange[]; readonly problem: unknown }> {
+  let problem: unknown;
+  const changes: ScriptRuleChange[] = [];
+  for (const [script, rule] of [...waiting])
+    try {
+      if (await storeOne(store, rule)) changes.push(changeOf(rule, stored.get(script)));
+      if (waiting.get(script) === rule) waiting.delete(script);
+    } catch (error) {
+      problem = error;
+    }
+  return { changes, problem };
+}
+
+function storeOne(store: ScriptRuleStore, rule: StoredScriptRule): Promise<boolean> {
+  if (isInherited(rule)) return store.remove(rule.script);
+  return rule.isGone === true ? store.markGone(rule) : store.put(rule);
+}
+
+function changeOf({ isGone, ...rule }: StoredScriptRule, before: StoredScriptRule | undefined): ScriptRuleChange {
+  const about = { rule, before: before?.text };
+  if (isInherited(rule)) return { type: 'inherited', ...about };
+  if (isGone === true) return { type: 'gone', ...about };
+  if (before === undefined) return { type: 'added', ...about };
+  return { type: before.text === rule.text && before.isGone === true ? 'back' : 'changed', ...about };
+}
+
 function isInherited({ text }: ScriptRule): boolean {
   return text.trim() === INHERITED;
 }
 
-function withWaiting(stored: ReadonlyMap<string, ScriptRule>, waiting: ReadonlyMap<string, ScriptRule>) {
+function withWaiting(
+  stored: ReadonlyMap<string, StoredScriptRule>,
+  waiting: ReadonlyMap<string, StoredScriptRule>,
+): ReadonlyMap<string, StoredScriptRule> {
   const all = new Map([...stored, ...waiting]);
   for (const [script, rule] of waiting) if (isInherited(rule)) all.delete(script);
   return all;
 }
 
-function byScript(rules: readonly ScriptRule[]): ReadonlyMap<string, ScriptRule> {
+function byScript(rules: readonly StoredScriptRule[]): ReadonlyMap<string, StoredScriptRule> {
   return new Map(rules.map((rule) => [rule.script, rule]));
 }
 
-function isSame(one: ReadonlyMap<string, ScriptRule>, other: ReadonlyMap<string, ScriptRule>): boolean {
+function isSame(one: ReadonlyMap<string, StoredScriptRule>, other: ReadonlyMap<string, StoredScriptRule>): boolean {
   return (
     one.size === other.size &&
-    [...one].every(([script, { text, file }]) => {
+    [...one].every(([script, { text, file, isGone }]) => {
       const same = other.get(script);
-      return same !== undefined && same.text === text && same.file === file;
+      return same !== undefined && same.text === text && same.file === file && same.isGone === isGone;
     })
   );
 }

@@ -20,6 +20,7 @@ export function addAccessPage(app: App, site: Site): void {
     const context: AccessContext = {
       scripts: ctx.scripts,
       rules: options.accessRules?.() ?? new Map(),
+      ignored: options.ignoredRules?.() ?? new Map(),
       authentication: options.authentication ?? { operators: [] },
     };
     const lines = await readAccess(context, viewer.actor);
@@ -29,7 +30,10 @@ export function addAccessPage(app: App, site: Site): void {
     return sendPage(site, request, reply, {
       template: 'access',
       tab: ACCESS_WORDS.title,
-      scope: { view: accessView(lines, { question, ...asked }, viewer, urls), words: ACCESS_WORDS },
+      scope: {
+        view: accessView({ lines, ignored: [...context.ignored.values()] }, { question, ...asked }, viewer, urls),
+        words: ACCESS_WORDS,
+      },
     });
   });
 }

@@ -1,7 +1,7 @@
 /** `/admin/audit`: who did what, for operators; and the same as JSON lines to download. */
 import { Readable } from 'node:stream';
 import { Type } from '@fastify/type-provider-typebox';
-import { exportAudit, listAudit, type AuditContext } from '../app/audit-read.ts';
+import { exportAudit, listAudit, verifyAudit, type AuditContext } from '../app/audit-read.ts';
 import { type Actor, authorize } from '../domain/access/access.ts';
 import { AUDIT_ACTIONS, auditLine } from '../domain/audit.ts';
 import { AppError } from '../domain/error.ts';
@@ -12,12 +12,15 @@ import { sendPage } from './page.ts';
 import type { App, Site } from './site.ts';
 
 const ENTRIES = 50;
+/** The newest entries, which every look verifies in some milliseconds; `audit verify` verifies all. */
+const VERIFIED = 1_000;
 const Word = Type.Optional(Type.String({ maxLength: 1_000 }));
 const Query = Type.Object({
   by: Word,
   action: Type.Optional(Type.Union([Type.Literal(''), ...AUDIT_ACTIONS.map((action) => Type.Literal(action))])),
   script: Word,
   run: Word,
+  from: Word,
   since: Word,
   until: Word,
   before: Type.Optional(Type.Integer({ minimum: 1 })),
@@ -31,12 +34,15 @@ export function addAuditPage(app: App, site: Site): void {
     const { before, ...filter } = request.query;
     const query = readAuditFilter(filter, viewer.timezone);
     const cursor = before === undefined ? {} : { before };
-    const { entries, next } = await listAudit(contextOf(site, viewer.actor), viewer.actor, {
+    const audited = contextOf(site, viewer.actor);
+    const { entries, next } = await listAudit(audited, viewer.actor, {
       ...query,
       ...cursor,
       limit: ENTRIES,
     });
-    const found = { entries, next, filter, isOn: site.ctx.audit !== undefined, isFirst: before === undefined };
+    const { problem = '' } = await verifyAudit(audited, viewer.actor, VERIFIED);
+    const isOn = site.ctx.audit !== undefined;
+    const found = { entries, next, filter, isOn, isFirst: before === undefined, problem };
     return sendPage(site, request, reply, {
       template: 'audit',
       tab: AUDIT_WORDS.title,

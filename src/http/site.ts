@@ -15,6 +15,7 @@ import type { ReportService } from '../app/report-service.ts';
 import type { Brand } from '../domain/report/brand.ts';
 import type { AuthenticationSettings } from '../domain/access/authentication.ts';
 import type { Person } from '../domain/access/right.ts';
+import type { ScriptRule } from '../domain/access/script-rule.ts';
 import type { AccessRules } from '../domain/access/rule.ts';
 import type { PasswordTries } from '../domain/access/password-tries.ts';
 import type { Provider } from '../domain/access/provider.ts';
@@ -44,6 +45,8 @@ export interface HttpOptions {
   readonly authentication?: AuthenticationSettings;
   /** Who may do what with which scripts, now; absent: everybody may run all. */
   readonly accessRules?: () => AccessRules;
+  /** Rules that scripts carry and that do not count, now; absent: none. */
+  readonly ignoredRules?: () => ReadonlyMap<string, ScriptRule>;
   /** Who signs people in by name; none by default. */
   readonly providers?: readonly Provider[];
   /** How long sessions last. */

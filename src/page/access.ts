@@ -1,6 +1,7 @@
 /** The page about who may do what, for operators. */
 import type { AccessLine } from '../app/access-read.ts';
 import { OPEN_RULE } from '../domain/access/rule.ts';
+import type { ScriptRule } from '../domain/access/script-rule.ts';
 import type { Urls } from './urls.ts';
 import type { Viewer } from './viewer.ts';
 import { numberText } from './viewer.ts';
@@ -18,6 +19,9 @@ export const ACCESS_WORDS = {
   gone: 'none: kept for its reports',
   inFile: (file: string) => `in ${file}`,
   inFileBefore: (file: string) => `as ${file} said, which no longer does`,
+  ignored: 'Rules that do not count',
+  ignoredHelp: 'Scripts carry these rules, but access_in_scripts is false: only the lines of the setting count.',
+  more: (count: string) => `and ${count} more`,
   question: 'What may somebody do?',
   user: 'User',
   groups: 'Groups',
@@ -25,6 +29,9 @@ export const ACCESS_WORDS = {
   script: 'Script',
   ask: 'Show',
 };
+
+/** Rules that do not count and are shown. */
+const MOST_IGNORED = 200;
 
 export interface AccessQuestion {
   readonly user: string;
@@ -47,6 +54,10 @@ export interface AccessView {
   readonly actionUrl: string;
   readonly hasLines: boolean;
   readonly lines: readonly AccessLineView[];
+  /** Rules of scripts that do not count; of many, the first. */
+  readonly ignored: readonly { readonly line: string; readonly from: string }[];
+  /** How many of them are not shown, or empty. */
+  readonly ignoredMore: string;
   readonly question: AccessQuestion;
   /** Empty: nothing was asked. */
   readonly answer: string;
@@ -55,7 +66,7 @@ export interface AccessView {
 }
 
 export function accessView(
-  lines: readonly AccessLine[],
+  { lines, ignored }: { readonly lines: readonly AccessLine[]; readonly ignored: readonly ScriptRule[] },
   asked: { readonly question: AccessQuestion; readonly sentences: readonly string[]; readonly problem: string },
   viewer: Viewer,
   urls: Urls,
@@ -66,6 +77,11 @@ export function accessView(
     actionUrl: urls.access(),
     hasLines: lines.length > 1,
     lines: lines.filter(({ rule, scripts }) => rule !== OPEN_RULE || scripts > 0).map((line) => lineView(line, viewer)),
+    ignored: ignored
+      .slice(0, MOST_IGNORED)
+      .map(({ script, text, file }) => ({ line: `${script}: ${text.trim()}`, from: ACCESS_WORDS.inFile(file) })),
+    ignoredMore:
+      ignored.length > MOST_IGNORED ? ACCESS_WORDS.more(numberText(ignored.length - MOST_IGNORED, viewer)) : '',
     question: asked.question,
     answer,
     reasons,

@@ -21,6 +21,8 @@ export const AUDIT_WORDS = {
   reportHelp: 'Id',
   details: 'Details',
   from: 'From',
+  address: 'Address',
+  wrong: (problem: string) => `The audit is not as it was written. ${problem} Run script-runner audit verify.`,
   since: 'Since',
   until: 'Until',
   filter: 'Filter',
@@ -36,18 +38,21 @@ export interface AuditFilter {
   readonly action?: AuditAction | '';
   readonly script?: string;
   readonly run?: string;
+  /** Network address. */
+  readonly from?: string;
   readonly since?: string;
   readonly until?: string;
 }
 
 /** Days are those of the zone; the last one is included. */
 export function readAuditFilter(filter: AuditFilter, timezone: string): Omit<AuditQuery, 'limit' | 'before'> {
-  const { by, action, script, run, since = '', until = '' } = filter;
+  const { by, action, script, run, from, since = '', until = '' } = filter;
   return defined({
     actor: by?.trim() || undefined,
     action: action || undefined,
     script: script?.trim() || undefined,
     run: run?.trim() || undefined,
+    address: from?.trim() || undefined,
     sinceMs: dayStartMs(since, timezone),
     untilMs: dayStartMs(until, timezone, 1),
   });
@@ -58,6 +63,8 @@ export interface AuditView {
   readonly actionUrl: string;
   readonly exportUrl: string;
   readonly isOn: boolean;
+  /** What is wrong with the newest entries, or empty. */
+  readonly problem: string;
   readonly filter: AuditFilter;
   readonly isFiltered: boolean;
   readonly actions: readonly { readonly value: string; readonly isChosen: boolean }[];
@@ -86,6 +93,8 @@ interface AuditFound {
   readonly filter: AuditFilter;
   readonly isOn: boolean;
   readonly isFirst: boolean;
+  /** As `AuditFinding`; empty: nothing. */
+  readonly problem: string;
 }
 
 export function auditView(found: AuditFound, viewer: Viewer, urls: Urls): AuditView {
@@ -97,6 +106,7 @@ export function auditView(found: AuditFound, viewer: Viewer, urls: Urls): AuditV
     actionUrl: urls.audit(),
     exportUrl: urls.audit('/export', asked),
     isOn,
+    problem: found.problem === '' ? '' : AUDIT_WORDS.wrong(found.problem),
     filter,
     isFiltered,
     actions: AUDIT_ACTIONS.map((value) => ({ value, isChosen: value === filter.action })),

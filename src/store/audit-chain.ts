@@ -54,6 +54,7 @@ export async function isAppended(db: Transaction<Tables>, entries: readonly Audi
 }
 
 /** Columns beside the canonical text are for finding entries. */
-function rowOf({ number, atMs, action, actor, script, run, body, hash: own }: AuditEntry) {
-  return { number, at_ms: atMs, action, actor, script: script ?? null, run: run ?? null, body, hash: own };
+function rowOf({ number, atMs, action, actor, script, run, address, body, hash: own }: AuditEntry) {
+  const about = { script: script ?? null, run: run ?? null, address: address ?? null };
+  return { number, at_ms: atMs, action, actor, ...about, body, hash: own };
 }

@@ -5,7 +5,7 @@ import { diskFull } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
 import type { AuditEntry, AuditQuery, AuditRecord, AuditStore } from '../domain/audit.ts';
 import { parseExactJson } from '../domain/text/json-exact.ts';
-import { appendAudit, isAppended } from './audit-chain.ts';
+import { appendAudit, chainHash, isAppended } from './audit-chain.ts';
 import type { Engine } from './engine/engine.ts';
 import type { AuditTable } from './schema-people.ts';
 import type { Tables } from './schema.ts';
@@ -23,7 +23,7 @@ export interface AuditStoreContext {
 }
 
 export function createAuditStore(context: AuditStoreContext): AuditStore {
-  return { add: createBatches(context), ...readers(context.engine), ...shortening(context) };
+  return { add: createBatches(context), hashOf: chainHash, ...readers(context.engine), ...shortening(context) };
 }
 
 interface Waiting {
@@ -111,7 +111,7 @@ function readers({ db }: Engine): Pick<AuditStore, 'list' | 'read' | 'bounds'> {
 }
 
 function matching(eb: ExpressionBuilder<Tables, 'audit'>, query: AuditQuery) {
-  const equal = (['actor', 'action', 'script', 'run'] as const).flatMap((column) => {
+  const equal = (['actor', 'action', 'script', 'run', 'address'] as const).flatMap((column) => {
     const value = query[column];
     return value === undefined ? [] : [eb(column, '=', value)];
   });
@@ -127,13 +127,14 @@ function matching(eb: ExpressionBuilder<Tables, 'audit'>, query: AuditQuery) {
 function readRow({ number, body, hash, ...columns }: Selectable<AuditTable>): AuditEntry {
   const { at, ...rest } = readBody(body);
   const entry = { ...rest, atMs: Date.parse(at), number, body, hash };
-  const { atMs, action, actor, script, run } = entry;
+  const { atMs, action, actor, script, run, address } = entry;
   const isSame =
     columns.at_ms === atMs &&
     columns.action === action &&
     columns.actor === actor &&
     columns.script === (script ?? null) &&
     columns.run === (run ?? null) &&
+    columns.address === (address ?? null) &&
     rest.number === number;
   return isSame ? entry : { ...entry, isAltered: true };
 }

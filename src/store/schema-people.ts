@@ -98,6 +98,8 @@ export interface ScriptRuleTable {
   script: string;
   text: string;
   file: string;
+  /** 1: the file does not say it any more. */
+  is_gone: number;
 }
 
 /** What people did, each row chained to the one before by its hash; see `audit-chain`. */
@@ -109,6 +111,7 @@ export interface AuditTable {
   actor: string;
   script: string | null;
   run: string | null;
+  address: string | null;
   /** The canonical text; the columns above repeat what is searched. */
   body: string;
   hash: string;

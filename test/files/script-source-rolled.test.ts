@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createScriptSource } from '../../src/files/script-source.ts';
 import { createRolledScriptSource } from '../../src/files/script-source-rolled.ts';
+import { createAudit } from '../../src/app/audit.ts';
+import { noteScriptRules } from '../../src/app/audit-script-rule.ts';
+import { createAuditStore } from '../../src/store/audit.ts';
 import { createRuledScriptSource } from '../../src/files/script-source-ruled.ts';
 import { languages } from '../../src/language/all.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
@@ -129,11 +132,17 @@ test('rules of scripts are in effect with their files, and remembered after them
   const engine = openSqlite(':memory:');
   await migrate(engine);
   const [problems, changed]: [unknown[], string[]] = [[], []];
+  const audit = createAudit(createAuditStore({ engine }), () => 5);
   const open = async (directory: string) => {
     const scripts = await createRuledScriptSource(await createScriptSource({ directory, languages: languages() }), {
       store: createScriptRuleStore({ engine }),
       everyMs: 60_000,
-      onChange: ({ script, text }) => changed.push(`${script}: ${text}`),
+      onChange: async (changes) => {
+        changed.push(
+          ...changes.map(({ type, rule, before = '' }) => `${type} ${rule.script}: ${rule.text} (${before})`),
+        );
+        await noteScriptRules(audit, changes, false);
+      },
       onProblem: (problem) => void problems.push(problem),
     });
     const of = (name: string) => {
@@ -154,6 +163,8 @@ test('rules of scripts are in effect with their files, and remembered after them
   expect((await one.find('pay'))?.access).toEqual({ text: 'runner @board', file: 'pay.params.json' });
   await one.refresh();
   const other = await open(join(folder, 'none'));
+  await other.list();
+  await other.refresh();
   expect(other.of('pay')).toEqual([undefined, 'runner @board']);
   await write('pay.params.json', ['runner @all']);
   await listed('["runner @all"]');
@@ -164,6 +175,9 @@ test('rules of scripts are in effect with their files, and remembered after them
   await one.refresh();
   await other.refresh();
   expect(other.of('pay')).toEqual([undefined, '["runner @all"]']);
+  await write('pay.params.json', ['runner @all']);
+  await listed('["runner @all"]');
+  await one.refresh();
   await write('pay.params.json', 'inherited');
   await listed('inherited');
   await one.refresh();
@@ -173,8 +187,27 @@ test('rules of scripts are in effect with their files, and remembered after them
     [undefined, undefined],
   ]);
   await Promise.all([one.close(), other.close()]);
+  const recorded = await createAuditStore({ engine }).list({ action: 'script-rule-changed', limit: 9 });
   await engine.close();
   await rm(folder, { recursive: true });
   expect(problems).toEqual([]);
-  expect(changed).toEqual(['pay: runner @board', 'pay: ["runner @all"]', 'pay: inherited']);
+  expect(changed).toEqual([
+    'added pay: runner @board ()',
+    // by the process that does not have it
+    'gone pay: runner @board (runner @board)',
+    'changed pay: ["runner @all"] (runner @board)',
+    'gone pay: ["runner @all"] (["runner @all"])',
+    'back pay: ["runner @all"] (["runner @all"])',
+    'inherited pay: inherited (["runner @all"])',
+  ]);
+  const by = { actor: 'script-runner', way: 'file', script: 'pay' };
+  expect(recorded).toHaveLength(6);
+  expect(recorded[0]).toMatchObject({ ...by, details: { change: 'inherited', rule: 'inherited' } });
+  expect(recorded[3]).toMatchObject({
+    ...by,
+    details: {
+      ...{ change: 'changed', file: 'pay.params.json', rule: '["runner @all"]', before: 'runner @board' },
+      problem: expect.stringMatching(/^script_runner.access is \["runner @all"\], but /) as string,
+    },
+  });
 });

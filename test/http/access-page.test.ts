@@ -9,10 +9,14 @@ import type { TestSite } from './site.ts';
 
 let lines: readonly string[] = [];
 let [said, remembered] = [new Map<string, ScriptRule>(), new Map<string, ScriptRule>()];
+let ignored = new Map<string, ScriptRule>();
 let site: TestSite;
 let operator: Record<string, string>;
 beforeAll(async () => {
-  site = await openSite({ accessRules: () => withScriptRules(readAccessRules(lines), said, remembered) });
+  site = await openSite({
+    accessRules: () => withScriptRules(readAccessRules(lines), said, remembered),
+    ignoredRules: () => ignored,
+  });
   const { headers } = await site.app.inject(page(`/sign-in?token=${TOKEN}`));
   operator = { cookie: String(headers['set-cookie']).split(';')[0] ?? '' };
 });
@@ -73,6 +77,7 @@ test('the audit lists entries by filters, page by page, and gives them as lines 
       actor,
       script: 'sales/<b>',
       run: `r${at}`,
+      address: at % 2 === 0 ? '10.0.0.1' : '::1',
     });
   for (let at = 0; at < 60; at += 1) await add(at, at < 55 ? 'ana' : '<i>eve');
   const audit = async (query: string, end = '') =>
@@ -83,6 +88,9 @@ test('the audit lists entries by filters, page by page, and gives them as lines 
   const second = (await site.app.inject(page(older, operator))).body;
   expect(second.match(/href="\/runs\/r\d+"/g)).toHaveLength(5);
   expect(await audit('?since=2026-01-03&by=ana')).toContain('No entry fits the filters.');
+  const addressed = await audit('?by=ana&from=%3A%3A1&script=sales%2F%3Cb%3E&action=ran&until=2026-01-02');
+  expect(addressed.match(/href="\/runs\/r\d*[13579]"/g)).toHaveLength(27);
+  expect(addressed.match(/href="\/runs\/r\d+"/g)).toHaveLength(27);
   const eve = await audit('?by=%3Ci%3Eeve');
   expect(eve).toContain('&lt;i&gt;eve');
   expect(eve).not.toMatch(/<i>eve|sales\/<b>/);
@@ -91,6 +99,19 @@ test('the audit lists entries by filters, page by page, and gives them as lines 
   expect(lines.map((line) => (JSON.parse(line) as { entry: { actor: string } }).entry.actor)).toEqual(
     Array.from({ length: 55 }, () => 'ana'),
   );
+});
+
+test('the audit says when something is not as it was written', async () => {
+  const look = async () => (await site.app.inject(page('/admin/audit', operator))).body;
+  expect(await look()).not.toContain('is not as it was written');
+  const store = site.store.auditStore;
+  const read = store.read;
+  Object.assign(store, {
+    read: async (after: number, limit: number) =>
+      (await read(after, limit)).map((entry) => ({ ...entry, body: entry.body.replace('ana', 'bob') })),
+  });
+  expect(await look()).toMatch(/role="alert">The audit is not as it was written\. The entry 2, or the one before it/);
+  Object.assign(store, { read });
 });
 
 test('records other rights once, whoever reads them', async () => {
@@ -106,4 +127,17 @@ test('records other rights once, whoever reads them', async () => {
     { added: ['a: runner bob', 'operator eve'], removed: [] },
     { added: ['*: viewer ana'], removed: [] },
   ]);
+});
+
+test('says which rules of scripts do not count', async () => {
+  lines = ['sales/*: runner @staff'];
+  [said, remembered] = [new Map(), new Map()];
+  expect(await look()).not.toContain('do not count');
+  ignored = new Map([['sales/weekly', { script: 'sales/weekly', text: 'runner <ana>', file: 'sales/weekly.py' }]]);
+  const body = await look('?user=ana&script=sales/weekly');
+  expect(body).toMatch(/access_in_scripts is false.*sales\/weekly: runner &lt;ana&gt;<\/code>.*in sales\/weekly\.py/s);
+  expect(body).toContain('Its own rule does not count, since access_in_scripts is false');
+  ignored = new Map(Array.from({ length: 250 }, (_, at) => [`s${at}`, { script: `s${at}`, text: 'x', file: 'f' }]));
+  expect(await look()).toContain('<li>and 50 more</li>');
+  ignored = new Map();
 });

@@ -107,8 +107,35 @@ describe('a quota', () => {
       const answer = await asProgram();
       expect([answer.statusCode, answer.json()]).toMatchObject([429, { code: 'limited', status: 429 }]);
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(80_000);
+      expect(answer.json()).toMatchObject({ retryAfter: Number(answer.headers['retry-after']) });
+      const runs = (use?.runs ?? 0) + 1;
+      expect((await get('/api/v1/scripts/sales/weekly')).json<{ quotas: object[] }>().quotas).toEqual([
+        {
+          ...{ scripts: 'sales', together: false },
+          reports: { most: runs, used: runs, nextAt: expect.stringMatching(/Z$/) as string },
+        },
+      ]);
+      allow('*: 1 at once, 2h a day, 1GB kept together for anybody', 'sales/*: 4 a day for ana');
+      expect((await get('/api/v1/scripts/sales/weekly')).json<{ quotas: object[] }>().quotas).toMatchObject([
+        {
+          scripts: '*',
+          together: true,
+          atOnce: { most: 1, used: 0 },
+          seconds: { most: 7200 },
+          keptBytes: { most: 1e9 },
+        },
+      ]);
       // somebody else has a quota of their own, also an operator
       expect((await asProgram(`Bearer ${TOKEN}`)).statusCode).toBe(202);
+      // refused twice from one address
+      const noted = await site.store.auditStore.list({ action: 'quota-refused', limit: 9 });
+      expect(noted).toMatchObject([
+        {
+          actor: 'viewer',
+          script: 'sales/weekly',
+          details: { why: expect.stringContaining('last 24 hours') as string },
+        },
+      ]);
       allow('*: 1B kept');
       expect((await asProgram()).json()).toMatchObject({
         code: 'limited',

@@ -33,12 +33,26 @@ export function testRollbacks(name: string, open: () => Promise<Engine>): void {
         ['gone', 'runner x'],
         ['there', 'runner é'],
       ] as const)
-        await store.put(rule(script, text));
+        expect(await store.put(rule(script, text))).toBe(true);
+      // only one of several processes is told that it has changed something
+      expect([await store.put(rule('there', 'runner é')), await store.put(rule('there', 'runner é'))]).toEqual([
+        false,
+        false,
+      ]);
+      const marks = () => Promise.all([rule('there', 'runner é'), rule('there', 'runner x')].map(store.markGone));
+      expect([await marks(), await marks()]).toEqual([
+        [true, false],
+        [false, false],
+      ]);
+      expect((await store.list()).find(({ script }) => script === 'there')).toMatchObject({ isGone: true });
+      expect(await Promise.all([1, 2, 3].map(() => store.put(rule('there', 'runner é'))))).toEqual(
+        expect.arrayContaining([true, false, false]),
+      );
       await expect(store.put(rule('more', 'runner x'))).rejects.toMatchObject({ code: 'unavailable' });
       await runs.create(newRun('r', { script: 'reported', by: 'bob' }), 1000, 100);
       await store.forget(['there']);
       expect(await store.list()).toEqual([rule('reported', 'runs own'), rule('there', 'runner é')]);
-      await store.remove('reported');
+      expect([await store.remove('reported'), await store.remove('reported')]).toEqual([true, false]);
       expect(await store.list()).toEqual([rule('there', 'runner é')]);
       await runs.close();
     });

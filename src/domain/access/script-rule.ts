@@ -16,14 +16,30 @@ export interface ScriptRule {
   readonly file: string;
 }
 
-/** Rules of scripts, also of those whose files are gone (port). */
+/** `isGone`: a process has found that the file does not say it any more. */
+export interface StoredScriptRule extends ScriptRule {
+  readonly isGone?: true;
+}
+
+/** Rules of scripts, also of those whose files are gone (port). Of several that change the same, one is told so. */
 export interface ScriptRuleStore {
-  list(): Promise<readonly ScriptRule[]>;
-  /** Replaces that of the same script. Throws `unavailable` if there are too many. */
-  put(rule: ScriptRule): Promise<void>;
-  remove(script: string): Promise<void>;
+  list(): Promise<readonly StoredScriptRule[]>;
+  /** Replaces that of the same script. Returns whether it was another. Throws `unavailable` if there are too many. */
+  put(rule: ScriptRule): Promise<boolean>;
+  /** Its file does not say it any more. Returns false if that is known, or another rule is stored. */
+  markGone(rule: ScriptRule): Promise<boolean>;
+  /** Returns whether there was one. */
+  remove(script: string): Promise<boolean>;
   /** Removes the rules of scripts that have no reports, except those of these scripts. */
   forget(except: readonly string[]): Promise<void>;
+}
+
+/** `gone`: its file does not say it any more, and it stays; `back`: the file says the same again. */
+export interface ScriptRuleChange {
+  readonly type: 'added' | 'changed' | 'inherited' | 'gone' | 'back';
+  readonly rule: ScriptRule;
+  /** What the script said before. */
+  readonly before: string | undefined;
 }
 
 export const SCRIPT_RULE_LIMITS = { chars: 2_000, count: 10_000 };

@@ -4,6 +4,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { recordOnce } from '../../app/audit-once.ts';
 import { OPERATOR, userId, VIEWER } from '../../domain/access/access.ts';
 import type { Actor } from '../../domain/access/access.ts';
 import { isOperator } from '../../domain/access/authentication.ts';
@@ -79,7 +80,11 @@ async function byToken(site: Site, request: FastifyRequest): Promise<Actor | und
   const found = await findBearer(site, request);
   if (found === undefined) return undefined;
   const { token, person } = found;
-  return tokenActor({ ...actorFor(site, person), id: token.personId }, token);
+  const actor = tokenActor({ ...actorFor(site, person), id: token.personId }, token);
+  const known = { ...actor, origin: { way: 'token', address: request.ip } };
+  const details = { token: token.id, name: token.name };
+  await recordOnce(site.ctx, known, { action: 'token-used', details }, token.id);
+  return actor;
 }
 
 async function byOperatorToken(site: Site, request: FastifyRequest): Promise<Actor | undefined> {

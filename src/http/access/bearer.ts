@@ -1,6 +1,8 @@
 /** Bearer tokens of requests: of people, and what is said to those whose token is not valid. */
 import type { FastifyRequest } from 'fastify';
+import { recordOnce } from '../../app/audit-once.ts';
 import { findToken } from '../../app/token.ts';
+import { VIEWER } from '../../domain/access/access.ts';
 import { networkOf } from '../../domain/access/authentication.ts';
 import { TOKEN_PREFIX } from '../../domain/access/token.ts';
 import { AppError } from '../../domain/error.ts';
@@ -31,6 +33,9 @@ export async function findBearer(site: Site, request: FastifyRequest): ReturnTyp
 /** Wrong tokens are limited as wrong passwords are; right ones never wait. */
 export async function refuseBearer(site: Site, request: FastifyRequest, sentence: string): Promise<AppError> {
   const waitS = await site.passwordTries.take(['token', networkOf(request.ip)], site.ctx.now());
+  const nobody = { ...VIEWER, origin: { way: 'token', address: request.ip } };
+  if (waitS === undefined)
+    await recordOnce(site.ctx, nobody, { action: 'sign-in-failed', details: { way: 'token' } }, '');
   return waitS === undefined
     ? new UnknownTokenError('forbidden', sentence)
     : new TooManyTokensError('unavailable', 'Too many wrong tokens came from this network. Try again later.', {

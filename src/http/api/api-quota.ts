@@ -3,7 +3,7 @@ import type { Static } from '@fastify/type-provider-typebox';
 import type { QuotaCount } from '../../app/run-quota.ts';
 import { defined } from '../../domain/defined.ts';
 import { isoTime } from './api-json.ts';
-import type { QuotaSchema } from './api-schema.ts';
+import type { QuotaSchema } from './api-quota-schema.ts';
 
 export function quotaJson(count: QuotaCount): Static<typeof QuotaSchema> {
   const { rule, keptBytes = 0 } = count;

@@ -4,6 +4,7 @@
 import { COLUMN_TYPES, TABLE_CUTS } from '../../domain/run/table.ts';
 import { Type } from '@fastify/type-provider-typebox';
 
+import { QuotaSchema } from './api-quota-schema.ts';
 import { FINAL_STATUSES, PRIORITIES, UNFINISHED, type Priority } from '../../domain/run/run.ts';
 
 export const STATUSES = [...UNFINISHED, ...FINAL_STATUSES];
@@ -30,30 +31,10 @@ export const ProblemSchema = Type.Object(
         { description: 'Every wrong field of the input.' },
       ),
     ),
-    retryAfter: Type.Optional(
-      Type.Integer({ description: 'Seconds until the request may succeed, as the header Retry-After.' }),
-    ),
+    retryAfter: Type.Optional(Type.Integer({ description: 'Seconds until the request may succeed.' })),
     reference: Type.Optional(Type.String()),
   },
   { description: 'Problem details, RFC 9457.' },
-);
-
-const Used = { most: Type.Integer(), used: Type.Integer() };
-const UsedOfDay = {
-  ...Used,
-  nextAt: Type.Optional(Type.String({ format: 'date-time', description: 'When there is room again; absent: now.' })),
-};
-
-export const QuotaSchema = Type.Object(
-  {
-    scripts: Type.String({ description: 'Script or folder whose reports count; * for all.' }),
-    together: Type.Boolean({ description: 'Shared with others; else only one’s own reports count.' }),
-    atOnce: Type.Optional(Type.Object(Used, { description: 'Reports that wait or are being made.' })),
-    reports: Type.Optional(Type.Object(UsedOfDay, { description: 'Requested in the last 24 hours.' })),
-    seconds: Type.Optional(Type.Object(UsedOfDay, { description: 'That reports of the last 24 hours took.' })),
-    keptBytes: Type.Optional(Type.Object(Used, { description: 'What reports and their files take.' })),
-  },
-  { $id: 'Quota' },
 );
 
 export const ScriptSchema = Type.Object(
@@ -80,9 +61,7 @@ export const ScriptSchema = Type.Object(
       additionalProperties: true,
       description: 'JSON Schema (2020-12) of the parameters.',
     }),
-    quotas: Type.Optional(
-      Type.Array(QuotaSchema, { description: 'Those that count for whoever asks; only of a single script.' }),
-    ),
+    quotas: Type.Optional(Type.Array(QuotaSchema, { description: 'For whoever asks; only of a single script.' })),
     links: Type.Object({ self: Link, page: Link }),
   },
   { $id: 'Script' },

@@ -20,6 +20,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     .addColumn('script', 'text', (column) => column.primaryKey())
     .addColumn('text', 'text', (column) => column.notNull())
     .addColumn('file', 'text', (column) => column.notNull())
+    .addColumn('is_gone', 'integer', (column) => column.notNull())
     .execute();
   await db.schema.alterTable('runs').addColumn('person', 'text').execute();
   await db.schema.alterTable('runs').addColumn('quota_members', 'text').execute();
@@ -144,10 +145,11 @@ async function createAudit(db: Kysely<never>): Promise<void> {
     .addColumn('actor', 'text', (column) => column.notNull())
     .addColumn('script', 'text')
     .addColumn('run', 'text')
+    .addColumn('address', 'text')
     .addColumn('body', 'text', (column) => column.notNull())
     .addColumn('hash', 'text', (column) => column.notNull())
     .execute();
-  for (const column of ['actor', 'script', 'run', 'action'])
+  for (const column of ['actor', 'script', 'run', 'action', 'address'])
     await db.schema.createIndex(`audit_by_${column}`).on('audit').columns([column, 'number']).execute();
   await db.schema.createIndex('audit_by_time').on('audit').columns(['at_ms']).execute();
 }

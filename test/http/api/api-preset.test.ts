@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { renamePreset, restorePreset } from '../../../src/app/preset.ts';
+import { OPERATOR as OPERATOR_ACTOR } from '../../../src/domain/access/access.ts';
 import { openSite, TOKEN, type TestSite } from '../site.ts';
 
 const URL = '/api/v1/scripts/sales%2Fweekly/presets';
@@ -49,6 +51,20 @@ test('lets everybody use a shared preset, but only its maker and operators chang
   const remove = (headers: object) => call('DELETE', `${URL}/Team?shared=true`, headers);
   expect((await remove(as('ben'))).status).toBe(403);
   expect((await remove(OPERATOR)).status).toBe(204);
+  const user = { actor: OPERATOR_ACTOR, owner: undefined };
+  const ref = { script: 'sales/weekly', name: 'Team', isShared: true };
+  await restorePreset(site.ctx, user, ref);
+  expect(await renamePreset(site.ctx, user, ref, 'Other')).toBe('Other');
+  const about = (await site.store.auditStore.list({ script: 'sales/weekly', limit: 50 })).filter(({ action }) =>
+    action.startsWith('preset-'),
+  );
+  expect(about.map(({ action, actor, details }) => [action, actor, details])).toEqual([
+    ['preset-renamed', 'operator', { name: 'Team', to: 'Other' }],
+    ['preset-restored', 'operator', { name: 'Team' }],
+    ['preset-deleted', 'operator', { name: 'Team' }],
+    ['preset-shared', 'olga', { name: 'Team', replaced: true }],
+    ['preset-shared', 'ana', { name: 'Team', created: true }],
+  ]);
 });
 
 test('takes true and false for shared, nothing that only could mean them', async () => {
