@@ -140,8 +140,9 @@ function settingsOf({
   linkLifeMs,
   embedOrigins,
 }: Config) {
-  const links = linkLifeMs === undefined ? undefined : { mostMs: linkLifeMs, embedOrigins };
-  return { basePath, allowedHosts: hosts, trustedProxies, authentication, sessionLimits, reportHosts, links };
+  const links = linkLifeMs === undefined ? undefined : { mostMs: linkLifeMs };
+  const server = { basePath, allowedHosts: hosts, trustedProxies, authentication };
+  return { ...server, sessionLimits, reportHosts, links, embedOrigins };
 }
 
 function ownFiles(config: Config) {

@@ -108,7 +108,7 @@ export interface Config {
   readonly audit: AuditSettings;
   /** Longest life of a link to a report; undefined: there are none. */
   readonly linkLifeMs: number | undefined;
-  /** Origins whose pages may frame such a link. */
+  /** Origins whose pages may frame such a link, and forms that anybody may use. */
   readonly embedOrigins: readonly string[];
   readonly connections: readonly string[];
   readonly followLinks: boolean;

@@ -54,7 +54,7 @@ export const ACCESS_SETTINGS = {
   link_life: duration('30d', 'longest life of such a link'),
   embed_origins: Type.Array(Type.String({ pattern: '^https?://[a-z\\d.-]+(:\\d{1,5})?$' }), {
     default: [],
-    description: 'sites whose pages may show such a link in a frame',
+    description: 'sites whose pages may show such a link in a frame, and forms of scripts that anybody may run',
     expected: 'a list of origins such as "https://intranet.example.org"',
   }),
 };

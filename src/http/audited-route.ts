@@ -30,8 +30,8 @@ export function addAuditedRoutes(app: App, site: Site): void {
   app.addHook('onSend', async (request, reply) => {
     if (site.ctx.audit === undefined || request.method !== 'GET') return;
     if (reply.statusCode !== 200 && reply.statusCode !== 206) return;
-    // below a link, the routes are the same
-    const route = (request.routeOptions.url ?? '').slice(basePath.length).replace(/^\/l\/:token/, '');
+    // below a link, and in pages of other sites, the routes are the same
+    const route = (request.routeOptions.url ?? '').slice(basePath.length).replace(/^\/(l\/:token|embed\/:theme)/, '');
     const action = AUDITED_ROUTES[route];
     const { id } = request.params as { id?: string };
     if (action === undefined || id === undefined) return;

@@ -7,7 +7,8 @@ import { TooManyTokensError, UnknownTokenError } from './access/bearer.ts';
 import { AuthenticationError } from './access/authentication.ts';
 import { wantsPage } from './access/page-wanted.ts';
 import { MisdirectedError } from './access/request-check.ts';
-import { headersFor } from './header.ts';
+import { isEmbedRoute } from './embed/embed-actor.ts';
+import { framedPolicy, headersFor } from './header.ts';
 import { isLinkRoute } from './link/link-actor.ts';
 import { sendPage } from './page.ts';
 import { TooManyStreamsError } from './report/stream-limit.ts';
@@ -77,11 +78,15 @@ async function answer(
     fields: problem.fields ?? [],
     reference: problem.reference ?? '',
   };
+  const isEmbedded = isEmbedRoute(site, request);
+  // the sentence is read where the page is
+  if (isEmbedded) void reply.header('content-security-policy', framedPolicy(site.options.embedOrigins ?? []));
   return sendPage(site, request, reply, {
     template: 'error',
     tab: problem.title,
-    isOut: error instanceof AuthenticationError || isLinkRoute(site, request),
-    scope: { view },
+    isOut: error instanceof AuthenticationError || isLinkRoute(site, request) || isEmbedded,
+    isAlone: isEmbedded,
+    scope: { view, withoutCookies: isEmbedded },
   });
 }
 

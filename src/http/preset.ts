@@ -166,8 +166,11 @@ export async function startValues(site: Site, request: FastifyRequest, script: S
   return { ...(await presetStart(site, request, script, values)), problems };
 }
 
-/** Without those that do not fit: the form then has the defaults, and says so. Files are never in an address. */
-function linkValues({ ctx }: Site, { schema }: Script, query: FormBody): Omit<FormStart, 'state'> {
+/**
+ * The values of an address, without those that do not fit: the form then has the defaults, and says so. Files are
+ * never in one.
+ */
+export function linkValues({ ctx }: Site, { schema }: Script, query: FormBody): Omit<FormStart, 'state'> {
   const values = prefillValues(schema, query);
   const now = { nowMs: ctx.now(), timezone: ctx.timezone };
   const isFile = (name: string) => fileRule(schema.properties[name] ?? {}) !== undefined;

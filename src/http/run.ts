@@ -53,7 +53,7 @@ export function addRun(app: App, site: Site): void {
 }
 
 /** A cancellation that comes too late is not an error to a viewer: the page shows how the run ended. */
-function unlessEnded(error: unknown): void {
+export function unlessEnded(error: unknown): void {
   if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
 }
 
@@ -102,7 +102,7 @@ export function viewRunPage(
   { ctx, urls, exports, brand }: Site,
   found: RunPageFacts,
   viewer: Viewer,
-  { isAlone = false } = {},
+  { isAlone = false, isInFrame = false } = {},
 ): RunPageView {
   const facts = { ...found, exports: exports.current(), ...defined({ contact: brand.contact }) };
   const { run, script, usualMs, findings } = facts;
@@ -114,6 +114,7 @@ export function viewRunPage(
       facts,
       isRun: true,
       isAlone,
+      isInFrame,
       values: script === undefined ? run.given : keptFiles(script.schema, run, viewer.actor),
       problems: [],
       ...defined({ presets: found.presets, quota: found.quota }),

@@ -38,7 +38,8 @@ import { addHealth } from './health.ts';
 import { addHistory } from './history.ts';
 import { addHook } from './hook.ts';
 import { addInvitation } from './invitation.ts';
-import { addEmbedScript } from './link/embed-script.ts';
+import { addEmbedPages } from './embed/embed-page.ts';
+import { addEmbedScript } from './embed/embed-script.ts';
 import { addLinkPages } from './link/link-page.ts';
 import { addLive } from './report/live.ts';
 import { createPeerCheck } from './access/peer.ts';
@@ -109,6 +110,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
       const routes = scoped as App;
       // before the API, whose description leaves them out
       await addLinkPages(routes, site);
+      await addEmbedPages(routes, site);
       await addApi(routes, site);
       await addHook(routes, site);
       await addFiles(routes, { ...site, options: { ...options, basePath: '' } });

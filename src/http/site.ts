@@ -30,8 +30,6 @@ import type { StreamLimit } from './report/stream-limit.ts';
 export interface LinkSettings {
   /** The longest life of a link. */
   readonly mostMs: number;
-  /** Origins whose pages may frame a link; absent: none. */
-  readonly embedOrigins?: readonly string[];
 }
 
 export interface HttpOptions {
@@ -53,6 +51,8 @@ export interface HttpOptions {
   readonly sessionLimits?: SessionLimits;
   /** Links with which anybody sees a report; absent: there are none. */
   readonly links?: LinkSettings | undefined;
+  /** Origins whose pages may frame reports of links, and forms that anybody may use; absent: none. */
+  readonly embedOrigins?: readonly string[];
   /** Counted across restarts and processes; if absent, counted until the server ends. */
   readonly passwordTries?: PasswordTries;
   /** Addresses whose X-Forwarded-* headers are trusted. */

@@ -40,6 +40,8 @@ export interface RunPageSource {
   readonly isRun: boolean;
   /** On a page with nothing else, whose head is not printed. */
   readonly isAlone?: boolean;
+  /** In a page of another site, which need not have a head with this title. */
+  readonly isInFrame?: boolean;
   /** The script's snapshot, if it requests one. */
   readonly snapshot: SnapshotState | undefined;
   /** What the form shows. */
@@ -144,8 +146,13 @@ export function runPageView(source: RunPageSource, viewer: Viewer, urls: Urls): 
         ? ''
         : urls.reportFrame(run.id, {
             theme: viewer.theme === 'auto' ? undefined : viewer.theme,
-            titled: head.title !== run.title ? undefined : source.isAlone === true ? 'screen' : 'always',
-            contents: source.isAlone === true ? undefined : 'around',
+            titled:
+              head.title !== run.title || source.isInFrame === true
+                ? undefined
+                : source.isAlone === true
+                  ? 'screen'
+                  : 'always',
+            contents: source.isAlone === true || source.isInFrame === true ? undefined : 'around',
           }),
     filesUrl: run === undefined ? '' : urls.api.files(run.id),
     liveUrl: live ? urls.live(run.id) : '',

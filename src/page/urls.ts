@@ -102,6 +102,8 @@ function sharingUrls(at: (path: string) => string) {
     links: (id: string) => at(`${run(id)}/links`),
     revokeLink: (id: string, link: string) => at(`${run(id)}/links/${encodeURIComponent(link)}/revoke`),
     allLinks: () => at('/admin/links'),
+    /** Below it: forms in pages of other sites, see `createUrls`. */
+    embed: (theme: string) => at(`/embed/${theme}`),
     /** The report for whoever has the link. */
     link: (token: string) => at(`/l/${token}`),
   };

@@ -7,6 +7,7 @@ import { startChoices } from './island/choices.ts';
 import { startClipboard } from './island/clipboard.ts';
 import { startContents } from './island/contents.ts';
 import { startDatePreview } from './island/date-preview.ts';
+import { startEmbedHeight } from './island/embed-height.ts';
 import { startField } from './island/field.ts';
 import { startFrameFocus } from './island/frame-focus.ts';
 import { startMenu } from './island/menu.ts';
@@ -39,6 +40,7 @@ for (const start of [
   startVisibility,
   startVisits,
   startRunPage,
+  startEmbedHeight,
   startFrameFocus,
   startPlaces,
   startContents,

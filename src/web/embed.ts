@@ -1,49 +1,68 @@
 /**
- * `/embed.js`, for pages of other sites: shows the report of a link where the script stands, as high as the report is.
- * A script, not a module: it imports nothing, and leaves nothing in the page but the frame.
+ * `/embed.js`, for pages of other sites: shows the report of a link, or the form of a script, where the script element
+ * stands, as high as it is. A script, not a module: it imports nothing, and leaves nothing in the page but the frame.
  */
 import type { EmbedMessage } from '../domain/report/embed-message.ts';
 
 (() => {
   const LEAST_PX = 150;
   const MOST_PX = 400_000;
+  const MOST_TITLE_CHARS = 300;
 
-  /** The address of the frame; undefined unless it is a link of the server that this script is from. */
-  function frameUrl({ src, dataset: { link = '', theme = '' } }: HTMLScriptElement): URL | undefined {
-    const links = new URL('l/', src);
-    const url = URL.canParse(link, src) ? new URL(link, src) : undefined;
-    if (url?.href.startsWith(links.href) !== true) return undefined;
+  /** Undefined unless `link` is a link of the server that this script is from. */
+  function linkUrl(src: string, link: string, theme: string): URL | undefined {
+    const url = urlBelow(new URL('l/', src), link);
+    if (url === undefined) return undefined;
     url.search = '';
     url.searchParams.set('embed', '1');
-    if (theme === 'light' || theme === 'dark') url.searchParams.set('theme', theme);
+    if (theme !== 'auto') url.searchParams.set('theme', theme);
     return url;
   }
 
-  function heightIn(data: unknown): number | undefined {
-    if (typeof data !== 'object' || data === null) return undefined;
-    const { type, px } = data as Partial<EmbedMessage>;
-    return type === 'script-runner-height' && typeof px === 'number' && px >= 0 && px <= MOST_PX ? px : undefined;
+  /** `script`: its name, and perhaps values of its form behind a `?`. */
+  function formUrl(src: string, script: string, theme: string): URL | undefined {
+    const forms = new URL(`embed/${theme}/s/`, src);
+    return script === '' ? undefined : urlBelow(forms, forms.href + script.replace(/^\/+/, ''));
   }
 
-  function show(script: HTMLScriptElement): void {
-    const url = frameUrl(script);
+  function urlBelow(place: URL, address: string): URL | undefined {
+    const url = URL.canParse(address, place) ? new URL(address, place) : undefined;
+    return url?.href.startsWith(place.href) === true && url.href !== place.href ? url : undefined;
+  }
+
+  function readMessage(data: unknown): EmbedMessage | undefined {
+    if (typeof data !== 'object' || data === null) return undefined;
+    const { type, px, title } = data as Partial<EmbedMessage>;
+    const isRead = type === 'script-runner-height' && typeof px === 'number' && px >= 0 && px <= MOST_PX;
+    return isRead && typeof title === 'string' ? { type, px, title: title.slice(0, MOST_TITLE_CHARS) } : undefined;
+  }
+
+  function show(element: HTMLScriptElement): void {
+    const { src, dataset } = element;
+    const { link, script = '', title } = dataset;
+    const theme = ['light', 'dark'].find((each) => each === dataset['theme']) ?? 'auto';
+    const url = link === undefined ? formUrl(src, script, theme) : linkUrl(src, link, theme);
     if (url === undefined) {
-      console.error(
-        `Script Runner: data-link must be the address of a link that begins with ${new URL('l/', script.src).href}`,
-      );
+      const said =
+        link === undefined
+          ? 'data-script must be the name of a script, as its address has it behind /s/'
+          : `data-link must be the address of a link that begins with ${new URL('l/', src).href}`;
+      console.error(`Script Runner: ${said}`);
       return;
     }
     const frame = document.createElement('iframe');
-    frame.title = script.dataset['title'] ?? 'Report';
+    frame.title = title ?? 'Report';
     frame.loading = 'lazy';
     frame.allow = 'fullscreen';
     Object.assign(frame.style, { display: 'block', width: '100%', height: '400px', border: '0' });
     window.addEventListener('message', ({ source, origin, data }) => {
-      const px = source === frame.contentWindow && origin === url.origin ? heightIn(data) : undefined;
-      if (px !== undefined) frame.style.height = `${String(Math.max(LEAST_PX, px))}px`;
+      const message = source === frame.contentWindow && origin === url.origin ? readMessage(data) : undefined;
+      if (message === undefined) return;
+      frame.style.height = `${String(Math.max(LEAST_PX, message.px))}px`;
+      frame.title = title ?? message.title;
     });
     frame.src = url.href;
-    script.after(frame);
+    element.after(frame);
   }
 
   if (document.currentScript instanceof HTMLScriptElement) show(document.currentScript);

@@ -18,7 +18,8 @@ beforeAll(async () => {
     authentication: { operators: [], identityHeader: 'x-forwarded-user', proxySecret: SECRET },
     trustedProxies: ['127.0.0.1'],
     accessRules: () => readAccessRules(['*: runner rob eve', 'sales/weekly: runs own']),
-    links: { mostMs: 30 * 86_400_000, embedOrigins: ['https://intranet.example'] },
+    links: { mostMs: 30 * 86_400_000 },
+    embedOrigins: ['https://intranet.example'],
     onRoute: ({ method, url }) => {
       for (const each of [method].flat()) if (url.startsWith('/l/') && each !== 'HEAD') routes.push(`${each} ${url}`);
     },

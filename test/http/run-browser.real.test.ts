@@ -46,6 +46,12 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
           'rows: int = 500',
           'import pandas\norders = pandas.DataFrame({"n": range(rows), "city": ["Rome", "Oslo"] * (rows // 2)})\norders',
         ],
+        'sales/load.ipynb': [
+          '# Load',
+          'from pathlib import Path\norders: Path',
+          'print(orders.name, len(orders.read_bytes()))',
+        ],
+        'sales/load.params.json': '{"orders": {"format": "file", "accept": ".csv"}}',
         'sales/failing.ipynb': ['# Failing', 'region: str = "EU"', 'raise ValueError("there is no region " + region)'],
       },
       chromium ?? '',
@@ -350,5 +356,107 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
       expect([said.text(), await frame.count()]).toEqual([expect.stringContaining('data-link must be'), 0]);
     }
     await tab.close();
+  });
+
+  describe('a form in a page of another site', () => {
+    const embedded = (script: string, more = '') =>
+      intranet.show(`<script src="${site.url}embed.js" data-script="${script}" ${more} async></script>`);
+    const inner = (tab: Page) => tab.frameLocator('iframe');
+    const inReport = (tab: Page) => inner(tab).frameLocator('iframe.report');
+    const pathIn = (tab: Page) => new URL(tab.frames()[1]?.url() ?? '').pathname;
+    const press = async (tab: Page) => inner(tab).getByRole('button', { name: /^Run/ }).click();
+    const runOf = async (id: string) => {
+      const authorization = `Bearer ${new URL(site.signInUrl).searchParams.get('token') ?? ''}`;
+      const answer = await fetch(`${site.url}api/v1/runs/${id}`, { headers: { authorization } });
+      return (await answer.json()) as { by: string; parameters: object };
+    };
+
+    test('runs a script as nobody, though the operator has signed in, and is as high as what it shows', async () => {
+      const context = await site.browser.newContext({ viewport: { width: 390, height: 600 } });
+      const tab = await context.newPage();
+      await tab.goto(site.signInUrl);
+      await tab.waitForURL('**/admin');
+      await tab.goto(`${site.url}s/sales/table`);
+      await tab.click('#inputs-form .primary');
+      await tab.waitForURL('**/runs/*');
+      const ofOperator = new URL(tab.url()).pathname;
+
+      embedded('sales/table?rows=5', 'data-theme="dark"');
+      await tab.goto(intranet.origin);
+      await inner(tab).locator('html[data-theme="dark"]').waitFor();
+      expect(await inner(tab).getByLabel('Rows').inputValue()).toBe('5');
+      await expect
+        .poll(async () => tab.locator('iframe').getAttribute('title'), { timeout: 30_000 })
+        .toBe('Table · Script Runner');
+      await press(tab);
+      await inReport(tab).getByRole('cell', { name: 'Oslo' }).waitFor();
+      await inner(tab).getByText('Done', { exact: true }).waitFor();
+      await inReport(tab).locator('html[data-theme="dark"]').waitFor();
+      await inReport(tab).getByRole('heading', { name: 'Table' }).waitFor();
+      const overflow = async () =>
+        inner(tab)
+          .locator('html')
+          .evaluate((html) => html.scrollHeight - html.clientHeight);
+      await expect.poll(overflow, { timeout: 30_000 }).toBe(0);
+      expect((await tab.locator('iframe').boundingBox())?.height).toBeGreaterThan(500);
+
+      expect(pathIn(tab)).toMatch(/^\/embed\/dark\/runs\/[^/]+$/);
+      expect(await runOf(pathIn(tab).split('/').at(-1) ?? '')).toMatchObject({ by: 'viewer', parameters: { rows: 5 } });
+      expect(await inner(tab).locator('.top, .actions form, [href*="/admin"], [href*="/runs?"]').count()).toBe(0);
+      const [download] = await Promise.all([
+        tab.waitForEvent('download'),
+        inReport(tab).getByRole('link', { name: 'CSV' }).click(),
+      ]);
+      expect(new URL(download.url()).pathname).toMatch(/^\/embed\/dark\/api\/v1\/runs\//);
+      expect(await readFile(await download.path(), 'utf8')).toContain('Oslo');
+
+      intranet.show(`<iframe src="${site.url}embed/auto${ofOperator}"></iframe>`);
+      await tab.goto(intranet.origin);
+      await inner(tab).getByText('There is no such report.').waitFor();
+      embedded('sales/gone');
+      await tab.goto(intranet.origin);
+      const link = inner(tab).getByRole('link', { name: 'Open it in a new tab' });
+      expect(await link.getAttribute('href')).toBe('/s/sales/gone');
+      await tab.goto(intranet.origin.replace('127.0.0.1', 'localhost'));
+      await tab.locator('iframe').scrollIntoViewIfNeeded();
+      await expect.poll(() => tab.frames()[1]?.url(), { timeout: 30_000 }).toBe('chrome-error://chromewebdata/');
+      embedded('../../../runs');
+      const [said] = await Promise.all([tab.waitForEvent('console'), tab.goto(intranet.origin)]);
+      expect([said.text(), await tab.locator('iframe').count()]).toEqual([expect.stringContaining('data-script'), 0]);
+      await context.close();
+    });
+
+    test('takes files, follows a run and cancels it', async () => {
+      const tab = await site.browser.newPage();
+      embedded('sales/load');
+      await tab.goto(intranet.origin);
+      await inner(tab)
+        .locator('#field-orders')
+        .setInputFiles({ name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n1,2\n') });
+      await inner(tab).locator('[data-upload="orders"] input[type="checkbox"]').waitFor();
+      await press(tab);
+      await inReport(tab).getByText('orders.csv 8').waitFor();
+
+      await shut();
+      embedded('sales/gated');
+      await tab.goto(intranet.origin);
+      await press(tab);
+      await inReport(tab).getByText('first EU').waitFor();
+      await inner(tab).getByRole('button', { name: 'Cancel' }).click();
+      await inner(tab).getByText('Cancelled').first().waitFor();
+      await tab.close();
+    });
+
+    test('works without JavaScript', async () => {
+      const context = await site.browser.newContext({ javaScriptEnabled: false });
+      const tab = await context.newPage();
+      intranet.show(`<iframe src="${site.url}embed/light/s/sales/table?rows=7" width="900" height="700"></iframe>`);
+      await tab.goto(intranet.origin);
+      await press(tab);
+      await inner(tab).getByText('Done', { exact: true }).waitFor();
+      await inReport(tab).getByText('Oslo').waitFor();
+      expect(pathIn(tab)).toMatch(/^\/embed\/light\/runs\//);
+      await context.close();
+    });
   });
 });

@@ -17,6 +17,8 @@ export interface Actor {
   readonly token?: TokenBounds;
   /** The id of a run whose report is seen whatever the rights are: that of a link. */
   readonly report?: string;
+  /** In a page of another site: sees only what nobody in particular has requested. */
+  readonly isEmbedded?: true;
 }
 
 /** How somebody has shown who it is, and from where. */
@@ -60,6 +62,11 @@ const OWN_IDS = new Set([VIEWER.id, OPERATOR.id, LOCAL.id, SERVER.id]);
 /** Somebody of whom nothing is known but that they have a link to the report of this run. */
 export function linkActor(report: string): Actor {
   return { ...VIEWER, rights: NO_RIGHTS, report };
+}
+
+/** Whoever uses a form in a page of another site, whoever it is; `rights`: see `embedRights`. */
+export function embedActor(rights: Rights): Actor {
+  return { ...VIEWER, rights, isEmbedded: true };
 }
 
 const USER = 'user:';
@@ -134,6 +141,7 @@ function has({ rights }: Actor, role: ScriptRole, script: string): boolean {
 }
 
 function isShown(actor: Actor, { script, by }: { readonly script: string; readonly by: string }): boolean {
+  if (actor.isEmbedded === true && by !== actor.id) return false;
   return actor.rights.of(script).runs === 'script' || (by === actor.id && mayOwn(actor, script));
 }
 

@@ -63,6 +63,23 @@ export function createRights(rules: () => AccessRules, person: Person): Rights {
   };
 }
 
+/**
+ * Those of nobody in particular in a page of another site: to run what anybody may run and then see, and nothing else.
+ * `isOpen`: whoever reaches the server may use it without a sign-in; else only what a rule opens to anybody counts.
+ */
+export function embedRights(rules: () => AccessRules, isOpen: boolean): Rights {
+  const anybody = createRights(rules, NOBODY);
+  return {
+    of(script) {
+      const { role, runs } = anybody.of(script);
+      const mayRun = role !== undefined && role !== 'viewer' && runs === 'script';
+      const isSaid = isOpen || decidingRules(rules(), script).roles !== OPEN_RULE;
+      return mayRun && isSaid ? { role: 'runner', runs } : NO_RIGHTS.of(script);
+    },
+    scopes: () => [],
+  };
+}
+
 /** Grants of one person that are kept; a page of the catalogue asks for those of all scripts. */
 const MOST_GRANTS = 10_000;
 

@@ -11,6 +11,7 @@ import { isOperator } from '../../domain/access/authentication.ts';
 import { createRights, NAMELESS, NOBODY, OPEN_RIGHTS, type Person } from '../../domain/access/right.ts';
 import { tokenActor } from '../../domain/access/token.ts';
 import { bearerOf, findBearer, refuseBearer } from './bearer.ts';
+import { byEmbed } from '../embed/embed-actor.ts';
 import { byLink } from '../link/link-actor.ts';
 import { findSession } from './session.ts';
 import type { App, Site } from '../site.ts';
@@ -22,6 +23,8 @@ type Identify = (site: Site, request: FastifyRequest) => Promise<Actor | undefin
 const WAYS: readonly (readonly [name: string, Identify])[] = [
   // whoever comes with a link is only that
   ['link', byLink],
+  // as nobody, whatever cookies come along
+  ['page of another site', byEmbed],
   ['token', byToken],
   ['operator’s token', byOperatorToken],
   ['operator’s link', byOperatorSession],

@@ -10,6 +10,7 @@ import type { Person } from '../../domain/access/right.ts';
 import { isForeignName } from '../../domain/access/provider.ts';
 import { message } from '../../page/message.ts';
 import { identify, isSame } from './actor.ts';
+import { isEmbedRoute } from '../embed/embed-actor.ts';
 import { isLinkRoute } from '../link/link-actor.ts';
 import type { PeerCheck } from './peer.ts';
 import type { App, Site } from '../site.ts';
@@ -50,8 +51,12 @@ const PROXY_SECRET_HEADER = 'x-script-runner-proxy';
  * Whether the client must authenticate: everyone if the server requires it, else clients that may be notebooks of this
  * server.
  */
-export function mustIdentify({ options: { authentication }, peers }: Site, request: FastifyRequest): boolean {
-  if (authentication !== undefined && needsSignIn(authentication)) return true;
+export function mustIdentify(site: Site, request: FastifyRequest): boolean {
+  const { authentication } = site.options;
+  return (authentication !== undefined && needsSignIn(authentication)) || isUnknownPeer(site, request);
+}
+
+function isUnknownPeer({ options: { authentication }, peers }: Site, request: FastifyRequest): boolean {
   return peers.of(request.raw.socket) === 'unknown' && !hasProxySecret(authentication, request);
 }
 
@@ -61,6 +66,10 @@ export function addAuthentication(app: App, site: Site): void {
   app.addHook('onRequest', async (request, reply) => {
     // the matched route, not the address: it can be read in only one way
     if (open.has(request.routeOptions.url ?? '') || isLinkRoute(site, request)) return;
+    if (isEmbedRoute(site, request)) {
+      if (isUnknownPeer(site, request)) throw new AuthenticationError(message.signIn.unknownPeer);
+      return;
+    }
     if (!mustIdentify(site, request)) return;
     if (identify(request) !== undefined) return;
     const isAsked = request.method === 'GET' && wantsPage(site, request);
@@ -71,9 +80,9 @@ export function addAuthentication(app: App, site: Site): void {
   });
 }
 
-function reasonOf({ options: { authentication }, peers }: Site, request: FastifyRequest): string {
-  if (peers.of(request.raw.socket) === 'unknown' && !hasProxySecret(authentication, request))
-    return message.signIn.unknownPeer;
+function reasonOf(site: Site, request: FastifyRequest): string {
+  const { authentication } = site.options;
+  if (isUnknownPeer(site, request)) return message.signIn.unknownPeer;
   return authentication !== undefined && hasSignInPage(authentication)
     ? message.signIn.needed
     : message.signIn.noIdentity;

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { isTimezone } from '../../domain/time/timezone.ts';
 import type { Viewer } from '../../page/viewer.ts';
+import { embedThemeOf } from '../embed/embed-actor.ts';
 import { actorOf } from './actor.ts';
 import { cookieName } from './cookie-place.ts';
 import type { Site } from '../site.ts';
@@ -10,7 +11,7 @@ const ZONE_COOKIE = 'script_runner_zone';
 export const THEME_COOKIE = 'script_runner_theme';
 
 export function viewerOf(site: Site, request: FastifyRequest): Viewer {
-  const theme = request.cookies[cookieName(site, request, THEME_COOKIE)];
+  const theme = embedThemeOf(site, request) ?? request.cookies[cookieName(site, request, THEME_COOKIE)];
   const zone = request.cookies[cookieName(site, request, ZONE_COOKIE)];
   return {
     actor: actorOf(site, request),

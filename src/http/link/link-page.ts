@@ -81,7 +81,7 @@ function addPage(app: App, site: Site): void {
 
 /** Those whose pages may frame this one; none unless it is asked for as a part of such a page. */
 function originsOf({ options }: Site, embed: '1' | undefined): readonly string[] {
-  return embed === undefined ? [] : (options.links?.embedOrigins ?? []);
+  return embed === undefined ? [] : (options.embedOrigins ?? []);
 }
 
 /** The addresses of what belongs to the report, below that of the link. */
@@ -111,7 +111,7 @@ async function sendLinkPage(
   });
   const facts = await runFacts(site, viewer.actor, run);
   const urls = urlsOf(site, token);
-  const page = viewRunPage({ ...site, urls }, facts, viewer, { isAlone: true });
+  const page = viewRunPage({ ...site, urls }, facts, viewer, { isAlone: true, isInFrame: embedOrigins.length > 0 });
   const view = linkPageView(page, { run, allows, filesUrl: site.urls.api.files(id), embedOrigins }, viewer);
   return sendPage(site, request, reply, {
     template: 'link',

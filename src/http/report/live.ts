@@ -11,6 +11,7 @@ import type { Actor } from '../../domain/access/access.ts';
 import { isFinal } from '../../domain/run/run.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { textsOf } from '../page.ts';
+import type { RunPageView } from '../../page/run-page.ts';
 import type { Viewer } from '../../page/viewer.ts';
 import { runFacts, viewRunPage, withPresets, RunPath } from '../run.ts';
 import type { RunPageFacts } from '../run.ts';
@@ -24,20 +25,44 @@ const Query = Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })) }
 /** Parts of the page that change during a run: the template's name is the element's id. */
 const FRAGMENTS = ['run-bar', 'run-actions', 'run-inputs', 'run-retention'] as const;
 
+/** How a page shows a run, and what it needs for that. */
+interface LivePage {
+  readonly id: string;
+  /** The number of the last event that the page has. */
+  readonly after: number | undefined;
+  readonly factsOf: (actor: Actor, run: Run) => Promise<RunPageFacts>;
+  readonly viewOf: (facts: RunPageFacts, viewer: Viewer) => RunPageView;
+}
+
 export function addLive(app: App, site: Site): void {
-  app.get('/runs/:id/live', { schema: { params: RunPath, querystring: Query, hide: true } }, async (request, reply) => {
-    const viewer = viewerOf(site, request);
-    const run = await readRun(site.ctx, viewer.actor, request.params.id);
-    const after = resumeAfter(request, request.query.after);
-    if (isFinal(run.status) && request.headers['last-event-id'] !== undefined && (await isRead(site, run.id, after)))
-      return reply.code(204).send();
-    const facts = await withPresets(site, request, await runFacts(site, viewer.actor, run));
-    await sendEvents(site, request, reply, {
-      open: (signal) => liveEvents(site, { facts, viewer, after, signal }),
-      mayRead: () => maySeeRun(site.ctx, viewer.actor, run),
-    });
-    return reply;
+  app.get('/runs/:id/live', { schema: { params: RunPath, querystring: Query, hide: true } }, async (request, reply) =>
+    streamPage(site, request, reply, {
+      id: request.params.id,
+      after: request.query.after,
+      factsOf: async (actor, run) => withPresets(site, request, await runFacts(site, actor, run)),
+      viewOf: (facts, viewer) => viewRunPage(site, facts, viewer),
+    }),
+  );
+}
+
+/** What changes in the report, and in the page around it. */
+export async function streamPage(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: LivePage,
+): Promise<FastifyReply> {
+  const viewer = viewerOf(site, request);
+  const run = await readRun(site.ctx, viewer.actor, page.id);
+  const after = resumeAfter(request, page.after);
+  if (isFinal(run.status) && request.headers['last-event-id'] !== undefined && (await isRead(site, run.id, after)))
+    return reply.code(204).send();
+  const facts = await page.factsOf(viewer.actor, run);
+  await sendEvents(site, request, reply, {
+    open: (signal) => liveEvents(site, { facts, viewer, after, signal, viewOf: page.viewOf }),
+    mayRead: () => maySeeRun(site.ctx, viewer.actor, run),
   });
+  return reply;
 }
 
 /** Only what changes in the report, for a page that shows nothing else of the run. */
@@ -69,14 +94,17 @@ async function isRead({ ctx }: Site, id: string, after: number): Promise<boolean
   return (await ctx.runs.events(id, after, 1)).events.length === 0;
 }
 
-interface LiveSource {
+interface LiveSource extends Pick<LivePage, 'viewOf'> {
   readonly facts: RunPageFacts;
   readonly viewer: Viewer;
   readonly after: number;
   readonly signal: AbortSignal;
 }
 
-async function* liveEvents(site: Site, { facts, viewer, after, signal }: LiveSource): AsyncIterable<ServerEvent> {
+async function* liveEvents(
+  site: Site,
+  { facts, viewer, after, signal, viewOf }: LiveSource,
+): AsyncIterable<ServerEvent> {
   let shown = '';
   // the first message says how the run stands, each later one that something new has come
   let quietMs = facts.quietMs ?? 0;
@@ -89,17 +117,19 @@ async function* liveEvents(site: Site, { facts, viewer, after, signal }: LiveSou
     const page =
       key === shown
         ? {}
-        : await fragments(
+        : fragments(
             site,
-            {
-              ...facts,
-              run,
-              position: place?.before,
-              ...(place && { place }),
-              quietMs,
-              isPreparing: site.ctx.kernels.whenReady?.() !== undefined,
-            },
-            { ...viewer, nowMs: site.ctx.now() },
+            viewOf(
+              {
+                ...facts,
+                run,
+                position: place?.before,
+                ...(place && { place }),
+                quietMs,
+                isPreparing: site.ctx.kernels.whenReady?.() !== undefined,
+              },
+              { ...viewer, nowMs: site.ctx.now() },
+            ),
             sent,
           );
     shown = key;
@@ -114,13 +144,11 @@ function stateKey(run: Run, place: RunPlace | undefined): string {
   return JSON.stringify([status, cells, progress, artifacts.length, results.length, environment, pinned, place]);
 }
 
-async function fragments(
+function fragments(
   site: Site,
-  facts: RunPageFacts,
-  viewer: Viewer,
+  view: RunPageView,
   sent: Map<string, string>,
-): Promise<{ tab: string; fragments: Record<string, string> }> {
-  const view = viewRunPage(site, facts, viewer);
+): { tab: string; fragments: Record<string, string> } {
   const scope = { t: textsOf(site), ...view, isLatest: false, off: view.inputs.off };
   const changed: Record<string, string> = {};
   for (const name of FRAGMENTS) {
@@ -128,5 +156,5 @@ async function fragments(
     if (sent.get(name) !== html) changed[name] = html;
     sent.set(name, html);
   }
-  return { tab: `${view.run?.bar.tab ?? facts.run.title} · ${site.brand.name}`, fragments: changed };
+  return { tab: `${view.run?.bar.tab ?? view.head.title} · ${site.brand.name}`, fragments: changed };
 }

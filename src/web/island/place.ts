@@ -70,7 +70,10 @@ export function scrollToPlace(frame: HTMLIFrameElement, px: number): void {
 /** Heights in an output that follow the window's are those of this window, not of the frame. */
 export function tellWindow(): void {
   const frame = document.querySelector<HTMLIFrameElement>('iframe.report');
-  if (frame !== null && !('alone' in frame.dataset)) sendToFrame({ type: 'window', heightPx: window.innerHeight });
+  if (frame === null || 'alone' in frame.dataset) return;
+  // a page of another site makes its frame as high as this page: that height may not make this page higher
+  const isFramed = document.querySelector('[data-embedded]') !== null;
+  sendToFrame({ type: 'window', heightPx: isFramed ? screen.availHeight : window.innerHeight });
 }
 
 function ask(id: string): void {

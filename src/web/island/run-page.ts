@@ -26,7 +26,7 @@ export function startRunPage(): void {
     if (button === null) return;
     const pressed = button.getAttribute('aria-pressed') !== 'true';
     button.setAttribute('aria-pressed', String(pressed));
-    localStorage.setItem(WIDE_KEY, String(pressed));
+    keepWide(pressed);
     applyWide();
   });
   wide.addEventListener('change', unfold);
@@ -48,8 +48,25 @@ export function syncRunPage(): void {
   shown = frame === null ? undefined : { frame, connection: connect(frame) };
 }
 
+/** Browsers can refuse storage, above all in pages of other sites. */
+function isWide(): boolean {
+  try {
+    return localStorage.getItem(WIDE_KEY) === 'true';
+  } catch {
+    return false;
+  }
+}
+
+function keepWide(on: boolean): void {
+  try {
+    localStorage.setItem(WIDE_KEY, String(on));
+  } catch {
+    // it is not remembered
+  }
+}
+
 function applyWide(): void {
-  const on = localStorage.getItem(WIDE_KEY) === 'true';
+  const on = isWide();
   document.querySelector('.sheet')?.classList.toggle('wide', on);
   sendToFrame({ type: 'wide', wide: on });
   document.querySelector('[data-wide]')?.setAttribute('aria-pressed', String(on));

@@ -54,6 +54,7 @@ beforeAll(async () => {
     {
       authentication: { operators: ['olga'], identityHeader: 'x-forwarded-user', proxySecret: SECRET },
       trustedProxies: ['127.0.0.1'],
+      embedOrigins: ['https://intranet.example'],
       accessRules: () => readAccessRules(lines),
       onRoute: ({ method, url }) => {
         for (const each of [method].flat()) if (!['HEAD', 'OPTIONS'].includes(each)) routes.add(`${each} ${url}`);
@@ -102,6 +103,7 @@ interface Subject {
 const FIELDS: Readonly<Record<string, Record<string, string>>> = {
   '/s/*': { region: 'x' },
   '/scripts/*': { region: 'x' },
+  '/embed/:theme/s/*': { region: 'x' },
   '/runs/:id/keep': { pinned: 'true' },
   // nobody who asks here
   '/runs/:id/shares': { names: 'somebody' },
@@ -123,6 +125,7 @@ async function ask(route: string, who: Who | 'olga', { script, run }: Subject, t
   const url = path
     .replace(':id', run)
     .replace(':script', encodeURIComponent(script))
+    .replace(':theme', 'auto')
     .replace('api/v1/scripts/*', `api/v1/scripts/${script}${{ POST: '/choices', PUT: '/packages' }[method] ?? ''}`)
     .replace('*', script)
     .replace(/:(cell|preset|name)/, '1')
@@ -130,7 +133,7 @@ async function ask(route: string, who: Who | 'olga', { script, run }: Subject, t
     .replace(':link', 'none')
     .replace(/\/export$/, '/export?to=csv')
     .replace(/\/files$/, '/files?path=a');
-  const isForm = method === 'POST' && !path.startsWith('/api/');
+  const isForm = method === 'POST' && !path.includes('/api/');
   const parameters = { region: 'private-value' };
   const payload = isForm
     ? new URLSearchParams(FIELDS[path]).toString()
@@ -153,7 +156,8 @@ async function ask(route: string, who: Who | 'olga', { script, run }: Subject, t
     headers: { ...headersOf(who, token), ...(isForm ? { 'content-type': 'application/x-www-form-urlencoded' } : {}) },
     ...(payload === undefined ? {} : { payload }),
   });
-  return { status: reply.statusCode, body: reply.body, text: normal(reply.body, { script, run }) };
+  const location = String(reply.headers.location);
+  return { status: reply.statusCode, body: reply.body, location, text: normal(reply.body, { script, run }) };
 }
 
 /** What would be said of any other script or run, too. */
@@ -310,7 +314,7 @@ describe('every route', () => {
   });
 
   it('records who sees and downloads what, once, with the values of runs but not their passwords', async () => {
-    const seen = Object.keys(ROUTES).filter((route) => /^GET .*\/runs\/:id/.test(route));
+    const seen = Object.keys(ROUTES).filter((route) => /^GET (\/api\/v1)?\/runs\/:id/.test(route));
     const unrecorded = seen.map((route) => route.slice(4)).filter((route) => !(route in AUDITED_ROUTES));
     // recorded where the events are sent; the others show nothing of a report that its page does not
     expect(new Set(unrecorded)).toEqual(
@@ -403,4 +407,39 @@ describe('every route', () => {
       404,
     ]);
   });
+
+  it.each(about.filter(([, what]) => what === 'embedded'))(
+    '%s: in a page of another site everybody is nobody, and sees what nobody in particular has requested',
+    async (route) => {
+      const open = 'sales/weekly';
+      const closed = [
+        { script: 'closed/all', run: shared },
+        { script: 'closed/own', run: own },
+        // everybody may see it, elsewhere
+        { script: 'gone/nowhere', run: await submit(open) },
+      ];
+      for (const subject of closed) {
+        for (const who of people) {
+          const none = await ask(route, who, UNKNOWN);
+          const { status, text } = await ask(route, who, subject);
+          expect({ who, status, text }).toEqual({ who, status: 404, text: none.text });
+        }
+      }
+      const made = await ask('POST /embed/:theme/s/*', 'rob', { script: open, run: '' });
+      expect(made.status).toBe(303);
+      const id = made.location.replace('/embed/auto/runs/', '');
+      expect((await site.store.runs.find(id))?.by).toBe('viewer');
+      await site.finish();
+      for (const who of people) {
+        const { status, text } = await ask(route, who, { script: open, run: id });
+        expect([401, 403, 500], text).not.toContain(status);
+        expect(text).not.toBe((await ask(route, who, UNKNOWN)).text);
+        await site.clear();
+      }
+      // where people sign in, only what a rule opens counts
+      lines = ['closed/*: viewer vera'];
+      expect((await ask(route, 'rob', { script: open, run: id })).status).toBe(404);
+      lines = LINES;
+    },
+  );
 });

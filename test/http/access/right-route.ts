@@ -2,10 +2,14 @@
 
 /**
  * What a route is about, and the least role that it is for: `script` and `run` name one that is closed to strangers;
- * `list` shows many; `open` shows none.
+ * `list` shows many; `open` shows none; `embedded` is for nobody in particular, whoever asks.
  */
 type About =
-  'open' | 'list' | 'operator' | `${'script' | 'run'} ${'viewer' | 'runner' | 'author' | 'own' | 'operator'}`;
+  | 'open'
+  | 'list'
+  | 'operator'
+  | 'embedded'
+  | `${'script' | 'run'} ${'viewer' | 'runner' | 'author' | 'own' | 'operator'}`;
 
 /** A new route has no place here, and fails until it is given one. */
 export const ROUTES: Readonly<Record<string, About>> = {
@@ -78,6 +82,28 @@ export const ROUTES: Readonly<Record<string, About>> = {
   'POST /runs/:id/links/:link/revoke': 'run own',
   'POST /runs/:id/repeat': 'run author',
   'POST /runs/:id/roll-back': 'run author',
+  'GET /embed/:theme/s/*': 'embedded',
+  'POST /embed/:theme/s/*': 'embedded',
+  'GET /embed/:theme/runs/:id': 'embedded',
+  'POST /embed/:theme/runs/:id/cancel': 'embedded',
+  'GET /embed/:theme/runs/:id/frame': 'embedded',
+  'GET /embed/:theme/runs/:id/live': 'embedded',
+  'GET /embed/:theme/runs/:id/report.html': 'embedded',
+  'POST /embed/:theme/api/v1/scripts/*': 'embedded',
+  'POST /embed/:theme/api/v1/uploads': 'open',
+  'POST /embed/:theme/api/v1/uploads/parts': 'open',
+  'POST /embed/:theme/api/v1/uploads/joined': 'open',
+  'GET /embed/:theme/api/v1/runs/:id/cells/:cell/text': 'embedded',
+  'GET /embed/:theme/api/v1/runs/:id/export': 'embedded',
+  'GET /embed/:theme/api/v1/runs/:id/exports': 'embedded',
+  'GET /embed/:theme/api/v1/runs/:id/report': 'embedded',
+  'GET /embed/:theme/api/v1/runs/:id/report.ipynb': 'embedded',
+  'GET /embed/:theme/api/v1/runs/:id/files': 'embedded',
+  'GET /embed/:theme/api/v1/runs/:id/artifacts': 'embedded',
+  'GET /embed/:theme/api/v1/runs/:id/artifacts/:name': 'embedded',
+  'GET /embed/:theme/api/v1/runs/:id/tables': 'embedded',
+  'GET /embed/:theme/api/v1/runs/:id/tables/:name': 'embedded',
+  'GET /embed/:theme/api/v1/runs/:id/tables/:name/rows': 'embedded',
   'GET /api/v1/openapi.json': 'open',
   'GET /api/v1/status': 'operator',
   'GET /api/v1/scripts': 'list',
