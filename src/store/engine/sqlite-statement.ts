@@ -5,7 +5,7 @@ import type { SqliteDatabase } from 'kysely';
 /** More than the store has; a limit for statements with a varying number of placeholders. */
 const MAX_STATEMENTS = 500;
 /** All other statements are rare, and may change the meaning of prepared ones. */
-const REPEATED = /^\s*(select|insert|update|delete|with|begin|commit|rollback)\b/i;
+const REPEATED = /^\s*(select|insert|update|delete|with|begin|commit|rollback|savepoint|release)\b/i;
 
 /**
  * The interface that Kysely needs, but each text is prepared once. Not for `stream()`: a statement that iterates is

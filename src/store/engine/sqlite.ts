@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { Kysely, sql, SqliteDialect, type DatabaseConnection } from 'kysely';
 import type { Tables } from '../schema.ts';
 import type { Engine } from './engine.ts';
+import { createSharedCommits } from './sqlite-commit.ts';
 import { preparingOnce } from './sqlite-statement.ts';
 
 /** Disk space that the journal keeps between two bursts. */
@@ -33,6 +34,7 @@ export function openSqlite(path: string): Engine {
     isDamaged ||= isDamage(error);
   };
   const db = new Kysely<Tables>({ dialect: dialectOf(database, onError) });
+  const commits = createSharedCommits(db, () => database.inTransaction);
   return {
     db,
     locksRows: false,
@@ -42,7 +44,7 @@ export function openSqlite(path: string): Engine {
     texts,
     nowMs,
     addNumber: (table) => table.addColumn('number', 'integer', (column) => column.primaryKey().autoIncrement()),
-    transaction: (work) => db.transaction().execute((current) => work(current, false)),
+    transaction: commits.transaction,
     unsynced: (work) =>
       db.connection().execute(async (connection) => {
         database.pragma('synchronous = NORMAL');
@@ -62,6 +64,7 @@ export function openSqlite(path: string): Engine {
       database.pragma('user_version = 0');
     },
     close: async () => {
+      await commits.idle();
       await db.destroy();
       if (database.open) database.close();
     },
