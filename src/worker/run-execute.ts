@@ -44,6 +44,8 @@ export interface Worker {
   readonly name: string;
   /** The server is stopping: the run ends as `lost`, at once; one that has not started stays in the queue. */
   readonly shutdown: AbortSignal;
+  /** Called when the run has its kernel. */
+  onKernel?(): void;
 }
 
 interface Work extends Worker {
@@ -137,6 +139,7 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
     .catch((error: unknown) => {
       throw withoutSecrets(error, mask);
     });
+  work.onKernel?.();
   const release = stopWhenAsked(kernel, stopReason);
   try {
     // Nothing of the notebook is executed before the log says that the run has started; usually it already does.

@@ -10,6 +10,7 @@ import { executeRun } from './run-execute.ts';
 import { createQueueClock } from './run-expire.ts';
 import { createEnvironmentQueue, type EnvironmentQueue } from './run-environment.ts';
 import { createLease } from './run-lease.ts';
+import { createStarts } from './run-start.ts';
 import { roomRefusal } from '../app/run-refusal.ts';
 
 const QUEUE_LOOK_MS = 15_000;
@@ -71,6 +72,7 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
   const lease = createLease(ctx, name, { offers: offers.known, onSilence: endRuns, onBack: poll });
   const shutdown = new AbortController();
   const active = new Set<Promise<void>>();
+  const starts = createStarts(poll);
   let isOpen = false;
   let claiming: Promise<void> = Promise.resolve();
 
@@ -84,7 +86,7 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
   }
 
   async function claimAll(): Promise<void> {
-    while (isOpen && ctx.kernels.whenReady?.() === undefined && active.size < ctx.limits.concurrency) {
+    while (isOpen && ctx.kernels.whenReady?.() === undefined && starts.hasRoom(ctx.limits.concurrency - active.size)) {
       if (await isCrowded(ctx)) return;
       const claimant = name;
       const withheld = await environments.withheld();
@@ -96,8 +98,9 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
       if (claim === undefined) return;
       // it is recovered, as what else that name has left
       if (claimant !== name) continue;
-      const stopped = AbortSignal.any([shutdown.signal, link.signal]);
-      const running = executeRun(ctx, claim, { name, shutdown: stopped }).finally(() => {
+      const work = { name, shutdown: AbortSignal.any([shutdown.signal, link.signal]), onKernel: starts.begin() };
+      const running = executeRun(ctx, claim, work).finally(() => {
+        work.onKernel();
         active.delete(running);
         poll();
         onEnd();
