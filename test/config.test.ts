@@ -292,6 +292,26 @@ describe('who signs people in', () => {
     expect(() => read()).not.toThrow('hush');
   });
 
+  it('of the server itself asks for a second factor if it says so', () => {
+    const local = '[[sign_in]]\nname = "local"\ntype = "accounts"\n';
+    for (const [line, isSecondFactorRequired] of [
+      ['', false],
+      ['second_factor = "optional"', false],
+      ['second_factor = "required"', true],
+    ] as const) {
+      settings(local + line);
+      expect(read().authentication.providers).toEqual([
+        { type: 'accounts', name: 'local', title: 'local', isSecondFactorRequired },
+      ]);
+    }
+    for (const wrong of ['"Required"', '""', 'true', '1']) {
+      settings(`${local}second_factor = ${wrong}`);
+      expect(() => read()).toThrow('sign_in “local”: needs "optional" or "required" as second_factor.');
+    }
+    settings(`${COMPANY}second_factor = "required"`);
+    expect(() => read()).toThrow('has “second_factor”, which is not one of');
+  });
+
   it('is refused twice with one name, and without a client', () => {
     settings(COMPANY + COMPANY.replace(/client.*/, ''));
     expect(() => read()).toThrow('is there twice');

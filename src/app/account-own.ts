@@ -45,6 +45,19 @@ export async function readOwnAccount(
   return account;
 }
 
+/** Throws `forbidden` if it is not the password of the account. */
+export async function provePassword(
+  ctx: Pick<OwnAccountContext, 'accounts' | 'passwords'>,
+  name: string,
+  present: string,
+): Promise<Account & { readonly passwordHash: string }> {
+  const account = await readOwnAccount(ctx, name);
+  const { passwordHash } = account;
+  if (passwordHash === undefined || !(await ctx.passwords.isRight(present, passwordHash)))
+    throw new AppError('forbidden', 'The present password is wrong.');
+  return { ...account, passwordHash };
+}
+
 /** Throws `forbidden` if the present password is wrong, `invalid` for a new one that cannot be used. */
 export async function changeOwnPassword(
   ctx: OwnAccountContext,
@@ -53,9 +66,7 @@ export async function changeOwnPassword(
   { present, password }: { readonly present: string; readonly password: string },
 ): Promise<void> {
   authorize(actor, { type: 'use-sessions' });
-  const account = await readOwnAccount(ctx, name);
-  if (account.passwordHash === undefined || !(await ctx.passwords.isRight(present, account.passwordHash)))
-    throw new AppError('forbidden', 'The present password is wrong.');
+  const account = await provePassword(ctx, name, present);
   await refuseBadPassword(ctx.passwords, password, account);
   const changed = { before: account.passwordHash, passwordHash: await ctx.passwords.hash(password) };
   if (!(await ctx.accounts.changePassword(name, changed)))

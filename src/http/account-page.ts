@@ -5,6 +5,7 @@ import {
   beginSecondFactor,
   changeOwnPassword,
   confirmSecondFactor,
+  provePassword,
   readEnrolment,
   readOwnAccount,
   removeOwnSecondFactor,
@@ -19,7 +20,11 @@ import type { App, Site } from './site.ts';
 
 const Secret = Type.String({ maxLength: 1_000 });
 const Password = Type.Object({ present: Secret, password: Secret });
-const Confirm = Type.Object({ enrolment: Type.String({ maxLength: 2_000 }), code: Type.String({ maxLength: 100 }) });
+const Confirm = Type.Object({
+  present: Secret,
+  enrolment: Type.String({ maxLength: 2_000 }),
+  code: Type.String({ maxLength: 100 }),
+});
 const Proof = Type.Object({ proof: Secret });
 
 interface Shown {
@@ -47,15 +52,18 @@ export function addAccountPage(app: App, site: Site): void {
     sendAccount(site, request, reply, { setup: {} }),
   );
   app.post('/account/second-factor/confirm', { schema: { body: Confirm, hide: true } }, async (request, reply) =>
-    orProblem(site, { request, reply }, 'setup', async ({ provider, name }) => {
-      const { enrolment: sealed, code } = request.body;
-      const own = ownAccountContext(site, provider);
+    orProblem(site, { request, reply }, 'setup', async (own) => {
+      const { provider, name } = own;
+      const { present, enrolment: sealed, code } = request.body;
+      const ctx = ownAccountContext(site, provider);
+      const setup = { secret: readEnrolment(ctx, name, sealed) };
       try {
-        return { recovery: await confirmSecondFactor(own, actorOf(site, request), name, { sealed, code }) };
+        // whoever finds a browser signed in must not make the account depend on another phone
+        await counted(site, own, async () => void (await provePassword(ctx, name, present)));
+        return { recovery: await confirmSecondFactor(ctx, actorOf(site, request), name, { sealed, code }) };
       } catch (error) {
-        if (!(error instanceof AppError) || error.code !== 'invalid') throw error;
-        const setup = { secret: readEnrolment(own, name, sealed) };
-        void reply.code(422);
+        if (!(error instanceof AppError) || (error.code !== 'invalid' && error.code !== 'forbidden')) throw error;
+        void reply.code(error.code === 'invalid' ? 422 : 403);
         return { setup, problem: { in: 'setup', text: error.message } };
       }
     }),

@@ -31,6 +31,7 @@ export const SESSION_WORDS = {
     none: 'Nobody is signed in with a name.',
     nameless: 'Sessions of the shared password have no names; all of them end when the password changes.',
     most: (count: string) => `Only the ${count} people who were seen last are shown.`,
+    full: 'the most: each new one ends the least recently used',
     person: 'Person',
     sessions: 'Sessions',
     of: (person: string) => `Sessions: ${person}`,

@@ -1,5 +1,5 @@
 /** The pages about sessions: one's own, and for operators those of everybody. */
-import type { Session, SignedIn } from '../domain/access/session.ts';
+import { SESSION_COUNTS, type Session, type SignedIn } from '../domain/access/session.ts';
 import { browserName } from './browser-name.ts';
 import { SESSION_WORDS } from './message-person.ts';
 import type { Urls } from './urls.ts';
@@ -44,6 +44,8 @@ export interface SignedInView {
     readonly id: string;
     readonly url: string;
     readonly sessions: string;
+    /** That there can be no more; empty: there can. */
+    readonly note: string;
     readonly seen: TimeView;
     readonly endTitle: string;
   }[];
@@ -74,6 +76,7 @@ export function signedInView(
       id: personId,
       url: urls.allSessions('', { person: personId }),
       sessions: numberText(sessions, viewer),
+      note: sessions >= SESSION_COUNTS.person ? words.full : '',
       seen: timeView(seenAtMs, viewer),
       endTitle: words.endAllTitle(personId),
     })),

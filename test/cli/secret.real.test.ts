@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { openProjectSecrets } from '../../src/connection/secret-store.ts';
 import { isPassword } from '../../src/http/access/password.ts';
+import { openStore } from '../../src/store/open.ts';
+import { session } from '../store/contract-session.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'secret-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -44,4 +46,24 @@ it('makes the line for a shared password', async () => {
     stderr: expect.stringContaining('easy to guess'),
   });
   expect(cli(['password'], 'short')).toMatchObject({ status: 2, stdout: '' });
+}, 60_000);
+
+it('drops the second factor of an account, and signs the person out', async () => {
+  const open = () => openStore(join(folder, 'data'), { retainMs: 1000 });
+  writeFileSync(join(folder, 'script-runner.toml'), '[[sign_in]]\nname = "local"\ntype = "accounts"\n');
+  const before = await open();
+  await before.accounts.add({ name: 'ana', groups: ['staff'], createdAtMs: 1 }, { hash: 'a', untilMs: 10 });
+  await before.accounts.accept('a', { passwordHash: 'hash', nowMs: 1 });
+  await before.accounts.addSecondFactor('ana', { sealed: 'sealed', recovery: [], step: 1 });
+  await before.sessions.add('hash', session('s', 'ana', { provider: 'local', subject: 'ana' }));
+  await before.close();
+  expect(cli(['accounts', 'drop-second-factor', 'ana', '--data', join(folder, 'data')], '')).toMatchObject({
+    status: 0,
+    stdout: 'ana needs no second factor now and is signed out.\n',
+  });
+  const after = await open();
+  expect(await after.accounts.find('ana')).toMatchObject({ passwordHash: 'hash', groups: ['staff'] });
+  expect((await after.accounts.find('ana'))?.secondFactor).toBeUndefined();
+  expect(await after.sessions.list('ana')).toEqual([]);
+  await after.close();
 }, 60_000);

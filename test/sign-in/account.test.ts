@@ -154,9 +154,13 @@ describe('a second factor', () => {
     const cookie = cookieOf(await accept(await add()));
     const begun = (await post('/account/second-factor', {}, cookie)).body;
     const [secret, enrolment] = [secretIn(begun), field(begun, 'enrolment')];
-    const wrong = await post('/account/second-factor/confirm', { enrolment, code: '12345' }, cookie);
+    const confirm = (present: string, given: string) =>
+      post('/account/second-factor/confirm', { present, enrolment, code: given }, cookie);
+    const stranger = await confirm('another password', codeOf(secret));
+    expect([stranger.statusCode, secretIn(stranger.body)]).toEqual([403, secret]);
+    const wrong = await confirm(PASSWORD, '12345');
     expect([wrong.statusCode, secretIn(wrong.body)]).toEqual([422, secret]);
-    const done = await post('/account/second-factor/confirm', { enrolment, code: codeOf(secret) }, cookie);
+    const done = await confirm(PASSWORD, codeOf(secret));
     return { cookie, secret, recovery: recoveryIn(done.body) };
   };
 

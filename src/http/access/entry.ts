@@ -50,9 +50,11 @@ async function enter(
   reply: FastifyReply,
   { actor, beginning }: { readonly actor: Actor; readonly beginning: Beginning },
 ): Promise<void> {
-  await startSession(site, request, reply, beginning);
-  const origin = { way: beginning.provider, address: request.ip };
-  await site.ctx.audit?.record({ ...actor, origin }, { action: 'signed-in' });
+  const ended = await startSession(site, request, reply, beginning);
+  const known = { ...actor, origin: { way: beginning.provider, address: request.ip } };
+  await site.ctx.audit?.record(known, { action: 'signed-in' });
+  const details = { of: beginning.personId ?? '', sessions: ended, why: 'too many' };
+  if (ended > 0) await site.ctx.audit?.record(known, { action: 'sessions-ended', details });
 }
 
 /** Ends all sessions of the browser. */

@@ -70,13 +70,16 @@ async function readSession(site: Site, key: string, kind: SessionKind): Promise<
 export type Beginning = Pick<Session, 'kind' | 'provider'> &
   Partial<Pick<Session, 'personId' | 'person' | 'subject' | 'providerSession' | 'state' | 'refreshAtMs'>>;
 
-/** Always with a new value; what the browser had before of this kind ends. Throws `unavailable` on a full disk. */
+/**
+ * Always with a new value; what the browser had before of this kind ends. Returns how many others were ended because
+ * there were too many. Throws `unavailable` on a full disk.
+ */
 export async function startSession(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
   beginning: Beginning,
-): Promise<void> {
+): Promise<number> {
   const { ctx, options, sessionLimits } = site;
   const { kind, provider, personId } = beginning;
   for (const value of valuesOf(site, request, kind)) await ctx.sessions.end(hashOf(value));
@@ -100,6 +103,7 @@ export async function startSession(
     sameSite: KINDS[kind].sameSite,
     maxAge: Math.floor(sessionLimits.lifeMs / 1000),
   });
+  return ended;
 }
 
 /** All of the browser. It stays known. */

@@ -1,6 +1,7 @@
 /** Sessions of a whole server: their cookies, their pages, and how they end. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hashPassword } from '../../../src/http/access/password.ts';
+import { SESSION_COUNTS, SESSION_LIMITS } from '../../../src/domain/access/session.ts';
 import { openSite, page, TOKEN, type TestSite } from '../site.ts';
 
 const PASSWORD = 'a shared password';
@@ -137,7 +138,33 @@ describe('one’s own sessions', () => {
   });
 });
 
+it('ends at the end of its life, however often it is used', async () => {
+  const { now } = site.ctx;
+  const [day, life] = [86_400_000, site.ctx.now() + SESSION_LIMITS.lifeMs];
+  let nowMs = now();
+  Object.assign(site.ctx, { now: () => nowMs });
+  try {
+    const cookie = await operate();
+    for (; nowMs < life - day; nowMs += day) expect(await isIn(cookie, '/admin')).toBe(true);
+    nowMs = life + day;
+    expect(await isIn(cookie, '/admin')).toBe(false);
+  } finally {
+    Object.assign(site.ctx, { now });
+  }
+});
+
 describe('the operator', () => {
+  it('sees whose sessions were ended because there were too many', async () => {
+    const here = await operate();
+    const one = (await site.ctx.sessions.list('operator'))[0]!;
+    for (let number = 1; number < SESSION_COUNTS.person; number += 1)
+      await site.ctx.sessions.add(`many ${number}`, { ...one, id: `many ${number}`, seenAtMs: one.seenAtMs + number });
+    expect((await get('/admin/sessions', here)).body).toContain('the most: each new one ends the least recently used');
+    await operate();
+    const [entry] = await site.store.auditStore.list({ action: 'sessions-ended', limit: 1 });
+    expect(entry?.details).toEqual({ of: 'operator', sessions: 1, why: 'too many' });
+  });
+
   it('sees who is signed in, and ends all sessions of somebody', async () => {
     const [here, viewer] = [await operate(), await enter()];
     await site.ctx.sessions.add('x', {
