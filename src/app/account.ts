@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type Account, accountNameProblem, type AccountStore, type Passwords } from '../domain/access/account.ts';
 import { type Actor, authorize } from '../domain/access/access.ts';
 import type { SessionStore } from '../domain/access/session.ts';
+import type { TokenStore } from '../domain/access/token.ts';
 import type { Audit } from '../domain/audit.ts';
 import { AppError } from '../domain/error.ts';
 import { DAY_MS } from '../domain/milliseconds.ts';
@@ -11,10 +12,13 @@ import { refuseBadPassword } from './account-password.ts';
 export interface AccountContext {
   readonly accounts: AccountStore;
   readonly sessions: SessionStore;
+  readonly tokens: TokenStore;
   readonly now: () => number;
   readonly audit?: Audit;
   /** Name of the provider. */
   readonly provider: string;
+  /** Id of the person with this account. */
+  readonly personId: (name: string) => string;
 }
 
 export const INVITATION_MS = 7 * DAY_MS;
@@ -80,11 +84,12 @@ export async function setAccountGroups(
   await note({ audit }, actor, { account: name, change: 'groups', groups });
 }
 
-/** All sessions end. Throws `not-found`. */
+/** All sessions and tokens end: the name may be given to somebody else. Throws `not-found`. */
 export async function removeAccount(ctx: AccountContext, actor: Actor, name: string): Promise<void> {
   authorize(actor, { type: 'administer' });
   if (!(await ctx.accounts.remove(name))) throw unknown(name);
   await endSessions(ctx, name);
+  for (const { id } of await ctx.tokens.list(ctx.personId(name))) await ctx.tokens.revoke({ id }, ctx.now());
   await note(ctx, actor, { account: name, change: 'removed' });
 }
 

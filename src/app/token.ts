@@ -1,8 +1,8 @@
 /** Tokens: people make, see and revoke their own; operators see and revoke those of everybody. */
 import { hash, randomBytes } from 'node:crypto';
 import { type Actor, authorize, isNamed } from '../domain/access/access.ts';
-import type { Person } from '../domain/access/right.ts';
 import {
+  type FoundToken,
   isValid,
   TOKEN_DAYS,
   TOKEN_LIMITS,
@@ -85,7 +85,7 @@ export async function revokeToken(ctx: TokenContext, actor: Actor, id: string): 
 export async function findToken(
   ctx: Pick<AppContext, 'tokens' | 'now' | 'log'>,
   secret: string,
-): Promise<{ readonly token: Token; readonly person: Person } | undefined> {
+): Promise<FoundToken | undefined> {
   const found = await ctx.tokens?.find(hashOf(secret));
   const nowMs = ctx.now();
   if (found === undefined || !isValid(found.token, nowMs)) return undefined;

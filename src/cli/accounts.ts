@@ -13,7 +13,9 @@ import {
 } from '../app/account.ts';
 import { createAudit } from '../app/audit.ts';
 import { type Config, type ConfigSources, readConfig } from '../config/config.ts';
-import { LOCAL } from '../domain/access/access.ts';
+import { LOCAL, userId } from '../domain/access/access.ts';
+import { namingProviders } from '../domain/access/authentication.ts';
+import { prefixOf } from '../domain/access/provider.ts';
 import { AppError } from '../domain/error.ts';
 import { DAY_MS } from '../domain/milliseconds.ts';
 import { createUrls } from '../page/urls.ts';
@@ -102,9 +104,12 @@ async function withAccounts(
       'This server keeps no accounts. Add to script-runner.toml: [[sign_in]], name = "local", type = "accounts".',
     );
   const people = await openPeople(config.data, config.database);
-  const { accounts, sessions, auditStore } = people;
+  const { accounts, sessions, tokens, auditStore } = people;
+  const prefix = prefixOf(namingProviders(config.authentication), provider);
+  const personId = (name: string) => userId(prefix + name);
   const recording = config.audit.isOn ? { audit: createAudit(auditStore, Date.now) } : {};
-  await work({ accounts, sessions, now: Date.now, provider, ...recording }, config).finally(() => people.close());
+  const ctx = { accounts, sessions, tokens, now: Date.now, provider, personId, ...recording };
+  await work(ctx, config).finally(() => people.close());
 }
 
 function tellLink(config: Config, code: string): void {

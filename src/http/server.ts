@@ -15,6 +15,7 @@ import { defined } from '../domain/defined.ts';
 import { withLook, type ReportLook } from '../app/report-look.ts';
 import { createReportService } from '../app/report-service.ts';
 import { createPersonNotes } from '../app/token.ts';
+import { createTokenPeople } from '../app/token-person.ts';
 import { createUrls } from '../page/urls.ts';
 import { createTemplates } from '../page/template.ts';
 import type { Templates } from '../page/template.ts';
@@ -191,6 +192,7 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
     streams,
     noteLook: createLookNotes(ctx),
     notePerson: createPersonNotes(ctx),
+    personNow: createTokenPeople(ctx, options.providers ?? []),
     exports: options.exports ?? createExportMemory(ctx),
     streamLimit: createStreamLimit(),
     sessionLimits: options.sessionLimits ?? SESSION_LIMITS,

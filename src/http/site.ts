@@ -16,6 +16,7 @@ import type { Brand } from '../domain/report/brand.ts';
 import type { AuthenticationSettings } from '../domain/access/authentication.ts';
 import type { Person } from '../domain/access/right.ts';
 import type { ScriptRule } from '../domain/access/script-rule.ts';
+import type { FoundToken } from '../domain/access/token.ts';
 import type { AccessRules } from '../domain/access/rule.ts';
 import type { PasswordTries } from '../domain/access/password-tries.ts';
 import type { Provider } from '../domain/access/provider.ts';
@@ -101,6 +102,8 @@ export interface Site {
   readonly noteLook: NoteLook;
   /** Remembers who a person is, for its tokens. */
   readonly notePerson: (actor: Actor) => void;
+  /** Who the person of a token is now; undefined: somebody who may no longer sign in. */
+  readonly personNow: (found: FoundToken) => Promise<Person | undefined>;
   /** The formats of reports. */
   readonly exports: ExportMemory;
   /** Open event streams; each settles when it has ended. */

@@ -29,6 +29,7 @@ export function createAccounts(settings: AccountsSettings, ports: AccountPorts):
     person: personOf(names, settings.name, { name, ...defined({ shownName, email }), groups, isSignedIn: true }),
     subject: name,
     state: name,
+    lookup: name,
     refreshAtMs: now() + REFRESH_MS,
   });
   return {
@@ -49,7 +50,9 @@ export function createAccounts(settings: AccountsSettings, ports: AccountPorts):
     },
     async refresh(name) {
       const account = await findActive(name);
-      const isComplete = account?.secondFactor !== undefined || !settings.isSecondFactorRequired;
+      // one that was reset has no password yet
+      if (account?.passwordHash === undefined) return undefined;
+      const isComplete = account.secondFactor !== undefined || !settings.isSecondFactorRequired;
       return isComplete ? signInOf(account) : undefined;
     },
   };

@@ -36,6 +36,7 @@ export function createLdap(settings: LdapSettings, { now, names, answerMs = ANSW
       person: personOf(names, settings.name, { name, ...defined({ shownName, email }), groups, isSignedIn: true }),
       subject: entry.dn,
       state: asked,
+      lookup: asked,
       refreshAtMs: now() + REFRESH_MS,
     };
   };

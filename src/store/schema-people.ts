@@ -7,6 +7,8 @@ export interface PeopleTable {
   person: string;
   provider: string;
   seen_at_ms: number;
+  /** By which the provider finds the person; null: it cannot. */
+  lookup: string | null;
 }
 
 /** People whose passwords this server itself keeps. */

@@ -92,9 +92,12 @@ async function countPeople(
 }
 
 /** What is known of people at their last sign-in. */
-async function notePerson(db: Kysely<Tables>, { personId, person, provider, begunAtMs }: Session): Promise<void> {
+async function notePerson(
+  db: Kysely<Tables>,
+  { personId, person, provider, begunAtMs, lookup }: Session,
+): Promise<void> {
   if (personId === undefined || person === undefined) return;
-  const known = { person: JSON.stringify(person), provider, seen_at_ms: begunAtMs };
+  const known = { person: JSON.stringify(person), provider, seen_at_ms: begunAtMs, lookup: lookup ?? null };
   await db
     .insertInto('people')
     .values({ id: personId, ...known })

@@ -32,10 +32,13 @@ export function createTokenStore({ engine }: Pick<StoreContext, 'engine'>, limit
         .selectFrom('tokens')
         .innerJoin('people', 'people.id', 'tokens.person_id')
         .selectAll('tokens')
-        .select('people.person')
+        .select(['people.person', 'people.provider', 'people.lookup'])
         .where('hash', '=', hash)
         .executeTakeFirst();
-      return row === undefined ? undefined : { token: readRow(row), person: JSON.parse(row.person) as Person };
+      if (row === undefined) return undefined;
+      const { provider, lookup } = row;
+      const person = JSON.parse(row.person) as Person;
+      return { token: readRow(row), person, provider, ...(lookup === null ? {} : { lookup }) };
     },
     async list(personId, limit = MOST_LISTED) {
       const all = db.selectFrom('tokens').selectAll();
@@ -72,6 +75,9 @@ export function createTokenStore({ engine }: Pick<StoreContext, 'engine'>, limit
         .deleteFrom('people')
         .where('seen_at_ms', '<', beforeMs)
         .where('id', 'not in', (from) => from.selectFrom('tokens').select('person_id'))
+        .where('id', 'not in', (from) =>
+          from.selectFrom('sessions').select('person_id').where('person_id', 'is not', null).$castTo<string>(),
+        )
         .execute();
     },
   };

@@ -13,7 +13,7 @@ import {
   resetAccount,
   setAccountGroups,
 } from '../../src/app/account.ts';
-import { LOCAL, VIEWER } from '../../src/domain/access/access.ts';
+import { LOCAL, userId, VIEWER } from '../../src/domain/access/access.ts';
 import { accountNameProblem, passwordProblem } from '../../src/domain/access/account.ts';
 import type { AccountsSettings, PasswordProvider } from '../../src/domain/access/provider.ts';
 import { createAccounts } from '../../src/sign-in/account.ts';
@@ -40,7 +40,8 @@ beforeAll(async () => {
   const accounts = site.ctx.accounts!;
   const [noHash, passwords] = [await cheapPasswords.hash('nobody has this'), cheapPasswords];
   list.push(createAccounts(SETTINGS, { accounts, passwords, noHash, now: () => nowMs, names: ['local'] }));
-  ctx = { accounts, sessions: site.ctx.sessions, now: () => nowMs, provider: 'local', audit: site.ctx.audit! };
+  const { sessions, tokens, audit } = site.ctx;
+  ctx = { accounts, sessions, tokens: tokens!, now: () => nowMs, provider: 'local', personId: userId, audit: audit! };
 });
 afterAll(() => site.close());
 beforeEach(() => {
@@ -242,6 +243,40 @@ describe('a second factor', () => {
     expect(await look(cookieOf(done))).toBe(200);
     Object.assign(SETTINGS, { isSecondFactorRequired: false });
     Object.assign(list[0]!.own!, { isSecondFactorRequired: false });
+  });
+});
+
+describe('a token', () => {
+  const make = async (cookie: string) => {
+    const { headers, ...rest } = form('/tokens', { name: 'nightly', scope: 'administer', places: '', days: '9' });
+    const { body } = await site.app.inject({ ...rest, headers: { ...headers, cookie } });
+    return /srt_[\da-f]{48}/.exec(body)?.[0] ?? '';
+  };
+  const use = async (token: string, url = '/api/v1/runs') =>
+    (await site.app.inject({ url, headers: { host: 'localhost', authorization: `Bearer ${token}` } })).statusCode;
+
+  it('has the rights of its account as they are now, also without a session', async () => {
+    const token = await make(cookieOf(await accept(await add())));
+    await ctx.sessions.endOf(name);
+    const rights = async () => [await use(token), await use(token, '/admin')];
+    expect(await rights()).toEqual([200, 200]);
+    await setAccountGroups(ctx, LOCAL, { name, groups: [] });
+    expect(await rights()).toEqual([200, 403]);
+    await disableAccount(ctx, LOCAL, name);
+    expect(await rights()).toEqual([401, 401]);
+    await enableAccount(ctx, LOCAL, name);
+    expect(await rights()).toEqual([200, 403]);
+    const code = await resetAccount(ctx, LOCAL, name);
+    expect(await use(token)).toBe(401);
+    await accept(code);
+    expect(await use(token)).toBe(200);
+  });
+
+  it('is revoked with its account: the name may be given to somebody else', async () => {
+    const token = await make(cookieOf(await accept(await add())));
+    await removeAccount(ctx, LOCAL, name);
+    await accept(await add());
+    expect(await use(token)).toBe(401);
   });
 });
 

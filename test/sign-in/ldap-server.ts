@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'ldapts';
+import { Attribute, Change, Client } from 'ldapts';
 import { freePort } from '../free-port.ts';
 
 const USUAL = '/usr/sbin/slapd';
@@ -59,6 +59,8 @@ export interface LdapServer {
   readonly foreignUrl: string;
   /** File of the certificate that signed the server's: its own. */
   readonly ca: string;
+  /** Somebody leaves a group whose only member it was. */
+  leave(uid: string, group: string): Promise<void>;
   /** Deletes somebody. */
   remove(uid: string): Promise<void>;
   close(): Promise<void>;
@@ -106,18 +108,27 @@ export async function startLdap(): Promise<LdapServer> {
     otherUrl: urls[2]!,
     foreignUrl: urls[3]!,
     ca,
-    async remove(uid) {
-      const client = new Client({ url: urls[0]! });
-      await client.bind(MANAGER.dn, MANAGER.password);
-      await client.del(`uid=${uid},ou=people,${BASE}`);
-      await client.unbind();
-    },
+    leave: (uid, group) =>
+      manage(urls[0]!, (client) => {
+        const member = (operation: 'add' | 'delete', dn: string) =>
+          new Change({ operation, modification: new Attribute({ type: 'member', values: [dn] }) });
+        const changes = [member('add', MANAGER.dn), member('delete', `uid=${uid},ou=people,${BASE}`)];
+        return client.modify(`cn=${group},ou=groups,${BASE}`, changes);
+      }),
+    remove: (uid) => manage(urls[0]!, (client) => client.del(`uid=${uid},ou=people,${BASE}`)),
     async close() {
       server.kill();
       if (server.exitCode === null) await once(server, 'exit');
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function manage(url: string, work: (client: Client) => Promise<void>): Promise<void> {
+  const client = new Client({ url });
+  await client.bind(MANAGER.dn, MANAGER.password);
+  await work(client);
+  await client.unbind();
 }
 
 async function answers(port: number): Promise<void> {

@@ -8,7 +8,7 @@ import type { LdapSettings, OidcSettings } from '../../src/domain/access/provide
 import { createLdap } from '../../src/sign-in/ldap.ts';
 import { createOidc } from '../../src/sign-in/oidc.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
-import { openSite, page, type TestSite } from '../http/site.ts';
+import { form, openSite, page, type TestSite } from '../http/site.ts';
 import { BASE, type LdapServer, MANAGER, SLAPD, startLdap } from './ldap-server.ts';
 
 let server: LdapServer;
@@ -199,7 +199,7 @@ describe.skipIf(SLAPD === undefined)('LDAP (needs slapd)', () => {
   const cookiesOf = ({ cookies }: Awaited<ReturnType<typeof enter>>) =>
     cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
 
-  it('signs in on the page, with rights by groups; who is removed is signed out', async () => {
+  it('signs in on the page, with rights by groups; who is removed is signed out, also programs', async () => {
     expect((await site.app.inject(page('/sign-in'))).body).toContain('id="name-people" name="name"');
     const wrong = await enter('<b>', 'x');
     expect([wrong.statusCode, wrong.body]).toEqual([403, expect.stringContaining('value="&lt;b&gt;"')]);
@@ -207,10 +207,20 @@ describe.skipIf(SLAPD === undefined)('LDAP (needs slapd)', () => {
     expect([reply.statusCode, reply.headers.location]).toEqual([303, '/runs']);
     const look = async () => (await site.app.inject(page('/admin', { cookie: cookiesOf(reply) }))).statusCode;
     expect(await look()).toBe(200);
-    await server.remove('ana');
-    expect(await look()).toBe(200);
+    const fields = { name: 'nightly', scope: 'administer', places: '', days: '9' };
+    const { headers, ...rest } = form('/tokens', fields);
+    const made = await site.app.inject({ ...rest, headers: { ...headers, cookie: cookiesOf(reply) } });
+    const authorization = `Bearer ${/srt_[\da-f]{48}/.exec(made.body)?.[0] ?? ''}`;
+    const use = async (url = '/api/v1/runs') =>
+      (await site.app.inject({ url, headers: { host: 'localhost', authorization } })).statusCode;
+    expect([await use(), await use('/admin')]).toEqual([200, 200]);
+    await server.leave('ana', 'finance');
     nowMs += 5 * 60_000;
-    expect(await look()).toBe(303);
+    expect([await look(), await use(), await use('/admin')]).toEqual([403, 200, 403]);
+    await server.remove('ana');
+    expect([await look(), await use()]).toEqual([403, 200]);
+    nowMs += 5 * 60_000;
+    expect([await look(), await use()]).toEqual([303, 401]);
   });
 
   it('has people of its own beside accounts of the same names', async () => {

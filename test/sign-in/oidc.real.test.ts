@@ -277,6 +277,26 @@ describe('the provider', () => {
     expect(await site.ctx.sessions.list('dee')).toEqual([]);
   });
 
+  it('says what a token may do when its person was last here', async () => {
+    oidc.groups.set('kim', ['admins']);
+    const visitor = await signIn('kim');
+    const form = new URLSearchParams({ name: 'nightly', scope: 'administer', places: '', days: '9' });
+    const made = await fetch(`${app}/tokens`, {
+      method: 'POST',
+      body: form,
+      headers: { cookie: visitor.cookieOf(app), origin: app, accept: 'text/html' },
+    });
+    const authorization = `Bearer ${/srt_[\da-f]{48}/.exec(await made.text())?.[0] ?? ''}`;
+    const use = async (path: string) => (await fetch(app + path, { headers: { authorization } })).status;
+    expect([await use('/api/v1/runs'), await use('/admin')]).toEqual([200, 200]);
+    oidc.groups.set('kim', []);
+    offsetMs = 61 * MINUTE_MS;
+    expect(await use('/admin')).toBe(200);
+    expect(await isIn(visitor)).toBe(true);
+    await expect.poll(() => use('/admin'), { timeout: 30_000 }).toBe(403);
+    expect(await use('/api/v1/runs')).toBe(200);
+  });
+
   it('that does not answer is named on the sign-in page', async () => {
     oidc.setSilent('closes');
     const fresh = createOidc(settings, { seals: createSecretBox(randomBytes(32)), now: Date.now, names: [] });

@@ -8,6 +8,8 @@ export interface Visit {
 
 export interface Visitor {
   readonly cookies: Map<string, string>;
+  /** As they are sent to this address. */
+  cookieOf(url: string): string;
   /** `isAt`: where to stop, without asking for it. */
   go(url: string, isAt?: (url: string) => boolean): Promise<Visit>;
   /** Sends the first form of the page. */
@@ -16,10 +18,14 @@ export interface Visitor {
 
 export function createVisitor(): Visitor {
   const cookies = new Map<string, string>();
+  const cookieOf = (url: string) => {
+    const host = `${new URL(url).hostname} `;
+    const own = [...cookies].filter(([key]) => key.startsWith(host));
+    return own.map(([key, value]) => `${key.slice(host.length)}=${value}`).join('; ');
+  };
   const ask = async (url: string, init: RequestInit): Promise<Response> => {
     const { hostname } = new URL(url);
-    const own = [...cookies].filter(([key]) => key.startsWith(`${hostname} `));
-    const cookie = own.map(([key, value]) => `${key.slice(hostname.length + 1)}=${value}`).join('; ');
+    const cookie = cookieOf(url);
     const reply = await fetch(url, {
       ...init,
       redirect: 'manual',
@@ -44,6 +50,7 @@ export function createVisitor(): Visitor {
   };
   return {
     cookies,
+    cookieOf,
     go: (url, isAt = () => false) => follow(url, {}, isAt),
     send({ url, body }, fields = {}, isAt = () => false) {
       const [, action = ''] = /<form[^>]*action="([^"]*)"/.exec(body) ?? [];

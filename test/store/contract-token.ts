@@ -28,7 +28,7 @@ export function testTokens(name: string, open: () => Promise<Engine>): void {
       await store.notePerson('ana', { ...ANA, groups: [] }, { ...note, isNew: true });
       await store.notePerson('bob', ANA, { ...note, isNew: true });
       await store.add('h1', token('1'));
-      expect(await store.find('h1')).toEqual({ token: token('1'), person: { ...ANA, groups: [] } });
+      expect(await store.find('h1')).toEqual({ token: token('1'), person: { ...ANA, groups: [] }, provider: 'proxy' });
       await store.notePerson('ana', ANA, { ...note, nowMs: 30, isNew: false });
       await store.add('h2', token('2', { createdAtMs: 20 }));
       expect((await store.find('h2'))?.person).toEqual(ANA);

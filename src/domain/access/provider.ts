@@ -77,6 +77,8 @@ export interface SignIn {
   readonly state?: string;
   /** When to ask again; absent: never. */
   readonly refreshAtMs?: number;
+  /** By which the provider finds the person also without a session; absent: it cannot. Nothing secret. */
+  readonly lookup?: string;
 }
 
 /** Which sessions end: those of the provider's session, or else all of the person. */
@@ -122,7 +124,7 @@ export interface PasswordProvider {
   readonly title: string;
   /** Undefined: the name or the password is wrong. Own accounts may need a second factor besides. */
   check(name: string, password: string): Promise<SignIn | undefined>;
-  /** As that of `RedirectProvider`. */
+  /** As that of `RedirectProvider`; also with `lookup` of a sign-in. */
   refresh(state: string): Promise<SignIn | undefined>;
 }
 

@@ -21,6 +21,8 @@ export interface Session {
   readonly providerSession?: string;
   readonly state?: string;
   readonly refreshAtMs?: number;
+  /** Of the provider's; see there. It is stored with the person, not with the session. */
+  readonly lookup?: string;
   /** Hash of the secrets that it depends on: when one of them changes, it ends. */
   readonly basis: string;
   readonly begunAtMs: number;

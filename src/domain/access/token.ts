@@ -28,12 +28,21 @@ export interface Token extends TokenBounds {
   readonly revokedAtMs?: number;
 }
 
+export interface FoundToken {
+  readonly token: Token;
+  /** As known at the last time. */
+  readonly person: Person;
+  /** With which way of signing in the person came, and by which that finds the person; absent: it cannot. */
+  readonly provider: string;
+  readonly lookup?: string;
+}
+
 /** Tokens, and who their people are, for all processes that share the database (port). Only hashes are stored. */
 export interface TokenStore {
   /** Throws `conflict` beyond `TOKEN_LIMITS`, and `unavailable` when the disk is full. */
   add(hash: string, token: Token): Promise<void>;
   /** With its person as known at the last time; also one that has expired or was revoked. */
-  find(hash: string): Promise<{ readonly token: Token; readonly person: Person } | undefined>;
+  find(hash: string): Promise<FoundToken | undefined>;
   /** The newest first; of all people: those that were made last. */
   list(personId?: string, limit?: number): Promise<readonly Token[]>;
   /** Effective at once in all processes. Undefined: there is none, or it was revoked before. */

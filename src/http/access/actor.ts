@@ -82,7 +82,9 @@ export function identify(request: FastifyRequest): Actor | undefined {
 async function byToken(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
   const found = await findBearer(site, request);
   if (found === undefined) return undefined;
-  const { token, person } = found;
+  const { token } = found;
+  const person = await site.personNow(found);
+  if (person === undefined) throw await refuseBearer(site, request, 'The person of this token may no longer sign in.');
   const actor = tokenActor({ ...actorFor(site, person), id: token.personId }, token);
   const known = { ...actor, origin: { way: 'token', address: request.ip } };
   const details = { token: token.id, name: token.name };

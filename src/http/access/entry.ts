@@ -31,7 +31,7 @@ export async function enterByProvider(
   reply: FastifyReply,
   { provider, signIn }: { readonly provider: string; readonly signIn: SignIn },
 ): Promise<void> {
-  const { person, subject, session, state, refreshAtMs } = signIn;
+  const { person, subject, session, state, refreshAtMs, lookup } = signIn;
   await enter(site, request, reply, {
     actor: actorFor(site, person),
     beginning: {
@@ -39,7 +39,7 @@ export async function enterByProvider(
       provider,
       personId: userId(person.name),
       person,
-      ...defined({ subject, providerSession: session, state, refreshAtMs }),
+      ...defined({ subject, providerSession: session, state, refreshAtMs, lookup }),
     },
   });
 }

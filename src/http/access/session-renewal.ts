@@ -1,5 +1,5 @@
 /** Asks the provider from time to time who the person of a session is now, in which groups, and whether it is over. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { orMeanwhile } from '../../app/answer-wait.ts';
 import { userId } from '../../domain/access/access.ts';
 import type { Provider } from '../../domain/access/provider.ts';
 import type { Session } from '../../domain/access/session.ts';
@@ -23,14 +23,9 @@ export async function renewSession(site: Site, hash: string, session: Session): 
   if (provider === undefined || (session.refreshAtMs ?? Infinity) > nowMs) return session;
   if (!(await ctx.sessions.claimRefresh(hash, { nowMs, againAtMs: nowMs + AGAIN_MS }))) return session;
   const asked = askProvider(site, provider, hash, session);
-  const waiting = new AbortController();
-  const waited = sleep(WAIT_MS, session, { signal: waiting.signal, ref: false });
+  asked.catch((error: unknown) => ctx.log.warn({ error }, 'It could not be stored what a provider said'));
   // an answer that comes later is for the next request
-  return Promise.race([asked, waited]).finally(() => {
-    waiting.abort();
-    waited.catch(() => undefined);
-    asked.catch((error: unknown) => ctx.log.warn({ error }, 'It could not be stored what a provider said'));
-  });
+  return orMeanwhile(asked, session, WAIT_MS);
 }
 
 async function askProvider(

@@ -68,7 +68,7 @@ async function readSession(site: Site, key: string, kind: SessionKind): Promise<
 }
 
 export type Beginning = Pick<Session, 'kind' | 'provider'> &
-  Partial<Pick<Session, 'personId' | 'person' | 'subject' | 'providerSession' | 'state' | 'refreshAtMs'>>;
+  Partial<Pick<Session, 'personId' | 'person' | 'subject' | 'providerSession' | 'state' | 'refreshAtMs' | 'lookup'>>;
 
 /**
  * Always with a new value; what the browser had before of this kind ends. Returns how many others were ended because

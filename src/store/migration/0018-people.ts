@@ -47,6 +47,7 @@ async function createPeople(db: Kysely<never>): Promise<void> {
     .addColumn('person', 'text', (column) => column.notNull())
     .addColumn('provider', 'text', (column) => column.notNull())
     .addColumn('seen_at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('lookup', 'text')
     .execute();
   await db.schema
     .createTable('accounts')
