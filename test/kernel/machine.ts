@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { findGroupPlaces } from '../../src/kernel/sandbox/cgroup.ts';
 import { KernelDiedError } from '../../src/domain/kernel/kernel.ts';
 import { NO_LIMITS } from '../../src/domain/kernel/kernel-limit.ts';
@@ -12,6 +13,9 @@ import { createPeerCheck } from '../../src/http/access/peer.ts';
 import { createKernelSupplier } from '../../src/kernel/supplier.ts';
 
 const MB = 1024 * 1024;
+/** Time for groups to be removed after the end of their kernels, and between two looks. */
+const LEAVE_MS = 30_000;
+const LOOK_MS = 20;
 const root = mkdtempSync(join(tmpdir(), 'machine-'));
 const limits = { ...NO_LIMITS, memoryBytes: 200 * MB, processes: 80, processors: 0.2 };
 const supplier = await createKernelSupplier({
@@ -83,6 +87,16 @@ async function peersOf(): Promise<Peer[]> {
   return Promise.all(found);
 }
 
+/** The groups of kernels; a moment after their ends there should be none. */
+async function groupsLeft(): Promise<string[]> {
+  const until = Date.now() + LEAVE_MS;
+  for (;;) {
+    const names = readdirSync(inPlace()).filter((name) => name.startsWith('script-runner-k-'));
+    if (names.length === 0 || Date.now() > until) return names;
+    await wait(LOOK_MS);
+  }
+}
+
 let throttled = 0;
 const found = {
   user: process.getuid?.(),
@@ -102,7 +116,7 @@ const found = {
   memory: await trial('hog = []\nwhile True: hog.append(bytearray(b"x" * 20_000_000))'),
   processes: await trial('import os, time\nwhile True:\n    try: os.fork()\n    except OSError: time.sleep(0.01)'),
   peers: await peersOf(),
-  left: readdirSync(inPlace()).filter((name) => name.startsWith('script-runner-k-')),
+  left: await groupsLeft(),
 };
 await supplier.close();
 console.log(`FOUND ${JSON.stringify({ ...found, throttled })}`);

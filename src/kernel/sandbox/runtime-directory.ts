@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { chmod, lstat, mkdtemp, readdir } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 import { basename, dirname, join } from 'node:path';
 import { removeFolder } from '../../disk/folder-removal.ts';
 import { createFolderRemover, type LeftoverReport } from '../../disk/folder-remover.ts';
@@ -26,6 +27,8 @@ const LONGEST_BASE = 60;
 const YOUNG_MS = 60_000;
 /** So many folders may be in removal; the next kernel waits for one of them. */
 const REMOVALS = 32;
+/** A small folder is removed on this thread, which first stores how the run has ended. */
+const REST_MS = 20;
 /** The server waits this long at its end for the folder to be removed; the rest is removed at the next start. */
 const CLOSE_WAIT_MS = 5_000;
 
@@ -74,7 +77,7 @@ export async function createRuntimeDirectory(
       return directory;
     },
     remove(directory, unused) {
-      const removal = Promise.resolve(unused)
+      const removal = Promise.resolve(unused?.then(() => wait(REST_MS)))
         .then(() => removeSmallFolder(directory) || remover.remove(directory))
         .finally(() => removals.delete(removal));
       removals.add(removal);
