@@ -61,3 +61,16 @@ it.each([
     for (const { socket } of slow) socket.destroy();
   }
 });
+
+it.each([
+  ['with two lengths', 'Content-Length: 5\r\nTransfer-Encoding: chunked'],
+  ['with an encoding that is not known', 'Transfer-Encoding: xchunked'],
+  ['with two different lengths', 'Content-Length: 5\r\nContent-Length: 0'],
+])('that send a request %s are refused', async (_what, headers) => {
+  const { closed, socket } = drip(`POST /theme HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n\r\n0\r\n\r\n`, '');
+  try {
+    expect(await closed).toMatch(/^HTTP\/1\.1 400 /);
+  } finally {
+    socket.destroy();
+  }
+});
