@@ -12,6 +12,7 @@ import {
 } from '../app/account-own.ts';
 import type { Account } from '../domain/access/account.ts';
 import type { SignIn } from '../domain/access/provider.ts';
+import { accountKey } from '../domain/access/password-tries.ts';
 import { SECOND_STEP_MS } from '../domain/access/second-factor.ts';
 import { AppError } from '../domain/error.ts';
 import { ACCOUNT_WORDS } from '../page/message-account.ts';
@@ -138,7 +139,8 @@ async function enter(
   { provider, signIn }: { readonly provider: AccountProvider; readonly signIn: SignIn },
 ): Promise<void> {
   await enterByProvider(site, request, reply, { provider: provider.name, signIn });
-  if (findBrowser(site, request, 'device') === undefined) markBrowser(site, reply, 'device');
+  const device = `device ${accountKey(provider.name, signIn.subject ?? '')}` as const;
+  if (findBrowser(site, request, device) === undefined) markBrowser(site, reply, device);
 }
 
 function sendSecondPage(

@@ -2,7 +2,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { networkOf } from '../domain/access/authentication.ts';
-import type { Trier } from '../domain/access/password-tries.ts';
+import { accountKey, type Trier } from '../domain/access/password-tries.ts';
 import { AppError, wholeMessage } from '../domain/error.ts';
 import { message } from '../page/message.ts';
 import { enterByProvider, noteRefusal } from './access/entry.ts';
@@ -26,7 +26,8 @@ export function addPasswordSignIn(app: App, site: Site): void {
     const { name, password, next = '' } = request.body;
     const refuse = (code: number, problem: string) =>
       sendSignIn(site, request, reply.code(code), { next, problem, by: provider.name, name });
-    const triers = triersOf(site, request, JSON.stringify([provider.name, name.trim().toLowerCase()]));
+    const account = accountKey(provider.name, name);
+    const triers = triersOf(site, request, account);
     for (const trier of triers) {
       const waitS = await site.passwordTries.take(trier, site.ctx.now());
       if (waitS === undefined) continue;
@@ -49,17 +50,17 @@ export function addPasswordSignIn(app: App, site: Site): void {
     if (own !== undefined)
       return enterOrAskCode(site, request, reply, { provider: { ...provider, own }, signIn, next });
     await enterByProvider(site, request, reply, { provider: provider.name, signIn });
-    if (findBrowser(site, request, 'device') === undefined) markBrowser(site, reply, 'device');
+    if (findBrowser(site, request, `device ${account}`) === undefined) markBrowser(site, reply, `device ${account}`);
     return reply.redirect(ownPath(site.urls, next) ?? site.urls.home(), 303);
   });
 }
 
 /**
- * Strangers are counted by their address and by the account that they try. Browsers that have signed in before are
- * counted by themselves, so nobody who tries the account from elsewhere locks them out.
+ * Strangers are counted by their address and by the account that they try. Browsers that have signed in with it before
+ * are counted by themselves, so nobody who tries the account from elsewhere locks them out.
  */
 function triersOf(site: Site, request: FastifyRequest, account: string): readonly Trier[] {
-  const device = findBrowser(site, request, 'device');
+  const device = findBrowser(site, request, `device ${account}`);
   if (device !== undefined) return [['device', device.id]];
   return [
     ['stranger', networkOf(request.ip)],

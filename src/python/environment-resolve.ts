@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stringify } from 'smol-toml';
 import { AppError } from '../domain/error.ts';
-import type { ScriptEnvironment } from '../domain/script/script-environment.ts';
+import { type ScriptEnvironment, variableIn } from '../domain/script/script-environment.ts';
 import type { JsonObject } from '../domain/text/json.ts';
 import { buildVariables } from './build-variables.ts';
 import { runCommand } from './command.ts';
@@ -86,6 +86,9 @@ async function resolve(tool: Tool, declared: ScriptEnvironment, python: string):
   const { project, constraints, uv } = declared;
   const exported = project === undefined ? undefined : await exportLock(tool, project, python);
   const requirements = exported ?? (uv === undefined ? declared.requirements : '');
+  const variable = variableIn(`${requirements}${constraints ?? ''}${declared.requirements}`);
+  if (variable !== undefined)
+    throw new AppError('unavailable', `It has ${variable}: packages are not installed with variables of the server.`);
   writeFileSync(join(work, 'requirements.in'), `${requirements}\n${KERNEL}\n`);
   writeFileSync(join(work, 'constraints.txt'), constraints ?? '');
   // where packages come from, which may have passwords: it does not belong into the lock

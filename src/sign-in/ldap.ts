@@ -1,4 +1,5 @@
 /** LDAP: a search for the person, then a bind with their password. Sources: RFC 4511, 4513, 4515. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { Client, type Entry, InvalidCredentialsError } from 'ldapts';
@@ -49,7 +50,12 @@ export function createLdap(settings: LdapSettings, { now, names, answerMs = ANSW
       if (name.trim() === '' || password === '') return undefined;
       return connected(async (client) => {
         const entry = await find(client, settings, name.trim());
-        if (entry === undefined) return undefined;
+        if (entry === undefined) {
+          // a name that nobody has takes as long as a wrong password: the time does not tell which names there are
+          const nobody = `cn=${randomUUID()},${settings.base}`;
+          await connected(async (own) => isPassword(own, nobody, password)).catch(() => false);
+          return undefined;
+        }
         const isRight = await connected(async (own) => isPassword(own, entry.dn, password));
         return isRight ? signInOf(client, entry, name.trim()) : undefined;
       });

@@ -20,7 +20,7 @@ export function createTokenStore({ engine }: Pick<StoreContext, 'engine'>, limit
         engine.transaction(async (current, mayBeDone) => {
           if (mayBeDone && (await hasHash(current, hash))) return;
           await engine.lock(current, 'tokens');
-          await checkRoom(current, token.personId, limits);
+          await makeRoom(current, token.personId, limits);
           await current
             .insertInto('tokens')
             .values({ hash, ...rowOf(token) })
@@ -87,7 +87,36 @@ async function hasHash(db: Transaction<Tables>, hash: string): Promise<boolean> 
   return (await db.selectFrom('tokens').select('id').where('hash', '=', hash).executeTakeFirst()) !== undefined;
 }
 
-async function checkRoom(db: Transaction<Tables>, personId: string, limits: typeof TOKEN_LIMITS): Promise<void> {
+/** All but the newest: who makes and revokes tokens again and again fills nothing. */
+async function forgetRevoked(
+  db: Transaction<Tables>,
+  personId: string,
+  { ofPerson }: Pick<typeof TOKEN_LIMITS, 'ofPerson'>,
+): Promise<void> {
+  const kept = await db
+    .selectFrom('tokens')
+    .select('id')
+    .where('person_id', '=', personId)
+    .where('revoked_at_ms', 'is not', null)
+    .orderBy('revoked_at_ms', 'desc')
+    .limit(ofPerson)
+    .execute();
+  if (kept.length < ofPerson) return;
+  await db
+    .deleteFrom('tokens')
+    .where('person_id', '=', personId)
+    .where('revoked_at_ms', 'is not', null)
+    .where(
+      'id',
+      'not in',
+      kept.map(({ id }) => id),
+    )
+    .execute();
+}
+
+/** Throws `conflict` and `unavailable` where there is none. */
+async function makeRoom(db: Transaction<Tables>, personId: string, limits: typeof TOKEN_LIMITS): Promise<void> {
+  await forgetRevoked(db, personId, limits);
   const { own, all } = await db
     .selectFrom('tokens')
     .select(({ fn, case: when }) => [

@@ -303,5 +303,8 @@ describe.skipIf(uv === undefined)('environments of scripts (needs uv)', { timeou
     );
     expect(message).toMatch(/could not be installed/);
     expect(`${message} ${lines.join(' ')}`).not.toContain('hunter2');
+    // uv would insert it
+    const asked = declare('x @ http://127.0.0.1:1/${UV_INDEX_URL}/x-1-py3-none-any.whl\n');
+    await expect(source.ready(asked, patience())).rejects.toThrow(/has \$\{UV_INDEX_URL\}/);
   });
 });

@@ -109,6 +109,24 @@ describe('an account', () => {
     expect((await accept(code)).statusCode).toBe(403);
   });
 
+  it('is guessed no more often by people who have signed in with another one', async () => {
+    await accept(await add());
+    const [victim, eve] = [name, `eve${count}`];
+    name = eve;
+    await accept(await add());
+    const statuses: number[] = [];
+    for (const browser of [1, 2, 3]) {
+      const cookie = cookieOf(await enter());
+      for (const place of [1, 2, 3]) {
+        const guess = form('/sign-in/local', { name: victim, password: 'a wrong password' });
+        const headers = { ...guess.headers, cookie };
+        const remoteAddress = `198.51.100.${browser * 10 + place}`;
+        statuses.push((await site.app.inject({ ...guess, headers, remoteAddress })).statusCode);
+      }
+    }
+    expect(statuses).toEqual([403, 403, 403, 403, 403, 429, 429, 429, 429]);
+  });
+
   it('changes groups for those who are signed in, within a minute', async () => {
     const cookie = cookieOf(await accept(await add()));
     await setAccountGroups(ctx, LOCAL, { name, groups: [] });

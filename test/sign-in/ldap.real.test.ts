@@ -1,7 +1,7 @@
 /** Signing in by LDAP, against OpenLDAP's server. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { wholeMessage } from '../../src/domain/error.ts';
 import type { LdapSettings, OidcSettings } from '../../src/domain/access/provider.ts';
@@ -137,6 +137,28 @@ describe.skipIf(SLAPD === undefined)('LDAP (needs slapd)', () => {
     ['ana\0', 'password of ana'],
   ])('refuses %j with %j', async (name, password) => {
     expect(await provider().check(name, password)).toBeUndefined();
+  });
+
+  it('asks the same for a name that nobody has as for a wrong password', async () => {
+    let connections = 0;
+    const proxy = createServer((socket) => {
+      connections += 1;
+      const there = connect(Number(new URL(server.url).port), '127.0.0.1');
+      for (const each of [socket, there]) each.on('error', () => each.destroy());
+      socket.pipe(there).pipe(socket);
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const own = provider({ url: `ldap://127.0.0.1:${(proxy.address() as AddressInfo).port}` });
+    const count = async (name: string) => {
+      connections = 0;
+      expect(await own.check(name, 'a wrong password')).toBeUndefined();
+      return connections;
+    };
+    try {
+      expect([await count('ana'), await count('nobody')]).toEqual([2, 2]);
+    } finally {
+      proxy.close();
+    }
   });
 
   it('takes signs of filters as letters', async () => {

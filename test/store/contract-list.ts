@@ -212,6 +212,13 @@ export function testList(name: string, open: () => Promise<Engine>): void {
       const more = LINK_LIMITS.ofRun - 1;
       for (let at = 0; at < more; at += 1) await links.make('a', link(`more ${at}`), 6000);
       await expect(links.make('a', link('one more'), 6000)).rejects.toMatchObject({ code: 'conflict' });
+      // revoked ones do not count, and only as many are remembered
+      for (let at = 0; at < LINK_LIMITS.ofRun + 2; at += 1) {
+        await links.revoke('a', at === 0 ? 'y' : `next ${at - 1}`, 6100 + at);
+        await links.make('a', link(`next ${at}`), 6100 + at);
+      }
+      const { length } = (await links.ofRun('a')).filter(({ revokedAtMs }) => revokedAtMs !== undefined);
+      expect([length, await links.find('x')]).toEqual([LINK_LIMITS.ofRun, undefined]);
       // those that have expired do not count, and are forgotten
       await links.make('a', link('later', ENDED_LINK_MS + 20_000), ENDED_LINK_MS + 9_001);
       expect((await links.ofRun('a')).map(({ id }) => id)).toEqual(['later']);

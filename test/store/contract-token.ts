@@ -47,6 +47,13 @@ export function testTokens(name: string, open: () => Promise<Engine>): void {
       await store.add('h3', token('3'));
       await store.forget(55);
       expect([await store.find('h1'), await store.find('none')]).toEqual([undefined, undefined]);
+      // of those that were revoked, only as many are remembered
+      await store.revoke({ id: '4' }, 60);
+      for (const at of [5, 6, 7, 8]) {
+        await store.add(`h${at}`, token(String(at), { personId: 'bob', createdAtMs: at }));
+        await store.revoke({ id: String(at) }, 60 + at);
+      }
+      expect((await store.list('bob')).map(({ id }) => id)).toEqual(['8', '7', '6']);
       await store.forget(2_000);
       expect(await store.list()).toEqual([]);
       expect(await engine.db.selectFrom('people').select('id').execute()).toEqual([]);

@@ -12,6 +12,16 @@ const WINDOW_MS = 15 * 60_000;
  */
 export type Trier = readonly [kind: 'stranger' | 'account' | 'device' | 'token' | 'code', who: string];
 
+/**
+ * The account that a stranger tries, however its name is written: directories compare names without case, width,
+ * repeated blanks and signs that nobody sees. Source: RFC 4518, section 2.
+ */
+export function accountKey(provider: string, name: string): string {
+  const spaced = name.normalize('NFKC').replaceAll(/\s+/g, ' ');
+  const seen = spaced.replaceAll(/\p{Default_Ignorable_Code_Point}|\p{Control}/gu, '');
+  return JSON.stringify([provider, seen.replaceAll(/ +/g, ' ').trim().toLowerCase()]);
+}
+
 export interface PasswordTry {
   readonly who: string;
   readonly atMs: number;

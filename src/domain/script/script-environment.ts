@@ -82,3 +82,11 @@ export function readEnvironmentText(text: string): ScriptEnvironment | undefined
     ? (value as unknown as ScriptEnvironment)
     : undefined;
 }
+
+/**
+ * The first `${NAME}` in requirements; undefined: there is none. uv replaces them by variables of its process, such as
+ * the proxy or the index of the server with their passwords, and would send these to an address of the author's choice.
+ */
+export function variableIn(requirements: string): string | undefined {
+  return /\$\{\w+\}/.exec(requirements)?.[0];
+}

@@ -8,6 +8,7 @@ import type { Cell } from '../../domain/notebook/notebook.ts';
 import { problemError } from '../../domain/problem.ts';
 import type { ScriptEnvironment } from '../../domain/script/script-environment.ts';
 import type { JsonObject } from '../../domain/text/json.ts';
+import { refuseVariables } from './requirements-read.ts';
 import { readUvTable } from './uv-read.ts';
 
 /** A block is at the top of a cell. */
@@ -78,6 +79,7 @@ function environmentOf(dependencies: unknown, requiresPython: unknown, where: st
         : `The dependencies are ${JSON.stringify(wrong ?? dependencies)}, which is not a list of packages.`;
     throw problemError({ what, where, remedy: 'Write them as ["pandas>=2", "requests"].' });
   }
+  refuseVariables(lines.join('\n'), where);
   if (requiresPython !== undefined && !isVersion(requiresPython)) {
     const what = `The Python that it requires is ${JSON.stringify(requiresPython)}.`;
     throw problemError({ what, where, remedy: 'Write a version such as ">=3.11".' });

@@ -4,6 +4,7 @@
  */
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { problemError } from '../../domain/problem.ts';
+import { variableIn } from '../../domain/script/script-environment.ts';
 
 /** Number of files that include each other. */
 const MOST_FILES = 20;
@@ -86,6 +87,7 @@ const IGNORED = /^--(?:no-binary|only-binary|prefer-binary|require-hashes|use-fe
 function checkedLine(line: string, { path, file, number }: RequirementsPlace & { readonly number: number }): string[] {
   if (IGNORED.test(line)) return [];
   const where = `${file}, line ${number}`;
+  refuseVariables(line, where);
   const links = /^(-f|--find-links)(?:\s+|=)(.+)$/.exec(line);
   if (links !== null) return [`--find-links ${absolutePath(links[2]?.trim() ?? '', path)}`];
   if (/^(?:-e|--editable)\b/.test(line) || isFolder(line)) {
@@ -97,6 +99,17 @@ function checkedLine(line: string, { path, file, number }: RequirementsPlace & {
   }
   if (/^\S+\.whl\b/.test(line) && !/^\w+:\/\//.test(line)) return [absolutePath(line, path)];
   return [line];
+}
+
+/** Throws `invalid` with a `ScriptProblem`: see `variableIn`. */
+export function refuseVariables(text: string, where: string): void {
+  const variable = variableIn(text);
+  if (variable === undefined) return;
+  throw problemError({
+    what: `It has ${variable}, a variable of the server, which declarations of packages are not given.`,
+    where,
+    remedy: 'Let the operator name the index in the settings of pip or uv.',
+  });
 }
 
 /** A path that is no wheel: `.`, `./lib`, `../lib[extra]`, `/lib`, `file:///lib`. */

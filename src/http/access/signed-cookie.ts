@@ -7,10 +7,10 @@ import type { Site } from '../site.ts';
 import { cookieName, cookiePlace } from './cookie-place.ts';
 
 /**
- * `device`: someone has signed in with a password from this browser before. `visitor`: the browser itself, which finds
- * its own presets.
+ * `device`: someone has signed in from this browser before, with the shared password or with an account, by its
+ * `accountKey`. `visitor`: the browser itself, which finds its own presets.
  */
-export type BrowserKind = 'device' | 'visitor';
+export type BrowserKind = 'device' | `device ${string}` | 'visitor';
 
 export interface KnownBrowser {
   /** Random. */
@@ -64,5 +64,5 @@ function keysOf({ options }: Site, kind: BrowserKind): readonly [string, ...stri
 
 /** Cookies ignore ports: servers on one machine must not overwrite each other's. */
 function baseName(kind: BrowserKind, key: string): string {
-  return `script_runner_${kind}_${hash('sha256', key).slice(0, 8)}`;
+  return `script_runner_${kind.split(' ')[0]}_${hash('sha256', key).slice(0, 8)}`;
 }

