@@ -25,6 +25,14 @@ it('writes the canonical text in one order, whatever the order of the event', ()
   );
 });
 
+it('is one line, whatever the texts are', () => {
+  const forged = 'x"}\n{"number":8,"action":"signed-in"}\r\u001b[2K';
+  const event = { action: 'ran', script: forged, values: { [forged]: forged }, details: { forged: [forged] } } as const;
+  const text = auditLine({ hash: 'h', body: auditBody(7, auditRecord({ ...ANA, id: forged }, event, 0)) });
+  expect(text).not.toMatch(/\p{Control}/u);
+  expect((JSON.parse(text) as { entry: object }).entry).toMatchObject({ number: 7, actor: forged, script: forged });
+});
+
 it('bounds every part of an entry', () => {
   const long = 'x'.repeat(100_000);
   const wide = Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [`${at}${'k'.repeat(600)}`, long]));

@@ -32,6 +32,7 @@ export async function findBearer(site: Site, request: FastifyRequest): ReturnTyp
 
 /** Wrong tokens are limited as wrong passwords are; right ones never wait. */
 export async function refuseBearer(site: Site, request: FastifyRequest, sentence: string): Promise<AppError> {
+  site.ctx.log.warn({ address: request.ip }, 'wrong token');
   const waitS = await site.passwordTries.take(['token', networkOf(request.ip)], site.ctx.now());
   const nobody = { ...VIEWER, origin: { way: 'token', address: request.ip } };
   if (waitS === undefined)

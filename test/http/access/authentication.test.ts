@@ -213,7 +213,7 @@ describe('a shared password', () => {
     expect(await isPassword('', passwordHash)).toBe(false);
     expect(await isPassword(PASSWORD, PASSWORD)).toBe(false);
     const line = await hashPassword(PASSWORD);
-    expect(line).toMatch(/^scrypt:65536:8:1:/);
+    expect(line).toMatch(/^scrypt:131072:8:1:/);
     expect(await isPassword(PASSWORD, line)).toBe(true);
     expect(await hashPassword(PASSWORD, CHEAP)).not.toBe(passwordHash);
   });

@@ -80,6 +80,17 @@ describe('the cookie of a session', () => {
     expect(await deviceOf({ headers: https, cookie: before })).toBeUndefined();
   });
 
+  it('is given to nobody who fails, which the audit says, with the address and without what was entered', async () => {
+    await post('/sign-in', { body: { password: 'a wrong password' } });
+    await get('/sign-in?token=a-wrong-token');
+    const entries = await site.store.auditStore.list({ action: 'sign-in-failed', limit: 10 });
+    expect(entries.map(({ address, details }) => [address, details?.['way']])).toEqual([
+      ['127.0.0.1', 'operator'],
+      ['127.0.0.1', 'password'],
+    ]);
+    expect(JSON.stringify(entries)).not.toContain('wrong');
+  });
+
   it('is new at each sign-in, and what the browser had before ends', async () => {
     const first = await enter();
     const second = await enter(first);

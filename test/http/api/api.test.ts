@@ -181,6 +181,10 @@ describe('runs', () => {
     expect(second.next).toBeNull();
     expect((await get('/runs?status=failed,lost')).json()).toEqual({ items: [], next: null });
     expect((await get('/runs?status=nonsense')).json()).toMatchObject({ status: 422, fields: [{ field: 'status' }] });
+    for (const query of ['limit=1&limit=2', 'script=a&script=b'])
+      expect([query, (await get(`/runs?${query}`)).statusCode]).toEqual([query, 400]);
+    const more = await post('/runs', { script: 'sales/weekly', by: 'somebody else' });
+    expect([more.statusCode, more.json()]).toMatchObject([400, { fields: [{ field: 'by' }] }]);
     expect((await get('/runs?limit=1000')).statusCode).toBe(400);
   });
 
