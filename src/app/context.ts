@@ -28,6 +28,7 @@ import type { ModuleSource } from '../domain/script/module-source.ts';
 import type { Script, ScriptSource } from '../domain/script/script.ts';
 import type { FolderRemover } from '../disk/folder-remover.ts';
 import type { RunFactFeed } from './run-fact.ts';
+import type { InterestTable } from './script-interest.ts';
 import type { UploadPort } from './upload-room.ts';
 
 export interface Log {
@@ -73,6 +74,8 @@ export interface AppContext {
   readonly choices?: ChoiceSource;
   /** Where several processes share a database: what those without kernels ask the others. */
   readonly questions?: QuestionStore;
+  /** Who has the page of which script open; absent: no kernels wait for pages. */
+  readonly interests?: InterestTable;
   /** Absent: files cannot be given to runs. */
   readonly uploads?: UploadPort;
   /** Absent: values cannot be kept under names. */

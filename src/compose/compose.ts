@@ -3,10 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defined } from '../domain/defined.ts';
+import { createInterestTable, type InterestTable } from '../app/script-interest.ts';
 import type { AppContext, Log } from '../app/context.ts';
 import { packageInstaller } from '../app/script-environment.ts';
 import { createRunFactFeed } from '../app/run-fact.ts';
 import { createUploadRoom } from '../app/upload-room.ts';
+import { createKernelExpectation } from '../worker/kernel-expect.ts';
 import { prepareKernels } from '../worker/kernel-prepare.ts';
 import { connectScript } from '../worker/script-connection.ts';
 import { auditCopy, auditPorts } from './compose-audit.ts';
@@ -90,15 +92,16 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const { kernels, python, close: closeKernels } = kernelsOf(config, kernelOptions, store.runs);
   const environments = options.role === 'web' ? undefined : composeEnvironments(config, python, options);
   const folders = createWorkFolders(options.log);
+  const interests = interestsOf(options, kernels, () => ctx);
   const [documents, tables] = [composeDocuments(config, python), composeTables(config.blobs)];
   const ctx: AppContext = {
     scripts,
-    ...defined({ origin, rollbackControl }),
+    ...defined({ origin, rollbackControl, interests }),
     kernels,
     connections,
     modules: composeModules(config, pathWhenKnown(python)),
-    ...defined({ environments, environmentFor: environmentRule(config) }),
-    ...defined({ bundles: carried.bundles, offers: workerOffers(config) }),
+    ...defined({ environments, environmentFor: environmentRule(config), bundles: carried.bundles }),
+    ...defined({ offers: workerOffers(config), stopping: options.stopping }),
     documents,
     get choices() {
       return choices;
@@ -115,7 +118,6 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     },
     descriptors: countDescriptors,
     timezone: config.timezone,
-    ...defined({ stopping: options.stopping }),
     facts: createRunFactFeed(),
     serverVersion: serverVersion(),
     workDirectory: store.workDirectory,
@@ -127,12 +129,10 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const choices = composeChoices(ctx, options.role === 'web' ? store.questions : undefined);
   if (options.watch && options.role !== 'web') prepareInAdvance(ctx);
   const close = async () => {
+    interests?.close();
     await Promise.all([documents.close(), tables.close(), environments?.close()]);
     await closeKernels().then(carried.close);
-    await source.close();
-    await reading.close();
-    await folders.close();
-    await store.close();
+    for (const part of [source, reading, folders, store]) await part.close();
   };
   const rules = composeRules(latest, ctx, scriptRules);
   const reload = (next: Config) => {
@@ -149,6 +149,20 @@ function connectionsOf(config: Config, allows: (script: string, name: string) =>
     environment: config.environment,
     passed: config.passEnvironment,
     allows,
+  });
+}
+
+/** Undefined where no kernels wait for open pages. `ctx`: called when the first page is open. */
+function interestsOf(
+  { watch, role }: ComposeOptions,
+  { expect }: AppContext['kernels'],
+  ctx: () => AppContext,
+): InterestTable | undefined {
+  if (!watch || role === 'web' || expect === undefined) return undefined;
+  let expectKernels: ReturnType<typeof createKernelExpectation> | undefined;
+  return createInterestTable(Date.now, (scripts) => {
+    expectKernels ??= createKernelExpectation(ctx());
+    expectKernels(scripts);
   });
 }
 

@@ -1,5 +1,6 @@
 /** The content of `/metrics`, for Prometheus; `docs/metrics.md` explains each name. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { KernelStatus } from '../domain/kernel/kernel.ts';
 import { UNFINISHED } from '../domain/run/run.ts';
 import type { AppContext } from '../app/context.ts';
 import type { App, Site } from './site.ts';
@@ -104,15 +105,22 @@ function addKernels(registry: Registry, ctx: AppContext): void {
       this.set(ctx.kernels.ready() ? 1 : 0);
     },
   });
-  const memory = new Gauge({
+  const status = sharedStatus(ctx);
+  new Gauge({
     name: 'script_runner_kernel_parents_memory_bytes',
     help: 'Memory of all fork servers and snapshots, shared pages divided.',
     registers,
+    async collect() {
+      this.set((await status())?.parents.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0) ?? 0);
+    },
   });
-  const parents = new Gauge({
+  new Gauge({
     name: 'script_runner_kernel_parents',
     help: 'Fork servers and snapshots.',
     registers,
+    async collect() {
+      this.set((await status())?.parents.length ?? 0);
+    },
   });
   new Gauge({
     name: 'script_runner_kernels',
@@ -120,11 +128,41 @@ function addKernels(registry: Registry, ctx: AppContext): void {
     labelNames: ['state'],
     registers,
     async collect() {
-      const status = await ctx.kernels.status?.();
-      this.set({ state: 'running' }, status?.running ?? 0);
-      this.set({ state: 'waiting' }, status?.waiting ?? 0);
-      parents.set(status?.parents.length ?? 0);
-      memory.set(status?.parents.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0) ?? 0);
+      const { running = 0, waiting = 0 } = (await status()) ?? {};
+      this.set({ state: 'running' }, running);
+      this.set({ state: 'waiting' }, waiting);
     },
   });
+  new Gauge({
+    name: 'script_runner_kernels_waiting',
+    help: 'Kernels that wait for a run, by reason: an open page, or earlier runs.',
+    labelNames: ['reason'],
+    registers,
+    async collect() {
+      const { waiting = 0, expected } = (await status()) ?? {};
+      this.set({ reason: 'page' }, expected?.waiting ?? 0);
+      this.set({ reason: 'runs' }, waiting - (expected?.waiting ?? 0));
+    },
+  });
+  new Counter({
+    name: 'script_runner_kernels_expected_total',
+    help: 'Runs of scripts with an open page: hit, a kernel with all they need waited; miss, none did.',
+    labelNames: ['result'],
+    registers,
+    async collect() {
+      const { hits = 0, misses = 0 } = (await status())?.expected ?? {};
+      this.reset();
+      this.inc({ result: 'hit' }, hits);
+      this.inc({ result: 'miss' }, misses);
+    },
+  });
+}
+
+/** Asked once for all that is collected at the same time. */
+function sharedStatus({ kernels }: AppContext): () => Promise<KernelStatus | undefined> {
+  let asked: Promise<KernelStatus | undefined> | undefined;
+  return () =>
+    (asked ??= Promise.resolve(kernels.status?.()).finally(() => {
+      asked = undefined;
+    }));
 }

@@ -38,6 +38,7 @@ import { addHeaders } from './header.ts';
 import { addHealth } from './health.ts';
 import { addHistory } from './history.ts';
 import { addHook } from './hook.ts';
+import { addInterest } from './interest.ts';
 import { addInvitation } from './invitation.ts';
 import { addEmbedPages } from './embed/embed-page.ts';
 import { addEmbedScript } from './embed/embed-script.ts';
@@ -77,6 +78,35 @@ const HEADERS_MS = 20_000;
 const CHECK_MS = 5_000;
 /** Time for telling readers how their run ended. */
 const LAST_WORDS_MS = 1_000;
+
+/** The routes of pages, and of what they send. */
+const PAGES = [
+  addBrand,
+  addCatalogue,
+  addRun,
+  addShare,
+  addEmbedScript,
+  addReport,
+  addLive,
+  addHistory,
+  addAdmin,
+  addAccessPage,
+  addAuditPage,
+  addSessionPages,
+  addSignIn,
+  addRedirectSignIn,
+  addPasswordSignIn,
+  addCodeSignIn,
+  addAccountPage,
+  addInvitation,
+  addCheck,
+  addPackages,
+  addUsage,
+  addRevisions,
+  addInterest,
+  addTheme,
+  addTokenPage,
+];
 
 /** Ready to listen. Closing it ends every open stream. */
 export async function createHttp(ctx: AppContext, options: HttpOptions): Promise<App> {
@@ -119,33 +149,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
         addMultipart(forms as App, site);
         addScript(forms as App, site);
       });
-      for (const add of [
-        addBrand,
-        addCatalogue,
-        addRun,
-        addShare,
-        addEmbedScript,
-        addReport,
-        addLive,
-        addHistory,
-        addAdmin,
-        addAccessPage,
-        addAuditPage,
-        addSessionPages,
-        addSignIn,
-        addRedirectSignIn,
-        addPasswordSignIn,
-        addCodeSignIn,
-        addAccountPage,
-        addInvitation,
-        addCheck,
-        addPackages,
-        addUsage,
-        addRevisions,
-        addTheme,
-        addTokenPage,
-      ])
-        add(routes, site);
+      for (const add of PAGES) add(routes, site);
     },
     { prefix: options.basePath },
   );

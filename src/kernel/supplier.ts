@@ -6,6 +6,8 @@ import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
 import type {
   ConnectPrefix,
+  ExpectedKernels,
+  KernelNeed,
   KernelRequest,
   KernelStatus,
   KernelSupplier,
@@ -85,7 +87,8 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
   /** With the run that uses it. */
   const living = new Map<KernelProcess, string>();
   let answered = false;
-  const { sources, snapshots } = createSources(context, options, () => {
+  const expected = { hits: 0, misses: 0 };
+  const { sources, snapshots } = createSources(context, options, expected, () => {
     answered = true;
   });
   for (const { begun } of sources) await begun;
@@ -115,10 +118,11 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
       for (const source of sources) source.prepare?.(imports);
     },
     prepareSnapshot: (prefix) => snapshots?.prepare(prefix),
+    expect: (needs) => expectIn(sources, snapshots, needs),
     snapshot: (script) => snapshots?.state(script),
     ready: () => answered,
     problem: () => (options.python === undefined ? NO_PYTHON : undefined),
-    status: () => statusOf(sources, living.size),
+    status: () => statusOf(sources, living.size, expected),
     memory: () => memoryOf(living),
     languages: () => kernelLanguages(options.python, dataDirectories),
     kernelNames: () => kernelNames(options.python, dataDirectories),
@@ -186,9 +190,34 @@ function substitution({ kernelName }: KernelRequest, spec: Kernelspec): string {
   return `, because the notebook’s own kernel, ${kernelName}, is not installed here`;
 }
 
-async function statusOf(sources: readonly KernelSource[], running: number): Promise<KernelStatus> {
+function expectIn(
+  sources: readonly KernelSource[],
+  snapshots: SnapshotCache | undefined,
+  needs: readonly KernelNeed[],
+): void {
+  const usable = needs.map((need) => withoutRefused(need, snapshots));
+  for (const source of sources) source.expect?.(usable);
+}
+
+/** A script whose snapshot is refused has runs of all its cells, for which its imports are loaded. */
+function withoutRefused(need: KernelNeed, snapshots: SnapshotCache | undefined): KernelNeed {
+  const { prefix, ...rest } = need;
+  if (prefix === undefined || snapshots === undefined) return rest;
+  return snapshots.state(prefix.script)?.type === 'refused' ? rest : need;
+}
+
+async function statusOf(
+  sources: readonly KernelSource[],
+  running: number,
+  counts: Pick<ExpectedKernels, 'hits' | 'misses'>,
+): Promise<KernelStatus> {
   const parents = (await Promise.all(sources.map((source) => source.parents?.() ?? Promise.resolve([])))).flat();
-  return { running, waiting: sources.reduce((sum, source) => sum + (source.waiting?.() ?? 0), 0), parents };
+  const [waiting, expected] = [sum(sources, 'waiting'), sum(sources, 'expectedWaiting')];
+  return { running, waiting, expected: { waiting: expected, ...counts }, parents };
+}
+
+function sum(sources: readonly KernelSource[], what: 'waiting' | 'expectedWaiting'): number {
+  return sources.reduce((total, source) => total + (source[what]?.() ?? 0), 0);
 }
 
 /** A supervisor that does not answer delays nobody. */
@@ -206,10 +235,12 @@ async function memoryOf(living: ReadonlyMap<KernelProcess, string>): Promise<Rea
 function createSources(
   context: LaunchContext,
   options: KernelSupplierOptions,
+  expected: { hits: number; misses: number },
   onReady: () => void,
 ): { sources: KernelSource[]; snapshots?: SnapshotCache } {
   const { python, poolSize = 1, early = false, fork = process.platform === 'linux' } = options;
   const { forkServerBytes = 1024 ** 3, connect = connectNothing } = options;
+  const onExpected = (isHit: boolean) => void (expected[isHit ? 'hits' : 'misses'] += 1);
   const cold = coldSource(context);
   if (python === undefined) return { sources: [cold] };
   if (poolSize === 0) return { sources: [...(early ? [earlySource(context, python)] : []), cold] };
@@ -218,9 +249,9 @@ function createSources(
   const snapshots = createSnapshotCache({ context, python, maxWaiting: poolSize, budget, connect, onReady });
   return {
     sources: [
-      snapshotSource(context, snapshots),
-      forkSource({ context, python, poolSize, budget, onReady }),
-      environmentForkSource({ context, python, poolSize, budget, onReady }),
+      snapshotSource(context, snapshots, onExpected),
+      forkSource({ context, python, poolSize, budget, onReady, onExpected }),
+      environmentForkSource({ context, python, poolSize, budget, onReady, onExpected }),
       cold,
     ],
     snapshots,

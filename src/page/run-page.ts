@@ -74,6 +74,8 @@ export interface InputsView {
   readonly update: string;
   readonly uploadsUrl: string;
   readonly choicesUrl: string;
+  /** Where the page says that it is open; empty if nobody can press Run. */
+  readonly interestUrl: string;
   readonly parent: string;
   readonly usual: string;
   readonly quota: string;
@@ -202,6 +204,7 @@ function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Vie
     changeUrl: run?.actions.againUrl ?? '',
     uploadsUrl: urls.api.uploads(),
     choicesUrl: form.hasChoices && canRun ? urls.api.choices(script.name) : '',
+    interestUrl: canRun && source.off === '' && limited === '' ? urls.interest(script.name) : '',
     parent: isRun && facts !== undefined ? facts.run.id : '',
     usual: usualMs === undefined ? '' : message.script.usual(spanText(usualMs, viewer)),
     quota: source.quota?.note ?? '',

@@ -18,6 +18,7 @@ export function createUrls(basePath: string) {
     audit: (end = '', query?: Query) => at(`/admin/audit${end}`, query),
     check: (name: string) => at(`/check/${pathText(name)}`),
     packages: (name: string) => at(`/packages/${pathText(name)}`),
+    interest: (name: string) => at(`/interest/${pathText(name)}`),
     usage: (name: string) => at(`/usage/${pathText(name)}`),
     revisions: (name: string, query?: Query) => at(`/revisions/${pathText(name)}`, query),
     tokens: (end = '') => at(`/tokens${end}`),

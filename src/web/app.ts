@@ -10,6 +10,7 @@ import { startDatePreview } from './island/date-preview.ts';
 import { startEmbedHeight } from './island/embed-height.ts';
 import { startField } from './island/field.ts';
 import { startFrameFocus } from './island/frame-focus.ts';
+import { startInterest } from './island/interest.ts';
 import { startMenu } from './island/menu.ts';
 import { startPlaces } from './island/place.ts';
 import { startPresets } from './island/preset.ts';
@@ -39,6 +40,7 @@ for (const start of [
   startPresets,
   startVisibility,
   startVisits,
+  startInterest,
   startRunPage,
   startEmbedHeight,
   startFrameFocus,

@@ -63,5 +63,5 @@ export interface WorkerContext extends RunContext, SweepContext, RoomContext {
 export interface PrepareContext extends Pick<RunContext, 'languages' | 'limits' | 'environments'> {
   readonly environmentFor?: AppContext['environmentFor'];
   readonly scripts: Pick<ScriptSource, 'list' | 'read'>;
-  readonly kernels: Pick<KernelSupplier, 'prepare' | 'prepareSnapshot'>;
+  readonly kernels: Pick<KernelSupplier, 'prepare' | 'prepareSnapshot' | 'expect'>;
 }

@@ -40,6 +40,29 @@ describe.skipIf(executablePath === undefined)('a viewer, needs chromium', () => 
         return frame;
       });
 
+  test('has a kernel with the imports waiting while the page of the script is open', async () => {
+    const metric = async (name: string) => {
+      const line = (await (await fetch(`${product.url}/metrics`)).text())
+        .split('\n')
+        .find((each) => each.startsWith(name));
+      return Number(line?.split(' ').at(-1));
+    };
+    const waiting = () => metric('script_runner_kernels_waiting{reason="page"}');
+    const hits = () => metric('script_runner_kernels_expected_total{result="hit"}');
+    expect([await waiting(), await hits()]).toEqual([0, 0]);
+    await page.goto(`${product.url}/s/finance/loan-plan`);
+    await expect.poll(waiting, { timeout: 30_000 }).toBe(1);
+    const touched = page.waitForRequest(
+      (request) => request.url().includes('/interest/') && (request.postData() ?? '').endsWith('state=touched'),
+    );
+    await page.locator('#inputs-form [name="amount"]').fill('300000');
+    await touched;
+    await page.getByRole('button', { name: /^Run/ }).click();
+    await page.locator('#run-bar[data-status="succeeded"]').waitFor();
+    expect(await hits()).toBe(1);
+    await expect.poll(waiting, { timeout: 30_000 }).toBe(0);
+  });
+
   test('opens a report from the catalogue, changes an input, runs it, keeps it and takes the CSV away', async () => {
     await page.goto(product.url);
     await page.getByRole('link', { name: 'Monthly sales' }).first().click();

@@ -50,6 +50,24 @@ describe('the fork server', () => {
     expect((await say(kernel, 'input("?")')).status).toBe('error');
   });
 
+  it('lets a kernel wait for what is expected, counts whether one did, and keeps it no longer than that', async () => {
+    const bench = await createBench({ poolSize: 1 });
+    await warm(bench, []);
+    const expected = async () => (await bench.supplier.status?.())?.expected;
+    bench.supplier.expect?.([{ imports: ['wave'] }]);
+    await warm(bench, ['wave']);
+    expect(await expected()).toEqual({ waiting: 1, hits: 0, misses: 0 });
+    const kernel = await bench.take({ imports: ['wave'] });
+    expect(kernel.supply).toBe('prefork');
+    expect((await say(kernel, 'import sys; print("wave" in sys.modules)')).text).toBe('True\n');
+    // none has been made in its place yet
+    await bench.take({ imports: ['wave'] });
+    expect(await expected()).toMatchObject({ hits: 1, misses: 1 });
+    bench.supplier.expect?.([]);
+    await bench.take({ imports: ['wave'] });
+    expect(await expected()).toEqual({ waiting: 0, hits: 1, misses: 1 });
+  });
+
   it('shows plots although their library was loaded before the kernel was', async () => {
     const bench = await createBench({ poolSize: 1 });
     const imports = ['matplotlib', 'matplotlib.pyplot', 'pandas'];

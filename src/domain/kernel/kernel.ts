@@ -92,6 +92,16 @@ export interface Prefix {
   readonly tables: string;
 }
 
+/** What a kernel should have ready before somebody presses Run. */
+export interface KernelNeed {
+  /** As in the request. */
+  readonly imports: readonly string[];
+  /** As in the request. */
+  readonly python?: string;
+  /** Of a script that requests a snapshot. */
+  readonly prefix?: Prefix;
+}
+
 /** Prepares the connections that a script may use: in the folder (absolute path), and in variables. */
 export type ConnectPrefix = (script: string, directory: string) => Promise<PrefixConnections>;
 
@@ -277,7 +287,17 @@ export interface KernelStatus {
   readonly running: number;
   /** Kernels that wait for a run, whatever their source. */
   readonly waiting: number;
+  /** What `expect` has brought; absent: nothing can be expected. */
+  readonly expected?: ExpectedKernels;
   readonly parents: readonly ForkServerStatus[];
+}
+
+export interface ExpectedKernels {
+  /** Kernels that wait because they are expected. */
+  readonly waiting: number;
+  /** Runs that were expected and found a waiting kernel with all they need; and those that did not. */
+  readonly hits: number;
+  readonly misses: number;
 }
 
 export interface KernelSupplier {
@@ -296,6 +316,11 @@ export interface KernelSupplier {
    * once.
    */
   prepare?(imports: readonly (readonly string[])[]): void;
+  /**
+   * One kernel shall wait for each of these needs, the most wanted first, as far as memory allows; replaces what was
+   * expected before, and returns at once. Absent: kernels wait only for what runs used.
+   */
+  expect?(needs: readonly KernelNeed[]): void;
   /**
    * Settles when kernels are available, if they are still being prepared; undefined from then on. No run is claimed
    * before.

@@ -27,6 +27,8 @@ export interface Entry {
   refused?: { readonly problem: SnapshotProblem; readonly atMs: number };
   /** Its script has another one now. */
   isDropped?: true;
+  /** A run is expected. */
+  isExpected?: boolean;
 }
 
 export interface SnapshotBuilderOptions {
@@ -89,6 +91,7 @@ export function createSnapshotBuilder(options: SnapshotBuilderOptions): Snapshot
         memoryBytes: () => snapshot.memoryBytes(),
         evict: async () => retire(entry),
       });
+      pool.expect(entry.isExpected === true);
       entry.cached = { snapshot, pool, forget };
       if (entry.isDropped) retire(entry);
       else void budget.tidy();

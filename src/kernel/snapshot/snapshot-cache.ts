@@ -25,6 +25,9 @@ export interface SnapshotCache {
     fingerprint: string,
   ): Promise<{ readonly snapshot: Snapshot; readonly pool: AdaptivePool } | undefined>;
   prepare(prefix: Prefix): void;
+  /** Takes these, and lets a kernel wait in each; no longer in others. */
+  expect(prefixes: readonly Prefix[]): void;
+  expectedWaiting(): number;
   /** It failed to fork: it is removed, and its script gets the reason. */
   drop(script: string, reason: string): void;
   state(script: string): SnapshotState | undefined;
@@ -115,6 +118,22 @@ export function createSnapshotCache(options: SnapshotBuilderOptions): SnapshotCa
       const entry = entryOf(prefix);
       if (entry.cached === undefined) build(entry);
     },
+    expect(prefixes) {
+      const wanted = new Set(prefixes.map(entryOf));
+      for (const entry of entries.values()) {
+        entry.isExpected = wanted.has(entry);
+        entry.cached?.pool.expect(entry.isExpected);
+      }
+      for (const entry of wanted) {
+        entry.usedAtMs = performance.now();
+        if (entry.cached === undefined) build(entry);
+      }
+    },
+    expectedWaiting: () =>
+      [...entries.values()].reduce(
+        (sum, { cached, isExpected }) => sum + (isExpected === true ? (cached?.pool.waiting() ?? 0) : 0),
+        0,
+      ),
     drop(script, reason) {
       const entry = entries.get(script);
       if (entry === undefined) return;

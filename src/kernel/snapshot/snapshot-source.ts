@@ -5,7 +5,12 @@ import type { LaunchContext } from '../process/launch.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
 import type { KernelSource } from '../supply/source.ts';
 
-export function snapshotSource(context: LaunchContext, snapshots: SnapshotCache): KernelSource {
+/** `onExpected`: a run that was expected has a kernel; whether it waited. */
+export function snapshotSource(
+  context: LaunchContext,
+  snapshots: SnapshotCache,
+  onExpected: (isHit: boolean) => void,
+): KernelSource {
   return {
     async take({ request, spec }, signal) {
       if (request.prefix === undefined || !isDefaultPython(spec)) return undefined;
@@ -13,8 +18,9 @@ export function snapshotSource(context: LaunchContext, snapshots: SnapshotCache)
       const found = await snapshots.find(plan, fingerprint);
       if (found === undefined) return undefined;
       try {
-        const { process } = await found.pool.take(signal);
+        const { process, waited } = await found.pool.take(signal);
         await assignToRun(context, process, request);
+        if (found.pool.isExpected()) onExpected(waited);
         return {
           process,
           supply: 'snapshot',
@@ -26,6 +32,8 @@ export function snapshotSource(context: LaunchContext, snapshots: SnapshotCache)
         return undefined;
       }
     },
+    expect: (needs) => snapshots.expect(needs.flatMap(({ prefix }) => prefix ?? [])),
+    expectedWaiting: () => snapshots.expectedWaiting(),
     pids: snapshots.pids,
     parents: () => snapshots.parents(),
     waiting: () => snapshots.waiting(),

@@ -13,6 +13,9 @@ export interface AdaptivePool {
   take(signal: AbortSignal): Promise<{ readonly process: KernelProcess; readonly waited: boolean }>;
   /** Adapts the number of waiting kernels to the demand. */
   adapt(nowMs: number): void;
+  /** A run is expected: one waits, however long nobody has needed any, and memory is taken from others first. */
+  expect(isExpected: boolean): void;
+  isExpected(): boolean;
   waiting(): number;
   close(): Promise<void>;
 }
@@ -30,6 +33,7 @@ export function createAdaptivePool(
 ): AdaptivePool {
   let usedAtMs = performance.now();
   let taken: number[] = [];
+  let isExpected = false;
   const pool = createPool(
     async (signal) => {
       const process = await fork(signal);
@@ -41,13 +45,19 @@ export function createAdaptivePool(
 
   function adapt(nowMs: number): void {
     taken = taken.filter((atMs) => nowMs - atMs < RECENT_MS);
-    const idle = nowMs - usedAtMs > IDLE_MS;
+    const idle = !isExpected && nowMs - usedAtMs > IDLE_MS;
     pool.resize(Math.min(maxWaiting, Math.max(minWaiting, idle ? 0 : 1, taken.length)));
   }
 
   return {
     adapt,
-    usedAtMs: () => usedAtMs,
+    usedAtMs: () => (isExpected ? performance.now() : usedAtMs),
+    isExpected: () => isExpected,
+    expect(expected) {
+      if (expected === isExpected) return;
+      isExpected = expected;
+      adapt(performance.now());
+    },
     async take(signal) {
       usedAtMs = performance.now();
       taken.push(usedAtMs);

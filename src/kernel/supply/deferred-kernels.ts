@@ -15,6 +15,9 @@ export function deferredKernels(deferred: Promise<KernelSupplier>, preparing: st
     prepare: (imports) => {
       void deferred.then((supplier) => supplier.prepare?.(imports));
     },
+    expect: (needs) => {
+      void deferred.then((supplier) => supplier.expect?.(needs));
+    },
     whenReady: () => (settled === undefined ? deferred : undefined),
     prepareSnapshot: (prefix) => {
       void deferred.then((supplier) => supplier.prepareSnapshot?.(prefix));

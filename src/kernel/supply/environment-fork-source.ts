@@ -30,6 +30,18 @@ export function environmentForkSource(options: ForkOptions): KernelSource {
       if (!isDefaultPython(order.spec) || python === options.python) return undefined;
       return sourceOf(python).take(order, signal);
     },
+    expect(needs) {
+      const byPython = Map.groupBy(
+        needs.filter(({ prefix }) => prefix === undefined),
+        ({ python }) => python,
+      );
+      for (const [python, source] of sources) if (!byPython.has(python)) source.expect?.([]);
+      for (const [python, own] of byPython) {
+        if (python !== undefined) sourceOf(python).expect?.(own.map(({ imports }) => ({ imports })));
+      }
+    },
+    expectedWaiting: () =>
+      [...sources.values()].reduce((sum, { expectedWaiting }) => sum + (expectedWaiting?.() ?? 0), 0),
     parents: async () =>
       (await Promise.all([...sources.values()].map(async ({ parents }) => (await parents?.()) ?? []))).flat(),
     waiting: () => [...sources.values()].reduce((sum, { waiting }) => sum + (waiting?.() ?? 0), 0),

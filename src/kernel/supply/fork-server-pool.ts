@@ -14,6 +14,11 @@ const MAX_IMPORTS = 100;
 export interface ForkServerPool {
   /** Makes the fork server of these imports in the background, unless it exists or has failed recently. */
   ensure(imports: readonly string[]): void;
+  /** Makes fork servers for these, the first first, and lets kernels wait for them; no longer for others. */
+  expect(sets: readonly (readonly string[])[]): void;
+  isExpected(imports: readonly string[]): boolean;
+  /** Whether its kernels have all that can be loaded of these imports. */
+  hasAll(server: ForkServer, imports: readonly string[]): boolean;
   /** The fork server that saves most for a script with these imports, and loads nothing that the script does not. */
   best(imports: readonly string[]): ForkServer | undefined;
   /** An outdated or broken fork server: ends, and another is made. */
@@ -35,30 +40,20 @@ export function createForkServerPool(options: Options): ForkServerPool {
   const servers = new Map<string, ForkServer>();
   /** Removes a fork server from the budget. */
   const counted = new WeakMap<ForkServer, () => void>();
-  /** Until when imports are not tried: while they are being loaded, and for some time after that failed. */
-  const barredUntilMs = new Map<string, number>();
   const selection = createSelection();
+  const expectation = createExpectation(selection, servers);
+  const turns = createTurns();
   const refusals: Refusals = new Map();
   const closing = new AbortController();
-  let queue = Promise.resolve();
 
   /** One at a time: imports take a processor each, and runs need them, too. */
-  function ensure(imports: readonly string[]): void {
+  function ensure(imports: readonly string[], whileExpected = false): void {
     const wanted = selection.of(imports);
     const key = keyOf(wanted);
-    if (servers.has(key) || performance.now() < (barredUntilMs.get(key) ?? 0)) return;
-    barredUntilMs.set(key, Infinity);
-    // The runs are served in another way meanwhile.
-    queue = queue
-      .then(() => make(wanted))
-      .then(
-        () => {
-          barredUntilMs.delete(key);
-        },
-        () => {
-          barredUntilMs.set(key, performance.now() + RETRY_MS);
-        },
-      );
+    if (servers.has(key)) return;
+    turns.add(key, async () => {
+      if (!whileExpected || expectation.has(imports)) await make(wanted);
+    });
   }
 
   async function make(asked: readonly string[]): Promise<void> {
@@ -79,6 +74,7 @@ export function createForkServerPool(options: Options): ForkServerPool {
         evict: wanted.length === 0 && options.isKept !== false ? undefined : () => remove(server),
       }),
     );
+    expectation.tell();
     void server.gone.then(() => replace(server));
     await options.budget.tidy();
   }
@@ -96,7 +92,13 @@ export function createForkServerPool(options: Options): ForkServerPool {
 
   const timer = tend(servers, options.budget);
   return {
-    ensure,
+    ensure: (imports) => ensure(imports),
+    expect(sets) {
+      expectation.set(sets);
+      for (const imports of sets) ensure(imports, true);
+    },
+    isExpected: expectation.has,
+    hasAll: (server, imports) => keyOf(server.wanted) === keyOf(selection.of(imports)),
     refusals,
     servers: () => servers.values(),
     best: (imports) => bestOf([...servers.values()], new Set(imports)),
@@ -104,7 +106,7 @@ export function createForkServerPool(options: Options): ForkServerPool {
     async close() {
       clearInterval(timer);
       closing.abort(new Error('closing'));
-      await queue;
+      await turns.done();
       await Promise.all([...servers.values()].map((server) => server.close()));
     },
   };
@@ -122,6 +124,45 @@ function createSelection() {
         .filter((name) => !common.has(name))
         .sort()
         .slice(0, MAX_IMPORTS),
+  };
+}
+
+/** The sets of imports for which a run is expected: as they are, since it is known only later what all kernels have. */
+function createExpectation(selection: ReturnType<typeof createSelection>, servers: ReadonlyMap<string, ForkServer>) {
+  let expected: readonly (readonly string[])[] = [];
+  const has = (imports: readonly string[]) => {
+    const key = keyOf(selection.of(imports));
+    return expected.some((set) => keyOf(selection.of(set)) === key);
+  };
+  const tell = () => {
+    for (const server of servers.values()) server.expect(has(server.wanted));
+  };
+  return {
+    has,
+    /** Tells all fork servers whether a run is expected from them. */
+    tell,
+    set(sets: readonly (readonly string[])[]): void {
+      expected = sets;
+      tell();
+    },
+  };
+}
+
+/** Work that is done one by one, each key once: not while it waits or is done, nor for some time after it failed. */
+function createTurns() {
+  const barredUntilMs = new Map<string, number>();
+  let queue = Promise.resolve();
+  return {
+    add(key: string, work: () => Promise<void>): void {
+      if (performance.now() < (barredUntilMs.get(key) ?? 0)) return;
+      barredUntilMs.set(key, Infinity);
+      // The runs are served in another way meanwhile.
+      queue = queue.then(work).then(
+        () => void barredUntilMs.delete(key),
+        () => void barredUntilMs.set(key, performance.now() + RETRY_MS),
+      );
+    },
+    done: () => queue,
   };
 }
 

@@ -21,6 +21,8 @@ export interface ForkOptions {
   /** Whether the server without imports stays, regardless of its cost; default true. */
   readonly isKept?: boolean;
   onReady(): void;
+  /** A run that was expected has a kernel: `isHit`, one that waited with all its imports. */
+  onExpected?(isHit: boolean): void;
 }
 
 export function forkSource({ poolSize, ...options }: ForkOptions): KernelSource {
@@ -37,14 +39,23 @@ export function forkSource({ poolSize, ...options }: ForkOptions): KernelSource 
         const taken = (await server.isFresh()) ? await server.take(signal).catch(() => undefined) : undefined;
         signal.throwIfAborted();
         if (taken === undefined) forkServers.replace(server);
-        else if (await tryAssignToRun(options.context, taken.process, request))
+        else if (await tryAssignToRun(options.context, taken.process, request)) {
+          if (forkServers.isExpected(imports))
+            options.onExpected?.(taken.waited && forkServers.hasAll(server, imports));
           return { process: taken.process, supply: taken.waited ? 'prefork' : 'fork' };
+        }
       }
       return undefined;
     },
     prepare: (sets) => {
       for (const imports of sets) forkServers.ensure(imports);
     },
+    expect: (needs) =>
+      forkServers.expect(
+        needs.flatMap(({ imports, python, prefix }) => (python === undefined && prefix === undefined ? [imports] : [])),
+      ),
+    expectedWaiting: () =>
+      [...forkServers.servers()].reduce((sum, server) => sum + (server.isExpected() ? server.waiting() : 0), 0),
     parents: () => Promise.all([...forkServers.servers()].map((server) => server.status())),
     waiting: () => [...forkServers.servers()].reduce((sum, server) => sum + server.waiting(), 0),
     describe: () => [

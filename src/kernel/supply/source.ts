@@ -1,5 +1,5 @@
 /** One way to get a kernel; the supplier asks them in turn, the quickest first. */
-import type { Kernel, ForkServerStatus, KernelRequest } from '../../domain/kernel/kernel.ts';
+import type { Kernel, ForkServerStatus, KernelNeed, KernelRequest } from '../../domain/kernel/kernel.ts';
 import type { Supply } from '../../domain/run/run-event.ts';
 import type { KernelProcess } from '../process/kernel-process.ts';
 import type { Kernelspec } from '../process/kernelspec.ts';
@@ -19,6 +19,10 @@ export interface KernelSource {
   >;
   /** As the port's: prepares for scripts with these sets of imports. */
   prepare?(imports: readonly (readonly string[])[]): void;
+  /** As the port's. */
+  expect?(needs: readonly KernelNeed[]): void;
+  /** Number of kernels that wait because they are expected. */
+  expectedWaiting?(): number;
   /** The processes from which it forks. */
   parents?(): Promise<readonly ForkServerStatus[]>;
   /** Settles when a kernel that it starts in advance needs nothing more of this process for its start. */

@@ -105,6 +105,7 @@ const FIELDS: Readonly<Record<string, Record<string, string>>> = {
   '/scripts/*': { region: 'x' },
   '/embed/:theme/s/*': { region: 'x' },
   '/runs/:id/keep': { pinned: 'true' },
+  '/interest/*': { page: 'page-of-the-test', state: 'open' },
   // nobody who asks here
   '/runs/:id/shares': { names: 'somebody' },
   '/runs/:id/unshare': { grantee: 'somebody' },

@@ -65,6 +65,7 @@ export const ROUTES: Readonly<Record<string, About>> = {
   'GET /revisions/*': 'script author',
   'POST /revisions/*': 'script author',
   'POST /packages/*': 'script author',
+  'POST /interest/*': 'script runner',
   'GET /runs/:id': 'run viewer',
   'GET /runs/:id/report': 'run viewer',
   'GET /runs/:id/report.html': 'run viewer',
