@@ -34,46 +34,48 @@ interface Terms extends Pick<Engine, 'texts'> {
   readonly user: string;
 }
 
-/** There may be thousands of single scripts: a list of names is looked up, many terms are not. */
-function scopeTerms(scopes: readonly Scope[], { user, texts }: Terms): Expression<SqlBool>[] {
-  const ofOne = Map.groupBy(
-    scopes.filter(({ place }) => scriptOfPlace(place) !== undefined),
-    ({ isOwn }) => isOwn,
-  );
+/** There may be thousands of places: a list of names is looked up, many terms are not. */
+function scopeTerms(scopes: readonly Scope[], terms: Terms): Expression<SqlBool>[] {
+  const isWhole = ({ place, without }: Scope) => place !== '' && without.length === 0;
+  const whole = Map.groupBy(scopes.filter(isWhole), ({ isOwn }) => isOwn);
   return [
-    ...scopes.filter(({ place }) => scriptOfPlace(place) === undefined).map((scope) => isIn(scope, { user, texts })),
-    ...[...ofOne].map(([isOwn, some]) => {
-      const named = isNamed(
+    ...scopes.filter((scope) => !isWhole(scope)).map((scope) => isIn(scope, terms)),
+    ...[...whole].map(([isOwn, some]) => {
+      const named = isAtAny(
         some.map(({ place }) => place),
-        texts,
+        terms,
       );
-      return isOwn ? joined([named, sql<SqlBool>`submitted_by = ${user}`], AND) : named;
+      return isOwn ? joined([named, isBy(terms)], AND) : named;
     }),
   ];
 }
 
-/** `places`: of single scripts. */
-function isNamed(places: readonly string[], texts: Engine['texts']): RawBuilder<SqlBool> {
-  return sql<SqlBool>`script in ${texts(places.flatMap((place) => scriptOfPlace(place) ?? []))}`;
-}
-
-function isIn({ place, without, isOwn }: Scope, { user, texts }: Terms): Expression<SqlBool> {
-  const single = without.filter((inside) => scriptOfPlace(inside) !== undefined);
-  const folders = without.filter((inside) => scriptOfPlace(inside) === undefined);
+function isIn({ place, without, isOwn }: Scope, terms: Terms): Expression<SqlBool> {
   const parts = [
-    ...(place === '' ? [] : [within(place)]),
-    ...folders.map((inside) => sql<SqlBool>`not ${within(inside)}`),
-    ...(single.length === 0 ? [] : [sql<SqlBool>`not ${isNamed(single, texts)}`]),
-    ...(isOwn ? [sql<SqlBool>`submitted_by = ${user}`] : []),
+    ...(place === '' ? [] : [isAtAny([place], terms)]),
+    ...(without.length === 0 ? [] : [sql<SqlBool>`not ${isAtAny(without, terms)}`]),
+    ...(isOwn ? [isBy(terms)] : []),
   ];
   return parts.length === 0 ? sql<SqlBool>`1 = 1` : joined(parts, AND);
 }
 
-/** Compared by characters: `like` ignores case on SQLite, and an order of a language decides ranges on PostgreSQL. */
-function within(place: string): Expression<SqlBool> {
-  const folder = `${place}/`;
+function isBy({ user }: Terms): Expression<SqlBool> {
+  return sql<SqlBool>`submitted_by = ${user}`;
+}
+
+/**
+ * Whether the script is one of the places, or in one of them. Compared by characters: `like` ignores case on SQLite,
+ * and an order of a language decides ranges on PostgreSQL.
+ */
+function isAtAny(places: readonly string[], { texts }: Terms): Expression<SqlBool> {
+  const names = places.map((place) => scriptOfPlace(place) ?? place);
+  const folders = places.filter((place) => scriptOfPlace(place) === undefined).map((place) => `${place}/`);
   // PostgreSQL counts code points, as SQLite does
-  return sql<SqlBool>`(script = ${place} or substr(script, 1, ${sql.lit([...folder].length)}) = ${folder})`;
+  const byLength = [...Map.groupBy(folders, (folder) => [...folder].length)];
+  const starts = byLength.map(
+    ([length, some]) => sql<SqlBool>`substr(script, 1, ${sql.lit(length)}) in ${texts(some)}`,
+  );
+  return joined([sql<SqlBool>`script in ${texts(names)}`, ...starts], OR);
 }
 
 function any(parts: readonly Expression<SqlBool>[]): Expression<SqlBool> {
