@@ -140,11 +140,18 @@ export function auditRecord(
   };
 }
 
-/** The canonical text: JSON without blanks, its keys in this order, absent ones left out, times in ISO 8601. */
+/** What JSON leaves as it is, and terminals and other readers of lines may obey. */
+const OBEYED = /[\x7f-\x9f\u2028\u2029]/g;
+
+/**
+ * The canonical text: JSON without blanks, its keys in this order, absent ones left out, times in ISO 8601, all control
+ * characters and line ends as escapes.
+ */
 export function auditBody(number: number, record: AuditRecord): string {
   const { atMs, action, actor, name, way, address, script, run, values, details } = record;
   const at = new Date(atMs).toISOString();
-  return JSON.stringify({ number, at, action, actor, name, way, address, script, run, values, details });
+  const text = JSON.stringify({ number, at, action, actor, name, way, address, script, run, values, details });
+  return text.replaceAll(OBEYED, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** One line of an export: the canonical text is between `"entry":` and the last brace. */

@@ -26,10 +26,10 @@ it('writes the canonical text in one order, whatever the order of the event', ()
 });
 
 it('is one line, whatever the texts are', () => {
-  const forged = 'x"}\n{"number":8,"action":"signed-in"}\r\u001b[2K';
+  const forged = 'x"}\n{"number":8,"action":"signed-in"}\r\u001b[2K\u009b2K\x7f\u2028';
   const event = { action: 'ran', script: forged, values: { [forged]: forged }, details: { forged: [forged] } } as const;
   const text = auditLine({ hash: 'h', body: auditBody(7, auditRecord({ ...ANA, id: forged }, event, 0)) });
-  expect(text).not.toMatch(/\p{Control}/u);
+  expect(text).not.toMatch(/[\p{Control}\u2028\u2029]/u);
   expect((JSON.parse(text) as { entry: object }).entry).toMatchObject({ number: 7, actor: forged, script: forged });
 });
 

@@ -32,14 +32,13 @@ export async function findBearer(site: Site, request: FastifyRequest): ReturnTyp
 
 /** Wrong tokens are limited as wrong passwords are; right ones never wait. */
 export async function refuseBearer(site: Site, request: FastifyRequest, sentence: string): Promise<AppError> {
-  site.ctx.log.warn({ address: request.ip }, 'wrong token');
   const waitS = await site.passwordTries.take(['token', networkOf(request.ip)], site.ctx.now());
+  if (waitS !== undefined)
+    return new TooManyTokensError('unavailable', 'Too many wrong tokens came from this network. Try again later.', {
+      retryAfterS: waitS,
+    });
+  site.ctx.log.warn({ address: request.ip }, 'wrong token');
   const nobody = { ...VIEWER, origin: { way: 'token', address: request.ip } };
-  if (waitS === undefined)
-    await recordOnce(site.ctx, nobody, { action: 'sign-in-failed', details: { way: 'token' } }, '');
-  return waitS === undefined
-    ? new UnknownTokenError('forbidden', sentence)
-    : new TooManyTokensError('unavailable', 'Too many wrong tokens came from this network. Try again later.', {
-        retryAfterS: waitS,
-      });
+  await recordOnce(site.ctx, nobody, { action: 'sign-in-failed', details: { way: 'token' } }, '');
+  return new UnknownTokenError('forbidden', sentence);
 }
