@@ -8,6 +8,7 @@ import { readConfig } from '../config/config.ts';
 import type { Config, ConfigSources } from '../config/config.ts';
 import { checkData, checkKernel, checkKernelspecs, checkNode, checkPython } from './doctor-check.ts';
 import { checkAudit } from './doctor-audit.ts';
+import { checkAuditCopy } from './doctor-audit-copy.ts';
 import { checkAccess } from './doctor-access.ts';
 import { checkQuotas } from './doctor-quota.ts';
 import { checkExports } from './doctor-export.ts';
@@ -76,6 +77,7 @@ async function checkScripts(config: Config): Promise<readonly DoctorFinding[]> {
     ...(await checkRollbacks(config)),
     ...(await checkAccess(config)),
     ...(await checkAudit(config)),
+    ...(await checkAuditCopy(config)),
     ...(await checkQuotas(config)),
   ];
 }

@@ -1,5 +1,7 @@
 /** The audit: where it is recorded, and for how long. */
-import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { createAudit } from '../app/audit.ts';
 import { noteRights, type RightLines } from '../app/audit-rights.ts';
 import type { AppContext, Log } from '../app/context.ts';
@@ -7,7 +9,9 @@ import type { Config } from '../config/config.ts';
 import type { AuditSettings } from '../config/config-audit.ts';
 import { auditLine } from '../domain/audit.ts';
 import { AppError } from '../domain/error.ts';
+import { type SyslogAddress, syslogAddressText, syslogFrame } from '../domain/syslog.ts';
 import type { OpenOptions, OpenStore } from '../store/open.ts';
+import { createSyslogSender } from './syslog-sender.ts';
 
 export function auditPorts(
   { auditStore }: Pick<OpenStore, 'auditStore'>,
@@ -41,9 +45,13 @@ export function recordRights(
 
 /**
  * Copies entries where the settings say. What cannot be copied later is in the database, and the log says so. Throws
- * `invalid` when the file cannot be written now.
+ * `invalid` when the file cannot be written now. `lossFile`: see `auditLossFile`.
  */
-export function auditCopy({ copy }: AuditSettings, log: Log): Pick<OpenOptions, 'onAudited'> {
+export function auditCopy(
+  { copy }: AuditSettings,
+  log: Log,
+  lossFile: string | undefined = undefined,
+): Pick<OpenOptions, 'onAudited'> {
   if (copy === undefined) return {};
   if (copy === 'log')
     return {
@@ -51,6 +59,7 @@ export function auditCopy({ copy }: AuditSettings, log: Log): Pick<OpenOptions, 
         for (const { hash, body } of entries) log.info({ hash, entry: JSON.parse(body) as unknown }, 'audit');
       },
     };
+  if ('syslog' in copy) return syslogCopy(copy.syslog, log, lossFile);
   const { file } = copy;
   try {
     append(file, '');
@@ -67,6 +76,59 @@ export function auditCopy({ copy }: AuditSettings, log: Log): Pick<OpenOptions, 
       }
     },
   };
+}
+
+/** What a syslog server that was away too long has not got, for `doctor`. */
+export interface AuditLoss {
+  readonly count: number;
+  /** Numbers of entries; others between them may have been sent. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Where it is noted. */
+export function auditLossFile(data: string): string {
+  return join(data, 'audit-not-sent.json');
+}
+
+/** Undefined: nothing was lost. */
+export function readAuditLoss(file: string): AuditLoss | undefined {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as AuditLoss) : undefined;
+}
+
+function syslogCopy(address: SyslogAddress, log: Log, lossFile: string | undefined): Pick<OpenOptions, 'onAudited'> {
+  const server = syslogAddressText(address);
+  let loss: AuditLoss | undefined;
+  const sender = createSyslogSender(address, {
+    onState(problem) {
+      if (problem !== undefined)
+        log.warn({ server, problem }, 'The audit cannot be sent to its syslog server; it waits');
+      else log.info({ server, ...loss }, 'The audit is sent to its syslog server again');
+    },
+  });
+  const lose = (number: number) => {
+    if (loss === undefined) log.error({ server, number }, 'Entries of the audit are not sent: too many wait');
+    const before = loss ?? (lossFile === undefined ? undefined : readAuditLoss(lossFile));
+    loss = { count: (before?.count ?? 0) + 1, first: before?.first ?? number, last: number };
+  };
+  return {
+    onAudited(entries) {
+      const before = loss;
+      for (const entry of entries) {
+        const about = { atMs: entry.atMs, host: hostname(), processId: process.pid };
+        if (!sender.send(syslogFrame(auditLine(entry), about))) lose(entry.number);
+      }
+      if (loss !== before && loss !== undefined && lossFile !== undefined) noteLoss(lossFile, loss, log);
+    },
+  };
+}
+
+function noteLoss(file: string, loss: AuditLoss, log: Log): void {
+  try {
+    writeFileSync(file, JSON.stringify(loss), { mode: 0o600 });
+  } catch (error) {
+    log.error({ error, file, ...loss }, 'It could not be noted which entries of the audit were not sent');
+  }
 }
 
 /** Opens the file for each write: another program may have renamed it. A pipe that nobody reads is an error. */

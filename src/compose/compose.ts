@@ -11,7 +11,7 @@ import { createUploadRoom } from '../app/upload-room.ts';
 import { createKernelExpectation } from '../worker/kernel-expect.ts';
 import { prepareKernels } from '../worker/kernel-prepare.ts';
 import { connectScript } from '../worker/script-connection.ts';
-import { auditCopy, auditPorts } from './compose-audit.ts';
+import { auditCopy, auditLossFile, auditPorts } from './compose-audit.ts';
 import { composeKernels, type ComposedKernels, type KernelOptions } from './compose-kernel.ts';
 import { composeRemoteKernels } from './compose-web.ts';
 import { hasOwnFolder, type Config } from '../config/config.ts';
@@ -221,7 +221,12 @@ export function createWorkFolders(log: Log): FolderRemover {
 /** Where the store is. `role`: what this process is, for others; `mustLead`: it needs the database for itself. */
 export function storeOptions(config: Config, role: string, log: Log, mustLead = false): OpenOptions {
   const { database, blobs, serverKeys } = config;
-  const base = { blobs, serverKeys, onBlobs: sayState(log), ...auditCopy(config.audit, log) };
+  const base = {
+    blobs,
+    serverKeys,
+    onBlobs: sayState(log),
+    ...auditCopy(config.audit, log, auditLossFile(config.data)),
+  };
   if (database === undefined) return base;
   const onProblem = (error: unknown) => log.warn({ error }, 'The connection to the database is lost; it is made again');
   return { ...base, shared: { database, role, onProblem, mustLead, ownFolder: hasOwnFolder(config) } };

@@ -16,9 +16,11 @@ export const AUDIT_SETTINGS = {
   ),
   audit_log: Type.String({
     default: '',
-    pattern: '^(|log|file:.+)$',
+    pattern:
+      '^(|log|file:.+|syslog:(tcp|tls)://(\\[[\\da-f:.]+\\]|[a-z\\d.-]+)(:[1-9]\\d{0,3}|:[1-5]\\d{4}|:6[0-4]\\d{3}|:65[0-4]\\d\\d|:655[0-2]\\d|:6553[0-5])?)$',
     description:
-      'where entries of the audit are copied as JSON lines: log (the server’s own), or file: and a path; default: nowhere',
-    expected: '"log", or "file:" and a path such as "file:/var/log/script-runner/audit.jsonl"',
+      'where entries of the audit are copied as JSON lines: log (the server’s own), file: and a path, or syslog: and a server; default: nowhere',
+    expected:
+      '"log", "file:" and a path such as "file:/var/log/script-runner/audit.jsonl", or "syslog:tls://" or "syslog:tcp://" and a server such as "syslog:tls://logs.example.org:6514"',
   }),
 };
