@@ -16,8 +16,11 @@ import { DAY_MS, HOUR_MS } from '../domain/milliseconds.ts';
 
 /** How many reports one pass deletes at most. */
 const REPORTS_A_PASS = 2000;
-/** How many reports one transaction deletes. */
-const REPORTS_AT_ONCE = 20;
+/** How many reports one transaction deletes, and of which size together: the transaction delays other work. */
+const REPORTS_AT_ONCE = 100;
+const BYTES_AT_ONCE = 20_000_000;
+/** Files that are deleted at the same time. */
+const FILES_AT_ONCE = 8;
 const TOMBSTONES_AT_ONCE = 500;
 /** Bytes are stored before the event that names them, so an event may be about to name younger ones. */
 const BLOB_GRACE_MS = HOUR_MS;
@@ -93,8 +96,8 @@ export async function sweep(
 async function eraseReports(ctx: SweepContext, expired: readonly Expiry[], stop: AbortSignal | undefined) {
   const gone: Expiry[] = [];
   let logBytes = 0;
-  for (let at = 0; at < expired.length && stop?.aborted !== true; at += REPORTS_AT_ONCE) {
-    const some = expired.slice(at, at + REPORTS_AT_ONCE);
+  for (const some of batchesOf(expired)) {
+    if (stop?.aborted === true) break;
     const erased = await ctx.runs.expire(
       some.map(({ id }) => id),
       ctx.now(),
@@ -105,6 +108,21 @@ async function eraseReports(ctx: SweepContext, expired: readonly Expiry[], stop:
     await otherWork();
   }
   return { gone, logBytes };
+}
+
+/** In order; each has at least one report. */
+function* batchesOf(expired: readonly Expiry[]): Generator<readonly Expiry[]> {
+  let batch: Expiry[] = [];
+  let bytes = 0;
+  for (const report of expired) {
+    if (batch.length === REPORTS_AT_ONCE || (batch.length > 0 && bytes + report.bytes > BYTES_AT_ONCE)) {
+      yield batch;
+      [batch, bytes] = [[], 0];
+    }
+    batch.push(report);
+    bytes += report.bytes;
+  }
+  if (batch.length > 0) yield batch;
 }
 
 async function sweepPresets(ctx: SweepContext): Promise<void> {
@@ -124,10 +142,12 @@ async function sweepBlobs(
   for await (const { prefix, hashes } of ctx.blobs.list()) {
     if (stop?.aborted === true) break;
     const owned = await ctx.runs.ownedBlobs(prefix);
-    for (const hash of hashes.filter((one) => !owned.has(one))) {
-      const freed = await ctx.blobs.delete(hash, unusedSinceMs);
-      files += freed > 0 ? 1 : 0;
-      bytes += freed;
+    const unowned = hashes.filter((one) => !owned.has(one));
+    for (let at = 0; at < unowned.length; at += FILES_AT_ONCE) {
+      const some = unowned.slice(at, at + FILES_AT_ONCE);
+      const freed = await Promise.all(some.map((hash) => ctx.blobs.delete(hash, unusedSinceMs)));
+      files += freed.filter((each) => each > 0).length;
+      bytes += freed.reduce((sum, each) => sum + each, 0);
     }
     await otherWork();
   }

@@ -3,8 +3,8 @@
  * them.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { readFileSync, statSync, unlinkSync, utimesSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { readFileSync, renameSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { syncPath } from '../disk/folder-sync.ts';
@@ -52,7 +52,7 @@ export async function openBlobFolder(folder: string, isShared = false, claim?: C
     putStream: (chunks) => store(chunks),
     ...readBlobs(folder),
     async delete(hash, unusedSinceMs = Infinity) {
-      return HASH.test(hash) ? remove(blobPath(folder, hash), unusedSinceMs) : 0;
+      return HASH.test(hash) ? remove(blobPath(folder, hash), { unusedSinceMs, doomed: temporary() }) : 0;
     },
     list: () => list(folder),
     removeParts: () => removeOldFiles(join(folder, TEMPORARY), DAY_MS),
@@ -120,11 +120,16 @@ function refresh(folder: string, hash: string): boolean {
   }
 }
 
-/** Synchronous, so that no `refresh` comes between the check and the removal. */
-function remove(path: string, unusedSinceMs: number): number {
+/** Out of reach at once, so that no `refresh` comes between the check and the removal; freeing bytes takes longer. */
+async function remove(
+  path: string,
+  { unusedSinceMs, doomed }: { readonly unusedSinceMs: number; readonly doomed: string },
+): Promise<number> {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined || found.mtimeMs >= unusedSinceMs) return 0;
-  unlinkSync(path);
+  renameSync(path, doomed);
+  // the processes of a shared folder remove what seems to be left there
+  await absent(unlink(doomed));
   return found.size;
 }
 

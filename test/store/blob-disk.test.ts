@@ -1,5 +1,5 @@
 /** The contract of blobs on disk, and what only a folder can show. */
-import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync, existsSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -62,4 +62,17 @@ it('asks no database where one process has the folder for itself', async () => {
   const { hash } = await blobs.put(Buffer.from('x'));
   expect(await blobs.delete(hash)).toBe(1);
   await engine.close();
+});
+
+it('keeps bytes that are put again while their deletion is under way, and leaves nothing', async () => {
+  const place = newPlace();
+  const store = await openBlobFolder(place.folder);
+  const bytes = (at: number) => Buffer.from(`bytes ${at}`);
+  const blobs = await Promise.all(Array.from({ length: 20 }, (_, at) => store.put(bytes(at))));
+  const freed = blobs.map(({ hash }) => store.delete(hash));
+  await Promise.all(blobs.slice(0, 10).map((_, at) => store.put(bytes(at))));
+  expect(await Promise.all(freed)).toEqual(blobs.map(({ sizeBytes }) => sizeBytes));
+  const kept = await Promise.all(blobs.map(({ hash }) => store.get(hash)));
+  expect(kept.map((each) => each !== undefined)).toEqual(blobs.map((_, at) => at < 10));
+  expect(readdirSync(join(place.folder, 'temporary'))).toEqual([]);
 });
