@@ -127,7 +127,8 @@ function insertion(columns: readonly string[], values: Readonly<Record<string, s
     select ${chosen.join(', ')} from (select * from runs limit 1) as one, ${numbers}`;
 }
 
-async function fillShared(url: string): Promise<void> {
+/** As `fillEmbedded`, on PostgreSQL. */
+export async function fillShared(url: string): Promise<void> {
   const names = await query(
     url,
     `select column_name as name from information_schema.columns

@@ -23,6 +23,7 @@ import { preparePeers, type Peers } from './peer.ts';
 import { measureExecution, measureRendering, measureServer } from './process.ts';
 import { measureWarmRendering } from './render.ts';
 import { measureScripts } from './scripts.ts';
+import { measureUsage } from './usage.ts';
 import { measureWaiting } from './waiting.ts';
 
 const README = join(import.meta.dirname, 'README.md');
@@ -60,6 +61,7 @@ const scenes: Readonly<Record<string, (folder: string, peers: Peers) => Promise<
   scripts: (folder, { python }) => measureScripts(folder, python),
   cluster: (folder, { python }) => measureCluster(folder, python, rounds),
   move: (folder, { python }) => measureMove(folder, python),
+  usage: (folder, { python }) => measureUsage(folder, python),
 };
 
 const chosen = Object.entries(scenes).filter(([name]) => values.only === undefined || values.only === name);

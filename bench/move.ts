@@ -9,11 +9,11 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { findPostgres, startPostgres } from '../test/connection/postgres.ts';
 import { start, type Child } from './child.ts';
-import { partOf, writeScripts, type Cluster } from './cluster.ts';
+import { partOf, type Cluster } from './cluster.ts';
 import { bounded, digits, type Finding } from './finding.ts';
-import { clickRun } from './follow.ts';
-import { fillEmbedded, look, RUNS, SCRIPTS } from './history.ts';
-import { COMMAND, startServer, waitUntilReady } from './server.ts';
+import { fillEmbedded, RUNS } from './history.ts';
+import { COMMAND } from './server.ts';
+import { usage, useOnce, writeUsedScripts } from './usage.ts';
 
 const FILE_BYTES = 1 << 20;
 /** As many gigabytes as the disk has room for twice. */
@@ -25,13 +25,7 @@ export async function measureMove(folder: string, python: string): Promise<Findi
   const bin = findPostgres();
   if (bin === undefined) throw new Error('PostgreSQL is not installed; npm test installs it.');
   const project = join(folder, 'move');
-  await writeScripts(join(project, 'scripts'));
-  await mkdir(join(project, 'scripts/folder'));
-  for (let index = 0; index < SCRIPTS; index++)
-    await writeFile(
-      join(project, `scripts/folder/script-${index}.ipynb`),
-      await readFile(join(project, 'scripts/trivial.ipynb')),
-    );
+  await writeUsedScripts(project);
   const postgres = await startPostgres(bin);
   try {
     const [from, to] = [join(folder, 'move-sqlite'), join(folder, 'move-postgres')];
@@ -46,19 +40,6 @@ export async function measureMove(folder: string, python: string): Promise<Findi
     return [...findings, await usage('PostgreSQL', project, shared)];
   } finally {
     await postgres.stop();
-  }
-}
-
-type Options = Parameters<typeof startServer>[1];
-
-/** Makes the tables, and executes the run that is then copied. */
-async function useOnce(project: string, options: Options): Promise<void> {
-  const server = await startServer(project, options);
-  try {
-    await waitUntilReady(server.url);
-    await clickRun(server.url, 'trivial');
-  } finally {
-    await server.close();
   }
 }
 
@@ -84,18 +65,6 @@ async function fill(folder: string): Promise<number> {
     return database.prepare('select count(*) from events').pluck().get() as number;
   } finally {
     database.close();
-  }
-}
-
-async function usage(engine: string, project: string, options: Options): Promise<Finding> {
-  const server = await startServer(project, options);
-  try {
-    await waitUntilReady(server.url);
-    const token = (await readFile(join(options.data, 'operator-token'), 'utf8')).trim();
-    const path = (index: number) => `/usage/folder/script-${index % SCRIPTS}`;
-    return await look(`${engine}, the usage of a script`, server.url, path, { authorization: `Bearer ${token}` });
-  } finally {
-    await server.close();
   }
 }
 
