@@ -19,7 +19,7 @@ export const ACCOUNT_WORDS = {
       ? 'No recovery code is left: set the second factor up anew.'
       : `${String(count)} recovery ${count === 1 ? 'code is' : 'codes are'} left.`,
   setUp: 'Set up a second factor',
-  scan: 'Scan this picture with an authenticator app, or enter the secret there. Then enter the code that it shows.',
+  scan: 'Scan this picture with an authenticator app, or enter the secret there. Then confirm with the code that it shows.',
   picture: 'QR code with the secret',
   secret: 'Secret',
   code: 'Code',

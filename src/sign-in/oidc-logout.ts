@@ -12,11 +12,12 @@ const OLDEST = '5 minutes';
 export function createLogoutReader(
   { client }: OidcSettings,
   discover: () => Promise<Configuration>,
+  answerMs: number,
 ): RedirectProvider['readLogout'] {
   let known: { readonly url: string; readonly keys: ReturnType<typeof createRemoteJWKSet> } | undefined;
   return async (token) => {
     const { issuer, jwks_uri: url = '' } = (await discover()).serverMetadata();
-    if (known?.url !== url) known = { url, keys: createRemoteJWKSet(new URL(url)) };
+    if (known?.url !== url) known = { url, keys: createRemoteJWKSet(new URL(url), { timeoutDuration: answerMs }) };
     const options = { issuer, audience: client, algorithms: ALGORITHMS, maxTokenAge: OLDEST, clockTolerance: 30 };
     const { payload } = await jwtVerify(token, known.keys, options).catch((cause: unknown) => {
       throw refused(cause);

@@ -95,7 +95,7 @@ export function createOidc(settings: OidcSettings, ports: OidcPorts): RedirectPr
       const hint = idToken === undefined ? {} : { id_token_hint: idToken };
       return client.buildEndSessionUrl(config, { post_logout_redirect_uri: backUrl, ...hint }).href;
     },
-    readLogout: createLogoutReader(settings, discover),
+    readLogout: createLogoutReader(settings, discover, ports.answerMs ?? ANSWER_MS),
     isIssuer: (issuer) => issuer === settings.issuer,
   };
 }

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { TOKEN_LIMITS, type Token } from '../../src/domain/access/token.ts';
 import type { Engine } from '../../src/store/engine/engine.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { createSessionStore } from '../../src/store/session-store.ts';
 import { createTokenStore } from '../../src/store/token-store.ts';
+import { session } from './contract-session.ts';
 
 const token = (id: string, changes: Partial<Token> = {}): Token => ({
   id,
@@ -54,8 +56,17 @@ export function testTokens(name: string, open: () => Promise<Engine>): void {
         await store.revoke({ id: String(at) }, 60 + at);
       }
       expect((await store.list('bob')).map(({ id }) => id)).toEqual(['8', '7', '6']);
+      const sessions = createSessionStore({ engine });
+      await sessions.add('s', session('s', 'ana', { provider: 'people', lookup: 'Ana' }));
+      expect(await store.find('h3')).toMatchObject({ provider: 'people', lookup: 'Ana', person: { name: 'ana' } });
       await store.forget(2_000);
       expect(await store.list()).toEqual([]);
+      // whoever is signed in may make a token again
+      expect(await engine.db.selectFrom('people').select(['id', 'lookup']).execute()).toEqual([
+        { id: 'ana', lookup: 'Ana' },
+      ]);
+      await sessions.end('s');
+      await store.forget(2_000);
       expect(await engine.db.selectFrom('people').select('id').execute()).toEqual([]);
       await engine.close();
     });
