@@ -21,6 +21,7 @@ const APP_POLICY = [
 
 /** As the policy of all pages, for one that pages of these origins may frame, and no others. */
 export function framedPolicy(origins: readonly string[]): string {
+  if (origins.length === 0) return APP_POLICY;
   return APP_POLICY.replace("frame-ancestors 'none'", `frame-ancestors ${origins.join(' ')}`);
 }
 
