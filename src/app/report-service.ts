@@ -19,6 +19,7 @@ import {
   exportText,
   listTables,
 } from './report-export.ts';
+import { exportPicture } from './report-picture.ts';
 import { readReport } from './report-read.ts';
 import { createReportWatch, type ReportStep } from './report-watch.ts';
 import { createRevisionMemory } from './revision-memory.ts';
@@ -48,6 +49,8 @@ export interface ReportService {
   exportFailure(actor: Actor, id: string): Promise<Uint8Array>;
   /** A file beside the script that is kept with the report. Throws `not-found` where there is none, too. */
   exportFile(actor: Actor, id: string, path: string): Promise<Uint8Array>;
+  /** The first picture that it shows, PNG or JPEG. Also throws `not-found` if it shows none. */
+  exportPicture(actor: Actor, id: string): Promise<Uint8Array>;
   /** The tables that are kept in full. */
   listTables(actor: Actor, id: string): Promise<readonly RunTable[]>;
   /** As `ReportWatch.watch`. */
@@ -74,6 +77,7 @@ export function createReportService(given: ReportContext, { rendering, bytes }: 
     exportText: (actor, id, cell) => exportText(ctx, actor, id, cell),
     exportFailure: (actor, id) => exportFailure(ctx, actor, id),
     exportFile: (actor, id, path) => exportFile(ctx, actor, id, path),
+    exportPicture: (actor, id) => exportPicture(ctx, actor, id),
     listTables: (actor, id) => listTables(ctx, actor, id),
     watch: (actor, id, options) => watch(actor, id, { ...options, rendering: rendering(id) }),
   };

@@ -28,8 +28,8 @@ export async function makeLink(ctx: LinkContext, actor: Actor, id: string, wish:
   const nowMs = ctx.now();
   const link = newLink(wish, { id: ctx.newLinkId(), by: actor.id, nowMs, mostMs: ctx.mostMs });
   await ctx.links.make(id, link, nowMs);
-  const { allows, note, untilMs } = link;
-  const details = { link: link.id, allows, note, until: new Date(untilMs).toISOString() };
+  const { allows, preview, note, untilMs } = link;
+  const details = { link: link.id, allows, preview, note, until: new Date(untilMs).toISOString() };
   await ctx.audit?.record(actor, { action: 'link-made', script, run: id, details });
   return link;
 }

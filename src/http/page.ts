@@ -19,7 +19,12 @@ export interface Page {
   /** Without the app's head and foot. */
   readonly isAlone?: boolean;
   /** What other programs may show of a link to it: nothing that depends on the values of a run. */
-  readonly shared?: { readonly title: string; readonly description: string };
+  readonly shared?: {
+    readonly title: string;
+    readonly description: string;
+    /** The whole address of a picture of it; absent: that of the project. */
+    readonly picture?: string;
+  };
   readonly scope: object;
 }
 

@@ -19,6 +19,7 @@ const Names = Type.Object({ names: Type.String({ maxLength: 30_000 }) });
 const Grantee = Type.Object({ grantee: Type.String({ maxLength: 1_000 }) });
 const Wish = Type.Object({
   allows: Type.Union([Type.Literal('view'), Type.Literal('download')]),
+  preview: Type.Optional(Type.Union([Type.Literal(''), Type.Literal('picture')])),
   days: Type.String({ maxLength: 100 }),
   note: Type.Optional(Type.String({ maxLength: 1_000 })),
 });
@@ -48,11 +49,16 @@ function addLinks(app: App, site: Site): void {
   const { urls } = site;
   app.post('/runs/:id/links', { schema: { params: RunPath, body: Wish, hide: true } }, async (request, reply) => {
     const { id } = request.params;
-    const { allows, days, note = '' } = request.body;
-    const wish = { allows, note, lifeMs: Number(days.trim().replace(',', '.') || Number.NaN) * DAY_MS };
+    const { allows, preview = '', days, note = '' } = request.body;
+    const wish = {
+      allows,
+      note,
+      preview: preview !== '',
+      lifeMs: Number(days.trim().replace(',', '.') || Number.NaN) * DAY_MS,
+    };
     const refused = await refusal(makeLink(linkContext(site), viewerOf(site, request).actor, id, wish));
     if (refused === undefined) return reply.redirect(`${urls.share(id)}#share-links`, 303);
-    const link = { allows, days, note, problem: refused.message };
+    const link = { allows, preview, days, note, problem: refused.message };
     return sendShares(site, request, coded(reply, refused), { link });
   });
   app.post('/runs/:id/links/:link/revoke', { schema: { params: LinkPath, hide: true } }, async (request, reply) => {

@@ -6,6 +6,7 @@ import { dateText, type TimeView, timeView, type Viewer } from './viewer.ts';
 
 export const LINK_WORDS = {
   viewOnly: 'This link shows the report without its files.',
+  noPicture: 'This link has no picture.',
   madeOn: (date: string) => `Report of ${date}`,
   waiting: 'The report has not begun yet. This page shows it as it comes.',
 };

@@ -37,6 +37,9 @@ export const LINK_LIST_WORDS = {
   allows: 'It shows',
   view: 'the report',
   download: 'the report and its files',
+  preview: 'Preview in messages',
+  previews: { none: 'title and day', picture: 'with the first picture' },
+  withPreview: (allows: string) => `${allows}; preview with picture`,
   days: 'Days',
   daysHelp: (mostMs: number) => `Links live for ${lifeText(mostMs)} at most.`,
   note: 'Note',
@@ -78,7 +81,13 @@ export interface LinkRow {
 export interface ShareTyped {
   readonly names: string;
   readonly problem: string;
-  readonly link: { readonly allows: string; readonly days: string; readonly note: string; readonly problem: string };
+  readonly link: {
+    readonly allows: string;
+    readonly preview: string;
+    readonly days: string;
+    readonly note: string;
+    readonly problem: string;
+  };
 }
 
 export interface ShareView extends ShareTyped {
@@ -134,7 +143,7 @@ export function shareView(source: ShareSource, typed: ShareTyped, viewer: Viewer
 /** Nothing was typed yet. */
 export function noTyped(mostMs = USUAL_LINK_MS): ShareTyped {
   const days = String(Math.max(1, Math.round(Math.min(USUAL_LINK_MS, mostMs) / DAY_MS)));
-  return { names: '', problem: '', link: { allows: 'view', days, note: '', problem: '' } };
+  return { names: '', problem: '', link: { allows: 'view', preview: '', days, note: '', problem: '' } };
 }
 
 export function linkRow(
@@ -146,7 +155,7 @@ export function linkRow(
   const words = LINK_LIST_WORDS;
   const isOn = isLive(link, viewer.nowMs);
   return {
-    allows: words[link.allows],
+    allows: link.preview ? words.withPreview(words[link.allows]) : words[link.allows],
     note: link.note,
     by: link.by,
     at: timeView(link.atMs, viewer),

@@ -93,6 +93,7 @@ async function makeLink(engine: Engine, run: string, link: NewLink, atMs: number
         id: link.id,
         run_number: row.number,
         allows: link.allows,
+        preview: link.preview ? 1 : 0,
         note: link.note,
         made_by: link.by,
         made_at_ms: atMs,
@@ -132,6 +133,7 @@ function readLink(row: Selectable<LinkTable>): Link {
   return {
     id: row.id,
     allows: row.allows as LinkAllows,
+    preview: row.preview === 1,
     note: row.note,
     by: row.made_by,
     atMs: row.made_at_ms,

@@ -86,6 +86,7 @@ export interface LinkTable {
   id: string;
   run_number: number;
   allows: string;
+  preview: number;
   note: string;
   made_by: string;
   made_at_ms: number;

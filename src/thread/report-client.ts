@@ -87,6 +87,7 @@ export function createReportClient(options: ReportClientOptions): ReportClient {
     exportFailure: (actor, id) => whole(actor, { method: 'exportFailure', id }),
     exportText: (actor, id, argument) => whole(actor, { method: 'exportText', id, argument }),
     exportFile: (actor, id, argument) => whole(actor, { method: 'exportFile', id, argument }),
+    exportPicture: (actor, id) => whole(actor, { method: 'exportPicture', id }),
     listTables: (actor, id) => once(actor, { method: 'listTables', id }),
     watch,
     close,

@@ -25,6 +25,7 @@ export type ReportMethod =
   | 'exportText'
   | 'exportFailure'
   | 'exportFile'
+  | 'exportPicture'
   | 'listTables'
   | 'watch'
   | 'step';

@@ -90,6 +90,8 @@ async function answer(request: Call): Promise<unknown> {
       return service.exportText(OPERATOR, id, request.argument as number);
     case 'exportFile':
       return service.exportFile(OPERATOR, id, request.argument as string);
+    case 'exportPicture':
+      return service.exportPicture(OPERATOR, id);
     case 'listTables':
       return service.listTables(OPERATOR, id);
     case 'watch': {

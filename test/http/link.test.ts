@@ -1,5 +1,6 @@
 /** Links to reports: what they show without a sign-in, and what they do not. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../src/domain/run/run-event.ts';
 import { readAccessRules } from '../../src/domain/access/rule.ts';
 import { newLinkId, readLinkToken, writeLinkToken } from '../../src/http/link/link-token.ts';
 import { openSite, TOKEN, type TestSite } from './site.ts';
@@ -7,6 +8,7 @@ import { openSite, TOKEN, type TestSite } from './site.ts';
 const SECRET = 'proxy-secret-of-the-test';
 /** What nobody learns from a link: the name of the script, its form, who runs it. */
 const HIDDEN = /sales\/weekly|inputs-form|rob\b/;
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const INVALID = 'This link is not valid, or not any more.';
 
 const routes: string[] = [];
@@ -36,9 +38,9 @@ const headersOf = (who: string) => ({
 const send = (who: string, method: 'GET' | 'POST' | 'DELETE', url: string, payload: object = {}) =>
   site.app.inject({ method, url, headers: headersOf(who), ...(method === 'POST' ? { payload } : {}) });
 
-async function submit(): Promise<string> {
+async function submit(events: readonly RunEvent[] = []): Promise<string> {
   const reply = await send('rob', 'POST', '/api/v1/runs', { script: 'sales/weekly' });
-  await site.finish();
+  await site.finish(...events);
   return reply.json<{ id: string }>().id;
 }
 
@@ -47,8 +49,8 @@ interface Made {
   readonly url: string;
 }
 
-async function make(wish: object = {}): Promise<Made & { readonly path: string }> {
-  const reply = await send('rob', 'POST', `/api/v1/runs/${run}/links`, wish);
+async function make(wish: object = {}, of = run): Promise<Made & { readonly path: string }> {
+  const reply = await send('rob', 'POST', `/api/v1/runs/${of}/links`, wish);
   expect([reply.statusCode, reply.body]).toEqual([201, expect.any(String)]);
   const made = reply.json<Made>();
   return { ...made, path: new URL(made.url).pathname };
@@ -117,9 +119,47 @@ describe('a link', () => {
     expect(await ancestorsOf('rob', `/runs/${run}/frame`)).toBe("frame-ancestors 'self'");
   });
 
+  it('shows previews of messengers the first picture of the report, only if its maker allows it', async () => {
+    const bytes = Buffer.from(PIXEL, 'base64');
+    const cells = (...outputs: Record<string, string>[]) =>
+      outputs.map((data): RunEvent => ({
+        type: 'output-added',
+        cell: 2,
+        output: { type: 'display', data, metadata: {} },
+      }));
+    const drawn = await submit(cells({ 'text/plain': 'x' }, { 'image/png': 'bm90IGEgcGljdHVyZQ==' }));
+    const shown = await submit(
+      cells({ 'image/png': `${PIXEL}\n`, 'text/plain': '<Figure>' }, { 'image/jpeg': '/9j/' }),
+    );
+    const pictureOf = (path: string) => send('stranger', 'GET', `${path}/picture`);
+    const [plain, wanted, none, wrong] = [
+      await make({}, shown),
+      await make({ preview: true }, shown),
+      await make({ preview: true }),
+      await make({ preview: true }, drawn),
+    ];
+    const page = (await send('stranger', 'GET', wanted.path)).body;
+    expect(page).toContain(`<meta property="og:image" content="http://localhost${wanted.path}/picture">`);
+    expect(page).toContain('<meta name="twitter:card" content="summary_large_image">');
+    expect((await send('stranger', 'GET', plain.path)).body).not.toContain('og:image');
+    const picture = await pictureOf(wanted.path);
+    expect([picture.statusCode, picture.rawPayload]).toEqual([200, bytes]);
+    expect(picture.headers).toMatchObject({
+      'content-type': 'image/png',
+      'content-security-policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+    });
+    for (const { path } of [plain, none, wrong]) expect((await pictureOf(path)).statusCode).toBe(404);
+    await send('rob', 'DELETE', `/api/v1/runs/${shown}/links/${wanted.id}`);
+    const ended = await pictureOf(wanted.path);
+    expect([ended.statusCode, ended.body]).toEqual([404, expect.stringContaining(INVALID)]);
+  });
+
   it('gives files only if it says so, and never those of another report', async () => {
     expect(routes.every((route) => route.startsWith('GET '))).toBe(true);
-    const files = routes.filter((route) => !/^GET \/l\/:token(|\/runs\/:id\/(frame|live))$/.test(route));
+    const files = routes.filter((route) => !/^GET \/l\/:token(|\/picture|\/runs\/:id\/(frame|live))$/.test(route));
     expect(files.length).toBeGreaterThan(10);
     const [view, download] = [await make(), await make({ allows: 'download' })];
     for (const route of files) {
@@ -158,7 +198,11 @@ describe('a link', () => {
     expect((await send('rob', 'DELETE', `/api/v1/runs/${run}/links/${revoked.id}`)).statusCode).toBe(204);
     await expectEnded(revoked.path);
     const expired = newLinkId();
-    await site.ctx.links?.make(run, { id: expired, allows: 'view', note: '', by: 'rob', untilMs: 1 }, 1);
+    await site.ctx.links?.make(
+      run,
+      { id: expired, allows: 'view', preview: false, note: '', by: 'rob', untilMs: 1 },
+      1,
+    );
     await expectEnded(`/l/${writeLinkToken(expired, [TOKEN])}`);
     await expectEnded(`/l/${'x'.repeat(44)}`);
     // without links to anywhere, and not who came with a sign-in
@@ -226,7 +270,11 @@ it('has no links where the settings switch them off', async () => {
       'Links are switched off on this server. Share the report with people by name.',
     ]);
     const link = newLinkId();
-    await closed.ctx.links?.make(id, { id: link, allows: 'view', note: '', by: 'x', untilMs: Infinity }, 1);
+    await closed.ctx.links?.make(
+      id,
+      { id: link, allows: 'view', preview: false, note: '', by: 'x', untilMs: Infinity },
+      1,
+    );
     const path = `/l/${writeLinkToken(link, [TOKEN])}`;
     expect((await closed.app.inject({ url: path, headers })).statusCode).toBe(404);
   } finally {

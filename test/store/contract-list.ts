@@ -194,14 +194,18 @@ export function testList(name: string, open: () => Promise<Engine>): void {
       const store = await storeOn(engine);
       const links = createLinkStore({ engine });
       for (const id of ['a', 'b']) await store.create(newRun(id), 1000, 100);
-      const link = (id: string, untilMs = 9_000) => ({ id, allows: 'view', note: id, by: 'ana', untilMs }) as const;
+      const link = (id: string, untilMs = 9_000) =>
+        ({ id, allows: 'view', preview: false, note: id, by: 'ana', untilMs }) as const;
       await links.make('a', link('x'), 2000);
-      await links.make('a', { ...link('y'), allows: 'download' }, 3000);
+      await links.make('a', { ...link('y'), allows: 'download', preview: true }, 3000);
       await links.make('b', link('z'), 4000);
       await Promise.all([links.noteUse('x', 5000), links.noteUse('x', 5000)]);
       const x = { ...link('x'), atMs: 2000, uses: 2, usedAtMs: 5000 };
       expect(await links.find('x')).toEqual({ ...x, run: 'a', script: 'sales', title: 'Sales' });
-      expect(await links.ofRun('a')).toEqual([{ ...link('y'), allows: 'download', atMs: 3000, uses: 0 }, x]);
+      expect(await links.ofRun('a')).toEqual([
+        { ...link('y'), allows: 'download', preview: true, atMs: 3000, uses: 0 },
+        x,
+      ]);
       expect((await links.newest()).map(({ id, run }) => [id, run])).toEqual([
         ['z', 'b'],
         ['y', 'a'],

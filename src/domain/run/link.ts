@@ -14,6 +14,8 @@ export interface NewLink {
   /** 22 characters of base64url: 128 random bits. */
   readonly id: string;
   readonly allows: LinkAllows;
+  /** Programs that show previews of links get the first picture of the report; they may keep it for longer. */
+  readonly preview: boolean;
   /** For whoever made it. */
   readonly note: string;
   readonly by: string;
@@ -59,6 +61,7 @@ export function isLive({ untilMs, revokedAtMs }: Pick<Link, 'untilMs' | 'revoked
 
 export interface LinkWish {
   readonly allows?: LinkAllows;
+  readonly preview?: boolean;
   readonly note?: string;
   /** Absent: `USUAL_LINK_MS`, or `mostMs` if that is less. */
   readonly lifeMs?: number;
@@ -66,7 +69,7 @@ export interface LinkWish {
 
 /** `mostMs`: the longest life that the settings allow. Throws `invalid`. */
 export function newLink(
-  { allows = 'view', note = '', lifeMs }: LinkWish,
+  { allows = 'view', preview = false, note = '', lifeMs }: LinkWish,
   {
     id,
     by,
@@ -80,7 +83,7 @@ export function newLink(
   const text = note.trim();
   if (text.length > LINK_LIMITS.noteChars)
     throw wrong('note', `The note is too long: ${LINK_LIMITS.noteChars} characters are the most.`);
-  return { id, allows, note: text, by, untilMs: nowMs + life };
+  return { id, allows, preview, note: text, by, untilMs: nowMs + life };
 }
 
 export function lifeText(ms: number): string {

@@ -17,11 +17,15 @@ const Allows = Type.Unsafe<'view' | 'download'>({
   enum: ['view', 'download'],
   description: '`download`: also its files, tables and other formats.',
 });
+const Preview = Type.Boolean({
+  description: 'Programs that show previews of links get the first picture of the report; they may keep it for longer.',
+});
 const LinkSchema = Type.Object(
   {
     id: Type.String(),
     url: Type.String({ description: 'The address. Whoever has it sees the report.' }),
     allows: Allows,
+    preview: Preview,
     note: Type.String(),
     by: Type.String(),
     at: Time,
@@ -34,6 +38,7 @@ const LinkSchema = Type.Object(
 );
 const LinkBody = Type.Object({
   allows: Type.Optional(Allows),
+  preview: Type.Optional(Preview),
   note: Type.Optional(Type.String({ maxLength: LINK_LIMITS.noteChars })),
   days: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 36_500, description: 'Its life; 7 by default.' })),
 });
@@ -70,14 +75,14 @@ export function addApiLink(app: App, site: Site): void {
       },
     },
     async (request, reply) => {
-      const { allows, note, days } = request.body;
+      const { allows, preview, note, days } = request.body;
       const ctx = linkContext(site);
       const lifeMs = days === undefined ? undefined : days * DAY_MS;
       const link = await makeLink(
         ctx,
         viewerOf(site, request).actor,
         request.params.id,
-        defined({ allows, note, lifeMs }),
+        defined({ allows, preview, note, lifeMs }),
       );
       return reply.code(201).send(linkJson(site, request, { ...link, atMs: ctx.now(), uses: 0 }));
     },
@@ -103,12 +108,13 @@ export function addApiLink(app: App, site: Site): void {
 }
 
 function linkJson(site: Site, request: FastifyRequest, link: Link) {
-  const { id, allows, note, by, uses } = link;
+  const { id, allows, preview, note, by, uses } = link;
   const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
   return {
     id,
     url: linkAddress(site, request, id),
     allows,
+    preview,
     note,
     by,
     at: new Date(link.atMs).toISOString(),

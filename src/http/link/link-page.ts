@@ -1,6 +1,7 @@
 /** `/l/<token>`: the report of a link, for people who have not signed in. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { pictureType } from '../../app/report-picture.ts';
 import { readKeptRun } from '../../app/run-read.ts';
 import { AppError } from '../../domain/error.ts';
 import { LINK_WORDS, linkPageView } from '../../page/link.ts';
@@ -10,7 +11,7 @@ import { viewerOf } from '../access/viewer.ts';
 import { addApiExport } from '../api/api-export.ts';
 import { addApiReport } from '../api/api-report.ts';
 import { addApiTable } from '../api/api-table.ts';
-import { framedPolicy } from '../header.ts';
+import { DOWNLOAD_POLICY, framedPolicy } from '../header.ts';
 import { sendPage } from '../page.ts';
 import { streamPatches } from '../report/live.ts';
 import { addReportFile, FrameQuery, sendReport } from '../report/report.ts';
@@ -62,6 +63,19 @@ function addPage(app: App, site: Site): void {
     if (origins.length > 0) void reply.header('content-security-policy', framedPolicy(origins));
     return sendLinkPage(site, request, reply, { viewer, embedOrigins: origins });
   });
+  app.get('/picture', { schema: { params: Token, hide: true } }, async (request, reply) => {
+    const link = linkOf(request);
+    const { actor } = viewerOf(site, request);
+    await site.noteLook(actor, { action: 'link-used', run: link.run, what: link.id });
+    if (!link.preview) throw new AppError('not-found', LINK_WORDS.noPicture);
+    const bytes = await site.reports.exportPicture(actor, link.run).catch(unlessNotFound);
+    if (bytes === undefined)
+      return site.brand.logo === undefined ? reply.callNotFound() : reply.redirect(site.urls.brand('logo'), 302);
+    return reply
+      .type(pictureType(bytes) ?? 'application/octet-stream')
+      .header('content-security-policy', DOWNLOAD_POLICY)
+      .send(Buffer.from(bytes));
+  });
   const frame = { params: RunToken, querystring: Type.Object({ ...FrameQuery.properties, embed: Embed }), hide: true };
   app.get('/runs/:id/frame', { schema: frame }, async (request, reply) => {
     const { params } = request;
@@ -77,6 +91,10 @@ function addPage(app: App, site: Site): void {
   app.get('/runs/:id/live', { schema: live }, async (request, reply) =>
     streamPatches(site, request, reply, { id: request.params.id, after: request.query.after }),
   );
+}
+
+function unlessNotFound(error: unknown): undefined {
+  if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
 }
 
 /** Those whose pages may frame this one; none unless it is asked for as a part of such a page. */
@@ -104,20 +122,21 @@ async function sendLinkPage(
   reply: FastifyReply,
   { viewer, embedOrigins }: { readonly viewer: Viewer; readonly embedOrigins: readonly string[] },
 ): Promise<FastifyReply> {
-  const { run: id, allows } = linkOf(request);
+  const { run: id, allows, preview } = linkOf(request);
   const { token } = request.params as { readonly token: string };
   const run = await readKeptRun(site.ctx, viewer.actor, id).catch(() => {
     throw new LinkError();
   });
   const facts = await runFacts(site, viewer.actor, run);
   const urls = urlsOf(site, token);
+  const picture = `${request.protocol}://${request.host}${site.urls.link(token)}/picture`;
   const page = viewRunPage({ ...site, urls }, facts, viewer, { isAlone: true, isInFrame: embedOrigins.length > 0 });
   const view = linkPageView(page, { run, allows, filesUrl: site.urls.api.files(id), embedOrigins }, viewer);
   return sendPage(site, request, reply, {
     template: 'link',
     tab: view.title,
     isAlone: true,
-    shared: { title: run.title, description: LINK_WORDS.madeOn(view.madeOn) },
+    shared: { title: run.title, description: LINK_WORDS.madeOn(view.madeOn), ...(preview ? { picture } : {}) },
     scope: { view, viewer, words: LINK_WORDS, withoutCookies: true },
   });
 }

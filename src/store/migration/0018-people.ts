@@ -125,6 +125,7 @@ async function createSharing(db: Kysely<never>): Promise<void> {
     .addColumn('id', 'text', (column) => column.primaryKey())
     .addColumn('run_number', 'bigint', (column) => column.notNull())
     .addColumn('allows', 'text', (column) => column.notNull())
+    .addColumn('preview', 'integer', (column) => column.notNull())
     .addColumn('note', 'text', (column) => column.notNull())
     .addColumn('made_by', 'text', (column) => column.notNull())
     .addColumn('made_at_ms', 'bigint', (column) => column.notNull())
