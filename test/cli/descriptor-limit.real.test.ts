@@ -3,15 +3,18 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { run } from '../end-to-end/client.ts';
 import { makeProject, notebook } from '../end-to-end/project.ts';
-import { startDaemon } from './daemon.ts';
+import { useDaemons } from './daemon.ts';
 
 const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0;
 
+let project: ReturnType<typeof makeProject> | undefined;
+const daemons = useDaemons(afterEach, () => project?.remove());
+
 it.runIf(hasPrlimit)('does not start where too few may be open, and says what would help (needs prlimit)', () => {
-  const project = makeProject({ 'scripts/a.ipynb': notebook('1') });
+  project = makeProject({ 'scripts/a.ipynb': notebook('1') });
   const { status, stderr } = spawnSync(
     'prlimit',
     [
@@ -25,7 +28,6 @@ it.runIf(hasPrlimit)('does not start where too few may be open, and says what wo
     ],
     { encoding: 'utf8' },
   );
-  project.remove();
   expect(stderr).toMatch(
     /^This process may have 64 files open at once, and the server needs 256\. Raise the limit with ulimit -n 4096/,
   );
@@ -35,10 +37,10 @@ it.runIf(hasPrlimit)('does not start where too few may be open, and says what wo
 it.runIf(hasPrlimit)(
   'lives through a flood of connections and through having no more files, and recovers (needs prlimit)',
   async () => {
-    const project = makeProject({ 'scripts/a.ipynb': notebook('print("ran")') });
+    project = makeProject({ 'scripts/a.ipynb': notebook('print("ran")') });
     const sockets: Socket[] = [];
     try {
-      const daemon = await startDaemon(project.folder, [], {}, ['prlimit', '--nofile=300']);
+      const daemon = await daemons.start('serve', project.folder, { wrapper: ['prlimit', '--nofile=300'] });
       const { hostname, port } = new URL(daemon.url);
       const closed = { count: 0 };
       for (let each = 0; each < 400; each += 1) {
@@ -70,7 +72,6 @@ it.runIf(hasPrlimit)(
       expect(await daemon.ended).toEqual({ code: 0, signal: null });
     } finally {
       for (const socket of sockets) socket.destroy();
-      project.remove();
     }
   },
 );

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { makeProject, notebook } from '../end-to-end/project.ts';
 import { testPython } from '../python.ts';
-import { startDaemon } from './daemon.ts';
+import { useDaemons } from './daemon.ts';
 
 const UNIT = resolve('deploy/script-runner.service');
 const hasSystemd = ['systemd-analyze', 'systemd-notify'].every((name) => existsSync(join('/usr/bin', name)));
@@ -15,7 +15,7 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'service-'));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+const daemons = useDaemons(afterEach, () => rmSync(folder, { recursive: true }));
 
 it.runIf(hasSystemd)('the unit is one that systemd takes (needs systemd)', () => {
   const unit = join(folder, 'script-runner.service');
@@ -41,7 +41,9 @@ while True: print(s.recv(4096).decode(), flush=True)`;
   const project = makeProject({ 'scripts/a.ipynb': notebook('1') });
   try {
     await expect.poll(() => heard).toContain('bound');
-    const daemon = await startDaemon(project.folder, [], { NOTIFY_SOCKET: socket, WATCHDOG_USEC: '200000' });
+    const daemon = await daemons.start('serve', project.folder, {
+      environment: { NOTIFY_SOCKET: socket, WATCHDOG_USEC: '200000' },
+    });
     for (const word of ['READY=1', 'WATCHDOG=1']) await expect.poll(() => heard, { timeout: 20_000 }).toContain(word);
     daemon.signal('SIGTERM');
     await expect.poll(() => heard, { timeout: 20_000 }).toContain('STOPPING=1');
