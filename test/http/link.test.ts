@@ -210,6 +210,19 @@ describe('a link', () => {
     expect([...bodies][0]).not.toMatch(/top-nav|href="\/runs/);
   });
 
+  it.each([
+    ['1.0', 201],
+    ['1e0', 201],
+    ['1e999', 400],
+    ['"x"', 400],
+  ])('of a program that says %s days: %i', async (days, status) => {
+    const { statusCode } = await site.app.inject({
+      ...{ method: 'POST', url: `/api/v1/runs/${other}/links`, payload: `{"days": ${days}}` },
+      headers: { ...headersOf('rob'), 'content-type': 'application/json' },
+    });
+    expect(statusCode).toBe(status);
+  });
+
   it('is made, listed and revoked by the owner on the page for sharing', async () => {
     const posted = await send('rob', 'POST', `/runs/${run}/links`, { allows: 'download', days: '2', note: '<b>audit' });
     expect(posted.statusCode).toBe(303);

@@ -1,7 +1,8 @@
 /** Reads the JSON of a request with exact numbers, and refuses what is no JSON, no UTF-8 or nested too deep. */
+import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../domain/error.ts';
 import { DEPTH, isDeeper } from '../../domain/text/json-depth.ts';
-import type { Json } from '../../domain/text/json.ts';
+import { isExactNumber, isJsonObject, type Json } from '../../domain/text/json.ts';
 import { parseExactJson, UnsafeNameError } from '../../domain/text/json-exact.ts';
 import { JsonTextError, parseJsonText } from '../../domain/text/json-text.ts';
 import type { App } from '../site.ts';
@@ -15,6 +16,14 @@ export function addJsonBody(app: App): void {
       done(error as Error);
     }
   });
+}
+
+/** For bodies whose numbers are the API's own, not values of parameters: `7.0` is 7. */
+export async function plainNumbers(request: FastifyRequest): Promise<void> {
+  const body = request.body as Json;
+  if (!isJsonObject(body)) return;
+  const plain = (value: unknown) => (isExactNumber(value) ? Number(value.rawJSON) : value);
+  request.body = Object.fromEntries(Object.entries(body).map(([name, value]) => [name, plain(value)]));
 }
 
 /** Throws an error with status 400 for what cannot be read, and `invalid` (422) for what is nested too deep. */

@@ -10,6 +10,7 @@ import { viewerOf } from '../access/viewer.ts';
 import { linkAddress, linkContext } from '../link/link-context.ts';
 import { RunPath } from '../run.ts';
 import type { App, Site } from '../site.ts';
+import { plainNumbers } from './api-body.ts';
 
 const Time = Type.String({ format: 'date-time' });
 const Allows = Type.Unsafe<'view' | 'download'>({
@@ -73,6 +74,7 @@ export function addApiLink(app: App, site: Site): void {
         body: LinkBody,
         response: { 201: LinkSchema },
       },
+      preValidation: plainNumbers,
     },
     async (request, reply) => {
       const { allows, preview, note, days } = request.body;

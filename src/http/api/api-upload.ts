@@ -9,6 +9,7 @@ import { UPLOAD_LIMITS } from '../../domain/upload/upload.ts';
 import type { Fields } from '../multipart.ts';
 import type { App, Site } from '../site.ts';
 import { uploaderOf } from '../upload-owner.ts';
+import { plainNumbers } from './api-body.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: UPLOAD_LIMITS.nameChars });
 const Bytes = Type.Unsafe<Readable>({ description: 'The bytes, as `application/octet-stream`.' });
@@ -96,6 +97,7 @@ function addParts(app: App, site: Site): void {
         response: { 201: UploadSchema },
       },
       bodyLimit: UPLOAD_LIMITS.parts * 400,
+      preValidation: plainNumbers,
     },
     async (request, reply) => {
       const sent = await joinParts(site.ctx, uploaderOf(site, request), request.body);
