@@ -37,6 +37,6 @@ const TOO_LONG = {
   remedy: 'Move code into a module, and data into a file beside the script.',
 };
 const TOO_WRONG = {
-  what: 'The code here has too many mistakes in its syntax to be checked and read for inputs; further steps with such mistakes are not read either.',
+  what: 'The code here has too many mistakes in its syntax, or too deeply nested brackets, to be checked and read for inputs; further steps with such mistakes are not read either.',
   remedy: 'Mend its syntax, or move text and data into a file beside the script.',
 };

@@ -19,7 +19,7 @@ const MOST_STACK = 6 * MOST_DEPTH;
 export interface ParsedCode {
   /** Empty for code beyond the bounds. */
   readonly tree: Tree;
-  /** More than the bound if parsing stopped there. */
+  /** More than the bound if parsing stopped there; infinite for code that is nested too deeply. */
   readonly recoverySteps: number;
 }
 
@@ -64,15 +64,16 @@ interface ParseState {
 function parseWithin({ parser, empty, most, readsAhead }: Bounds, source: string): KeptCode {
   const text = readsAhead === true ? countedText(source) : undefined;
   const parse = parser.startParse(text?.input ?? source) as ReturnType<Parser['startParse']> & ParseState;
+  const tooDeep: KeptCode = { tree: empty, recoverySteps: Infinity, isStopped: false };
   let recovery = 0;
   for (;;) {
     const tree = parse.advance();
     const recoverySteps = recovery + (text?.stepsAhead(parse.parsedPos) ?? 0);
-    if (tree !== null) return { tree: isDeep(tree) ? empty : tree, recoverySteps, isStopped: false };
+    if (tree !== null) return isDeep(tree) ? tooDeep : { tree, recoverySteps, isStopped: false };
     if (parse.recovering > 0) recovery += 1;
     if (recoverySteps > most) return { tree: empty, recoverySteps, isStopped: true };
     // where many brackets stay open, each step takes long
-    if ((parse.stacks[0]?.stack.length ?? 0) > MOST_STACK) return { tree: empty, recoverySteps, isStopped: false };
+    if ((parse.stacks[0]?.stack.length ?? 0) > MOST_STACK) return tooDeep;
   }
 }
 
