@@ -8,7 +8,8 @@ import { fillEmbedded, look } from './history.ts';
 import { summary } from './measure.ts';
 import { listProcesses, memoryOf } from './memory.ts';
 import { notebookText } from './notebook.ts';
-import { startServer, waitUntilReady, type Server } from './server.ts';
+import { answers, startServer, waitUntilReady, type Server } from './server.ts';
+import { until } from './until.ts';
 
 const SCRIPTS = 10_000;
 const FOLDERS = 100;
@@ -32,8 +33,13 @@ export async function measureScripts(folder: string, python: string): Promise<Fi
     flags: ['--retain-days', '10000', '--retain-count', '10000000'],
   };
   const begin = () => startServer(project, options);
+  const beganMs = performance.now();
   const first = await begin();
+  let allReadMs = NaN;
   try {
+    // until then, it answers that they are being read
+    await until('all scripts to be read', () => answers(`${first.url}/api/v1/scripts?limit=1`));
+    allReadMs = performance.now() - beganMs;
     await waitUntilReady(first.url);
     await clickRun(first.url, scriptOf(0));
     await wait(REST_MS);
@@ -54,7 +60,10 @@ export async function measureScripts(folder: string, python: string): Promise<Fi
     await wait(REST_MS);
     const resting = await memoryMb(server);
     return [
-      { what: `first start with ${SCRIPTS} scripts`, ours: `${digits(first.startMs)} ms` },
+      {
+        what: `first start with ${SCRIPTS} scripts`,
+        ours: `${digits(first.startMs)} ms, until all are read: ${digits(allReadMs)} ms`,
+      },
       bounded(`start with ${SCRIPTS} scripts, unchanged`, summary(starts).medianMs, 'ms', START_MS),
       ...(await pages(server)),
       { what: `memory with ${SCRIPTS} scripts, at rest`, ours: `${digits(resting)} MB` },
