@@ -133,6 +133,7 @@ def prepare(app_class):
     draw_canvases(app.shell)
     # Names that IPython itself defined are not the user's.
     app.shell.user_ns_hidden.update(app.shell.user_ns)
+    app.shell._sys_modules_keys = set(sys.modules)  # for `%reset aggressive`
     return app
 
 

@@ -8,6 +8,10 @@ from IPython.core.application import ENV_CONFIG_DIRS, SYSTEM_CONFIG_DIRS
 from IPython.core.profiledir import ProfileDir
 
 
+# Settings that name code to be executed at the start.
+CODE = ("exec_lines", "exec_files", "code_to_run", "file_to_run", "module_to_run")
+
+
 class Profile(ProfileDir):
     """In a HOME that has just been made. Its folders for logs, locks and programs of the start stay away: nothing is in
     them, and nobody looks there."""
@@ -62,8 +66,14 @@ class ShortStart:
         if not self.extensions_loaded:
             super().init_extensions()
 
-    def _run_startup_files(self):
-        """Those of a profile that has just been made are none."""
+    def init_code(self):
+        """Executes what the settings of the machine name. A profile that has just been made names nothing; the rest was
+        done before the fork: to look at the names of all modules would copy the memory around them."""
         folders = [os.path.join(path, "startup") for path in (*ENV_CONFIG_DIRS, *SYSTEM_CONFIG_DIRS)]
-        if not self.has_new_profile or os.environ.get("PYTHONSTARTUP") or any(map(os.path.isdir, folders)):
-            super()._run_startup_files()
+        if (
+            not self.has_new_profile
+            or os.environ.get("PYTHONSTARTUP")
+            or any(map(os.path.isdir, folders))
+            or any(getattr(self, name, None) for name in CODE)
+        ):
+            super().init_code()
