@@ -82,7 +82,7 @@ it('what a notebook for Voilà looks up in the query is an input', () => {
   ]);
 });
 
-it('code that is nested too deep declares nothing, and nothing fails', () => {
+it('code that is nested too deep declares nothing, is named, and nothing fails', () => {
   const heads = [
     'dbutils.widgets.text("a", "b")',
     'import mercury as mr\nx = mr.Text()',
@@ -96,7 +96,7 @@ it('code that is nested too deep declares nothing, and nothing fails', () => {
   ];
   for (const source of heads.flatMap((head) => deep.map((tail) => `${head}\n${tail}`))) {
     expect(python.readCalls?.([source])).toEqual([]);
-    expect(python.review?.([source])).toEqual([]);
+    expect(python.review?.([source])).toMatchObject([{ code: 'unread-code', cell: 0 }]);
     expect(python.readParameters(source)).toEqual([]);
   }
 });
