@@ -110,7 +110,9 @@ test('the audit says when something is not as it was written', async () => {
     read: async (after: number, limit: number) =>
       (await read(after, limit)).map((entry) => ({ ...entry, body: entry.body.replace('ana', 'bob') })),
   });
-  expect(await look()).toMatch(/role="alert">.*<span>The audit is not as it was written\. The entry 2, or the one before it/s);
+  expect(await look()).toMatch(
+    /role="alert">.*<span>The audit is not as it was written\. The entry 2, or the one before it/s,
+  );
   Object.assign(store, { read });
 });
 

@@ -99,6 +99,7 @@ export const ROUTES: Readonly<Record<string, About>> = {
   'GET /embed/:theme/api/v1/runs/:id/exports': 'embedded',
   'GET /embed/:theme/api/v1/runs/:id/report': 'embedded',
   'GET /embed/:theme/api/v1/runs/:id/report.ipynb': 'embedded',
+  'GET /embed/:theme/api/v1/runs/:id/packages': 'embedded',
   'GET /embed/:theme/api/v1/runs/:id/files': 'embedded',
   'GET /embed/:theme/api/v1/runs/:id/artifacts': 'embedded',
   'GET /embed/:theme/api/v1/runs/:id/artifacts/:name': 'embedded',
