@@ -43,11 +43,20 @@ function contentsNow(): { readonly items: readonly ContentsItem[]; readonly tops
     const level = Number(heading.localName.slice(1));
     const text = textOf(heading).slice(0, MAX_CONTENTS_CHARS);
     if (level > DEEPEST || text === '' || heading.matches('[data-report-title], .tabs *, .markdown-alert *')) return [];
-    const px = Math.round(heading.getBoundingClientRect().top + window.scrollY);
+    const px = Math.round(placeOf(heading).getBoundingClientRect().top + window.scrollY);
     return [{ id: heading.id, level, text, px: Math.min(MAX_PX, Math.max(0, px)) }];
   });
   const shown = items.slice(0, MAX_CONTENTS);
   return { items: shown, tops: shown.map(({ px }) => px) };
+}
+
+/**
+ * The heading, or its cell where that is far away and not laid out yet: asking for the place of what is in it would lay
+ * it out, one cell after the other. In a report of 2,000 cells, this took 23 seconds.
+ */
+function placeOf(heading: HTMLElement): Element {
+  const isLaidOut = heading.checkVisibility({ contentVisibilityAuto: true });
+  return isLaidOut ? heading : (heading.closest('.cell') ?? heading);
 }
 
 /** Formulas occur twice in the page: drawn, and for readers that do not see them. */
