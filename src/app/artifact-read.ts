@@ -4,7 +4,7 @@ import { AppError } from '../domain/error.ts';
 import type { ByteRange } from '../domain/run/blob.ts';
 import type { RunArtifact } from '../domain/run/run.ts';
 import type { AppContext } from './context.ts';
-import { readKeptRun } from './run-read.ts';
+import { readKeptRun } from './run/run-read.ts';
 
 export interface OpenArtifact {
   readonly artifact: RunArtifact;

@@ -3,9 +3,9 @@ import { type Actor, authorize } from '../domain/access/access.ts';
 import type { Script, ScriptReading } from '../domain/script/script.ts';
 import { matchesFilter, type ScriptFilter } from '../domain/script/script-search.ts';
 import type { AppContext } from './context.ts';
-import { mayRead } from './script-find.ts';
-import { listing, missingKernels, type ScriptListing, withRuns } from './script-list.ts';
-import { searchedOf } from './script-search.ts';
+import { mayRead } from './script/script-find.ts';
+import { listing, missingKernels, type ScriptListing, withRuns } from './script/script-list.ts';
+import { searchedOf } from './script/script-search.ts';
 
 export interface CatalogueQuery extends ScriptFilter {
   /** From 1; one that is too large is the last one. */

@@ -27,9 +27,9 @@ import type { ScriptEnvironment } from '../domain/script/script-environment.ts';
 import type { ModuleSource } from '../domain/script/module-source.ts';
 import type { Script, ScriptSource } from '../domain/script/script.ts';
 import type { FolderRemover } from '../disk/folder-remover.ts';
-import type { RunFactFeed } from './run-fact.ts';
-import type { InterestTable } from './script-interest.ts';
-import type { UploadPort } from './upload-room.ts';
+import type { RunFactFeed } from './run/run-fact.ts';
+import type { InterestTable } from './script/script-interest.ts';
+import type { UploadPort } from './upload/upload-room.ts';
 
 export interface Log {
   info(details: object, message: string): void;

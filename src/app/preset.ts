@@ -18,7 +18,7 @@ import type { ParametersSchema, ParameterValues } from '../domain/parameter/para
 import { DAY_MS } from '../domain/milliseconds.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { AppContext } from './context.ts';
-import { findScript } from './script-find.ts';
+import { findScript } from './script/script-find.ts';
 
 type PresetContext = Pick<AppContext, 'presets' | 'scripts' | 'now' | 'timezone' | 'audit'>;
 

@@ -1,7 +1,7 @@
 /** Whether the server can work now: a kernel has answered, its writes are stored, and it is not about to stop. */
 import { AppError } from '../domain/error.ts';
 import type { AppContext } from './context.ts';
-import { roomRefusal, runRefusal } from './run-refusal.ts';
+import { roomRefusal, runRefusal } from './run/run-refusal.ts';
 
 /** Why not; undefined if it can. Settles within seconds, even if the database has stopped answering. */
 export async function readinessProblem(ctx: AppContext): Promise<string | undefined> {

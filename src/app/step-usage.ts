@@ -3,7 +3,7 @@ import type { Notebook } from '../domain/notebook/notebook.ts';
 import { isFinal, type Run } from '../domain/run/run.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { AppContext } from './context.ts';
-import { readPublished } from './revision-list.ts';
+import { readPublished } from './revision/revision-list.ts';
 
 export const STEP_RUNS = 50;
 const STEPS = 10;

@@ -5,8 +5,8 @@ import type { RunStore } from '../domain/run/run-store.ts';
 import type { TableConverter } from '../domain/run/table-converter.ts';
 import type { TablePage, TablePager, TableQuery } from '../domain/run/table-page.ts';
 import { SHEET_ROWS, TABLE_FORMATS, type RunTable, type TableFormat } from '../domain/run/table.ts';
-import type { ReportService } from './report-service.ts';
-import { readKeptRun } from './run-read.ts';
+import type { ReportService } from './report/report-service.ts';
+import { readKeptRun } from './run/run-read.ts';
 
 const MOST_FOUND = 1_000;
 

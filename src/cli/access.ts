@@ -4,7 +4,7 @@ import { readConfig, type ConfigSources } from '../config/config.ts';
 import { LOCAL } from '../domain/access/access.ts';
 import { personFor } from '../domain/access/explanation.ts';
 import { rulesOfScripts, withScriptRules } from '../domain/access/script-rule.ts';
-import { withScripts } from './check-read.ts';
+import { withScripts } from './check/check-read.ts';
 
 export interface ExplainOptions {
   /** Project folder. */

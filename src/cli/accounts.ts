@@ -11,7 +11,7 @@ import {
   resetAccount,
   setAccountGroups,
 } from '../app/account.ts';
-import { createAudit } from '../app/audit.ts';
+import { createAudit } from '../app/audit/audit.ts';
 import { type Config, type ConfigSources, readConfig } from '../config/config.ts';
 import { LOCAL, userId } from '../domain/access/access.ts';
 import { namingProviders } from '../domain/access/authentication.ts';

@@ -1,7 +1,7 @@
 /** `script-runner audit`: prints what was recorded, and verifies it. Only reads, also while a server runs. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { exportAudit, verifyAudit } from '../app/audit-read.ts';
+import { exportAudit, verifyAudit } from '../app/audit/audit-read.ts';
 import { readConfig, type ConfigSources } from '../config/config.ts';
 import { LOCAL } from '../domain/access/access.ts';
 import { AUDIT_ACTIONS, auditLine, type AuditStore } from '../domain/audit.ts';

@@ -1,5 +1,5 @@
 /** `script-runner choices SCRIPT`: what can be chosen for its inputs, for the values of others. */
-import { CHOICE_PAGE, type ChoiceContext, type FieldChoices, listChoices } from '../app/choice-list.ts';
+import { CHOICE_PAGE, type ChoiceContext, type FieldChoices, listChoices } from '../app/choice/choice-list.ts';
 import { compose } from '../compose/compose.ts';
 import { composeKernels } from '../compose/compose-kernel.ts';
 import type { Config, ConfigSources } from '../config/config.ts';
@@ -12,8 +12,8 @@ import { createCsvChoices } from '../files/choice-csv.ts';
 import { createScriptSource } from '../files/script-source.ts';
 import { languages } from '../language/all.ts';
 import { createLog } from './log.ts';
-import { makeRunFolder } from './run-folder.ts';
-import { readValues } from './run-values.ts';
+import { makeRunFolder } from './run/run-folder.ts';
+import { readValues } from './run/run-values.ts';
 import { findScript } from './script-argument.ts';
 
 export interface ChoicesOptions {

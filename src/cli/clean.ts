@@ -2,9 +2,9 @@
  * `script-runner clean [folder]`: deletes old reports, or lists what would be deleted. Needs no Python, but exclusive
  * use of the data folder.
  */
-import { doubtedJump, trustClock } from '../app/retention-clock.ts';
-import { planRetention, type RetentionPlan } from '../app/retention-plan.ts';
-import { sweep, type SweepContext } from '../app/retention-sweep.ts';
+import { doubtedJump, trustClock } from '../app/retention/retention-clock.ts';
+import { planRetention, type RetentionPlan } from '../app/retention/retention-plan.ts';
+import { sweep, type SweepContext } from '../app/retention/retention-sweep.ts';
 import { auditPorts } from '../compose/compose-audit.ts';
 import { createWorkFolders, retainTimes, storeOptions } from '../compose/compose.ts';
 import { readConfig } from '../config/config.ts';

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../domain/error.ts';
 import { fileStem } from '../domain/report/report-file-name.ts';
-import type { ExportedDocument } from '../app/report-document.ts';
+import type { ExportedDocument } from '../app/report/report-document.ts';
 
 /** `-` is standard output; without `out`, a file in the current folder, named by the report's title. */
 export async function writeExported({ run, format, content, pictures }: ExportedDocument, out?: string): Promise<void> {

@@ -4,10 +4,10 @@
 import { readLook } from './look.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { exportDocument } from '../app/report-document.ts';
+import { exportDocument } from '../app/report/report-document.ts';
 import { listTables, openTable } from '../app/table-read.ts';
-import { withLook } from '../app/report-look.ts';
-import { createReportService } from '../app/report-service.ts';
+import { withLook } from '../app/report/report-look.ts';
+import { createReportService } from '../app/report/report-service.ts';
 import { pythonRequest } from '../compose/compose-kernel.ts';
 import { composeDocuments } from '../compose/compose-document.ts';
 import { readConfig, type Config, type ConfigSources } from '../config/config.ts';

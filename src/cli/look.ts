@@ -1,5 +1,5 @@
 /** The look of reports that the command line writes. */
-import type { ReportLook } from '../app/report-look.ts';
+import type { ReportLook } from '../app/report/report-look.ts';
 import type { Config } from '../config/config.ts';
 import { defined } from '../domain/defined.ts';
 import { brandStyle } from '../domain/report/brand.ts';

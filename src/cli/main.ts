@@ -2,15 +2,15 @@
 import { Command } from 'commander';
 import { SETTING_NAMES } from '../config/setting.ts';
 import { type Flags, guarded, settingFlags, text, withSettings } from './command.ts';
-import { addScriptCommands } from './command-script.ts';
-import { addSecretCommands } from './command-secret.ts';
-import { addAccessCommands } from './command-access.ts';
-import { addAuditCommands } from './command-audit.ts';
-import { addKeyCommands } from './command-key.ts';
-import { addPeopleCommands } from './command-people.ts';
-import { addMoveCommands } from './command-move.ts';
-import { addTokenCommands } from './command-tokens.ts';
-import { addStoreCommands } from './command-store.ts';
+import { addScriptCommands } from './command/command-script.ts';
+import { addSecretCommands } from './command/command-secret.ts';
+import { addAccessCommands } from './command/command-access.ts';
+import { addAuditCommands } from './command/command-audit.ts';
+import { addKeyCommands } from './command/command-key.ts';
+import { addPeopleCommands } from './command/command-people.ts';
+import { addMoveCommands } from './command/command-move.ts';
+import { addTokenCommands } from './command/command-tokens.ts';
+import { addStoreCommands } from './command/command-store.ts';
 
 const program = new Command('script-runner')
   .description('Publishes Jupyter notebooks as read-only, parameterised web apps.')
@@ -57,7 +57,7 @@ withSettings(
   ['data', 'python'],
 ).action(
   guarded(async (folder: string, flags: Flags) =>
-    (await import('./doctor.ts')).doctor(folder, settingFlags(flags), {
+    (await import('./doctor/doctor.ts')).doctor(folder, settingFlags(flags), {
       role: text(flags['role']) ?? 'serve',
       files: flags['files'] === true,
       json: flags['json'] === true,

@@ -12,7 +12,7 @@ import { problemText } from '../domain/problem.ts';
 import type { ScriptEnvironment } from '../domain/script/script-environment.ts';
 import { createEnvironments } from '../python/environments.ts';
 import { preparePython } from '../python/prepare.ts';
-import { readScripts } from './check-read.ts';
+import { readScripts } from './check/check-read.ts';
 
 interface Progress {
   readonly say: (line: string) => void;

@@ -7,7 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { freeBytes, plainFileReason, readPlainBytesSync } from '../disk/plain-file.ts';
-import type { ReportLook } from '../app/report-look.ts';
+import type { ReportLook } from '../app/report/report-look.ts';
 import { AppError } from '../domain/error.ts';
 import { createMask } from '../domain/mask/mask.ts';
 import type { Notebook } from '../domain/notebook/notebook.ts';

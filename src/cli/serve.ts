@@ -13,7 +13,7 @@ import { untilFault } from './fault.ts';
 import { createLog } from './log.ts';
 import { reloadSettings } from './reload.ts';
 import { withoutDatabase } from './role.ts';
-import { sweepRunFolders } from './run-folder.ts';
+import { sweepRunFolders } from './run/run-folder.ts';
 import { createSupervisor } from './supervisor.ts';
 
 /** How often what killed processes of `run` left behind is looked for. */

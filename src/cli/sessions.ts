@@ -1,5 +1,5 @@
 /** `script-runner sessions`: who is signed in, and signing somebody out everywhere. */
-import { createAudit } from '../app/audit.ts';
+import { createAudit } from '../app/audit/audit.ts';
 import { endSessionsOf, listSessionsOf, listSignedIn, MOST_PEOPLE, type SessionContext } from '../app/session.ts';
 import { readConfig, type ConfigSources } from '../config/config.ts';
 import { LOCAL } from '../domain/access/access.ts';

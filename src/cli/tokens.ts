@@ -1,5 +1,5 @@
 /** `script-runner tokens`: the tokens of people for their programs, and revoking them. */
-import { createAudit } from '../app/audit.ts';
+import { createAudit } from '../app/audit/audit.ts';
 import { listAllTokens, revokeToken, type TokenContext } from '../app/token.ts';
 import { newId } from '../compose/compose.ts';
 import { readConfig, type ConfigSources } from '../config/config.ts';

@@ -2,8 +2,8 @@
 import { closeSync, constants, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { createAudit } from '../app/audit.ts';
-import { noteRights, type RightLines } from '../app/audit-rights.ts';
+import { createAudit } from '../app/audit/audit.ts';
+import { noteRights, type RightLines } from '../app/audit/audit-rights.ts';
 import type { AppContext, Log } from '../app/context.ts';
 import type { Config } from '../config/config.ts';
 import type { AuditSettings } from '../config/config-audit.ts';

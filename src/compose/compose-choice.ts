@@ -1,5 +1,5 @@
 /** Composes the sources of choices: files here, everything else in a kernel, of a worker if there are none here. */
-import { type AskContext, createAskedChoices } from '../app/choice-ask.ts';
+import { type AskContext, createAskedChoices } from '../app/choice/choice-ask.ts';
 import type { QuestionStore } from '../domain/run/choice-question.ts';
 import type { ChoiceSource } from '../domain/script/choice-source.ts';
 import { createCsvChoices } from '../files/choice-csv.ts';

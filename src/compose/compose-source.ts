@@ -1,7 +1,7 @@
 /** Composes the scripts of one process: those of the project folder, or those of a git repository. */
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { noteScriptRules } from '../app/audit-script-rule.ts';
+import { noteScriptRules } from '../app/audit/audit-script-rule.ts';
 import type { Log } from '../app/context.ts';
 import type { Config } from '../config/config.ts';
 import type { Audit } from '../domain/audit.ts';

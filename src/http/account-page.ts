@@ -11,8 +11,8 @@ import {
   removeOwnSecondFactor,
 } from '../app/account-own.ts';
 import { AppError } from '../domain/error.ts';
-import { ACCOUNT_WORDS } from '../page/message-account.ts';
-import { message } from '../page/message.ts';
+import { ACCOUNT_WORDS } from '../page/message/message-account.ts';
+import { message } from '../page/message/message.ts';
 import { actorOf } from './access/actor.ts';
 import { codeTrier, findOwnAccount, type OwnAccount, ownAccountContext } from './access/own-account.ts';
 import { sendPage } from './page.ts';

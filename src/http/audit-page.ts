@@ -1,7 +1,7 @@
 /** `/admin/audit`: who did what, for operators; and the same as JSON lines to download. */
 import { Readable } from 'node:stream';
 import { Type } from '@fastify/type-provider-typebox';
-import { exportAudit, listAudit, verifyAudit, type AuditContext } from '../app/audit-read.ts';
+import { exportAudit, listAudit, verifyAudit, type AuditContext } from '../app/audit/audit-read.ts';
 import { type Actor, authorize } from '../domain/access/access.ts';
 import { AUDIT_ACTIONS, auditLine } from '../domain/audit.ts';
 import { AppError } from '../domain/error.ts';

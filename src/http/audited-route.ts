@@ -1,5 +1,5 @@
 /** Which routes show or give away a report: their answers are recorded in the audit before they are sent. */
-import type { Look } from '../app/audit-look.ts';
+import type { Look } from '../app/audit/audit-look.ts';
 import { actorOf } from './access/actor.ts';
 import type { App, Site } from './site.ts';
 

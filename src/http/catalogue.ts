@@ -1,14 +1,14 @@
 /** `/`: the catalogue. */
 import { Type } from '@fastify/type-provider-typebox';
 import { readCatalogue } from '../app/catalogue.ts';
-import { listRuns } from '../app/run-read.ts';
-import { runBlockedReason } from '../app/run-refusal.ts';
-import { awaitShortReading } from '../app/script-reading.ts';
+import { listRuns } from '../app/run/run-read.ts';
+import { runBlockedReason } from '../app/run/run-refusal.ts';
+import { awaitShortReading } from '../app/script/script-reading.ts';
 import type { Actor } from '../domain/access/access.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import type { Run } from '../domain/run/run.ts';
 import { catalogueView } from '../page/catalogue.ts';
-import { message } from '../page/message.ts';
+import { message } from '../page/message/message.ts';
 import { sendPage } from './page.ts';
 import type { App, Site } from './site.ts';
 import { viewerOf } from './access/viewer.ts';

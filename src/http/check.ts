@@ -1,6 +1,6 @@
 /** `/check/<script>`: what can be said of a script before it runs, for operators. */
 import { Type } from '@fastify/type-provider-typebox';
-import { readCheck } from '../app/script-check.ts';
+import { readCheck } from '../app/script/script-check.ts';
 import { CHECK_WORDS, checkView } from '../page/check.ts';
 import { viewerOf } from './access/viewer.ts';
 import { sendPage } from './page.ts';

@@ -1,6 +1,6 @@
 /** The choices that the form of a script's page shows, for the values that it has. */
 import type { FastifyRequest } from 'fastify';
-import { CHOICE_PAGE, listChoices } from '../app/choice-list.ts';
+import { CHOICE_PAGE, listChoices } from '../app/choice/choice-list.ts';
 import { mayRun } from '../domain/access/access.ts';
 import { defined } from '../domain/defined.ts';
 import { choiceNames } from '../domain/parameter/choice.ts';

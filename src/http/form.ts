@@ -1,10 +1,10 @@
 /** The form of a script, on its own page and in pages of other sites: what it shows, and what a posted one asks for. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { quotaState } from '../app/run-quota.ts';
-import { offReason } from '../app/run-refusal.ts';
-import { submitRun } from '../app/run-submit.ts';
-import { environmentState } from '../app/script-environment.ts';
-import type { ScriptListing } from '../app/script-list.ts';
+import { quotaState } from '../app/run/run-quota.ts';
+import { offReason } from '../app/run/run-refusal.ts';
+import { submitRun } from '../app/run/run-submit.ts';
+import { environmentState } from '../app/script/script-environment.ts';
+import type { ScriptListing } from '../app/script/script-list.ts';
 import { defined } from '../domain/defined.ts';
 import { AppError, type FieldProblem } from '../domain/error.ts';
 import type { Run } from '../domain/run/run.ts';

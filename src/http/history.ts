@@ -1,16 +1,16 @@
 /** `/runs`: the history, with filters in the address. */
 import { Type } from '@fastify/type-provider-typebox';
 import { defined } from '../domain/defined.ts';
-import { listRuns } from '../app/run-read.ts';
-import { mayRead } from '../app/script-find.ts';
-import { usualOf } from '../app/script-list.ts';
+import { listRuns } from '../app/run/run-read.ts';
+import { mayRead } from '../app/script/script-find.ts';
+import { usualOf } from '../app/script/script-list.ts';
 import { dayStartMs } from '../domain/time/day.ts';
 import { FINAL_STATUSES, UNFINISHED, type Run, type RunStatus } from '../domain/run/run.ts';
 import type { RunQuery } from '../domain/run/run-store.ts';
 import { namesOf, type Script } from '../domain/script/script.ts';
 import { historyView } from '../page/history.ts';
 import type { HistoryFilter, HistoryScripts } from '../page/history.ts';
-import { message } from '../page/message.ts';
+import { message } from '../page/message/message.ts';
 import { sendPage } from './page.ts';
 import type { App, Site } from './site.ts';
 import { viewerOf } from './access/viewer.ts';

@@ -1,7 +1,7 @@
 /** `/interest/<script>`: where the page of a script says that it is open, touched or left; kernels wait for it. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { noteInterest } from '../app/script-interest.ts';
+import { noteInterest } from '../app/script/script-interest.ts';
 import { presetUserOf } from './access/visitor.ts';
 import { viewerOf } from './access/viewer.ts';
 import { scriptName } from './script.ts';

@@ -3,7 +3,7 @@ import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { acceptInvitation, readInvitation } from '../app/account.ts';
 import { AppError } from '../domain/error.ts';
-import { message } from '../page/message.ts';
+import { message } from '../page/message/message.ts';
 import { accountProvider } from './access/own-account.ts';
 import { sendPage } from './page.ts';
 import { enterOrAskCode } from './sign-in-code.ts';

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream, type BusboyHeaders } from '@fastify/busboy';
 import type { FastifyRequest } from 'fastify';
-import { uploadFile } from '../app/upload.ts';
+import { uploadFile } from '../app/upload/upload.ts';
 import { AppError, type FieldProblem } from '../domain/error.ts';
 import { UPLOAD_LIMITS } from '../domain/upload/upload.ts';
 import type { App, Site } from './site.ts';

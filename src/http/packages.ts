@@ -1,6 +1,6 @@
 /** `/packages/<script>`: the button that installs the packages of a script again. */
 import { Type } from '@fastify/type-provider-typebox';
-import { retryPackages } from '../app/script-environment.ts';
+import { retryPackages } from '../app/script/script-environment.ts';
 import { viewerOf } from './access/viewer.ts';
 import { scriptName } from './script.ts';
 import type { App, Site } from './site.ts';

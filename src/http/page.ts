@@ -1,7 +1,7 @@
 /** A page of the app: the named template in the layout, with what every page needs. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { VIEWER } from '../domain/access/access.ts';
-import { LANGUAGE, message } from '../page/message.ts';
+import { LANGUAGE, message } from '../page/message/message.ts';
 import type { Viewer } from '../page/viewer.ts';
 import { personMenu } from '../page/person-menu.ts';
 import { findOwnAccount } from './access/own-account.ts';

@@ -20,7 +20,7 @@ import { presetName } from '../domain/preset.ts';
 import type { Run } from '../domain/run/run.ts';
 import type { Script } from '../domain/script/script.ts';
 import { formValues, prefillValues, type FormBody } from '../page/form-values.ts';
-import { PRESET_WORDS } from '../page/message-preset.ts';
+import { PRESET_WORDS } from '../page/message/message-preset.ts';
 import {
   LAST_PRESET,
   presetText,

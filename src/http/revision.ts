@@ -1,9 +1,9 @@
 /** `/revisions/<script>`: the revisions of a script that ran, for operators; and the stored source of a run. */
 import { Type } from '@fastify/type-provider-typebox';
-import { compareRevisions, readRevisionFile } from '../app/revision-compare.ts';
-import { readRevisions } from '../app/revision-list.ts';
-import { rollBack, undoRollback } from '../app/revision-roll.ts';
-import { repeatRun } from '../app/revision-run.ts';
+import { compareRevisions, readRevisionFile } from '../app/revision/revision-compare.ts';
+import { readRevisions } from '../app/revision/revision-list.ts';
+import { rollBack, undoRollback } from '../app/revision/revision-roll.ts';
+import { repeatRun } from '../app/revision/revision-run.ts';
 import { fileStem } from '../domain/report/report-file-name.ts';
 import { REVISION_WORDS, revisionView } from '../page/revision.ts';
 import { viewerOf } from './access/viewer.ts';

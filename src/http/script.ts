@@ -2,8 +2,8 @@
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { defined } from '../domain/defined.ts';
-import { readScript } from '../app/script-read.ts';
-import { readUrgentFindings } from '../app/script-review.ts';
+import { readScript } from '../app/script/script-read.ts';
+import { readUrgentFindings } from '../app/script/script-review.ts';
 import { retainMs } from '../domain/retention/retention.ts';
 import type { FormBody } from '../page/form-values.ts';
 import { runPageView } from '../page/run-page.ts';

@@ -12,7 +12,7 @@ import {
   type SessionContext,
 } from '../app/session.ts';
 import { defined } from '../domain/defined.ts';
-import { SESSION_WORDS } from '../page/message-person.ts';
+import { SESSION_WORDS } from '../page/message/message-person.ts';
 import { sessionsView, signedInView } from '../page/session.ts';
 import { endSessions, sessionOf } from './access/session.ts';
 import { viewerOf } from './access/viewer.ts';

@@ -1,9 +1,9 @@
 /** `/runs/<id>/share`: with whom a report is shared, and the links to it, for its owner. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { listAllLinks, listLinks, makeLink, revokeLink } from '../app/run-link.ts';
-import { readKeptRun } from '../app/run-read.ts';
-import { listShares, shareRun, unshareRun } from '../app/run-share.ts';
+import { listAllLinks, listLinks, makeLink, revokeLink } from '../app/run/run-link.ts';
+import { readKeptRun } from '../app/run/run-read.ts';
+import { listShares, shareRun, unshareRun } from '../app/run/run-share.ts';
 import { AppError } from '../domain/error.ts';
 import { DAY_MS } from '../domain/milliseconds.ts';
 import { LINK_LIMITS } from '../domain/run/link.ts';

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { networkOf } from '../domain/access/authentication.ts';
 import { accountKey, type Trier } from '../domain/access/password-tries.ts';
 import { AppError, wholeMessage } from '../domain/error.ts';
-import { message } from '../page/message.ts';
+import { message } from '../page/message/message.ts';
 import { enterByProvider, noteRefusal } from './access/entry.ts';
 import { ownPath } from './access/own-path.ts';
 import { findBrowser, markBrowser } from './access/signed-cookie.ts';

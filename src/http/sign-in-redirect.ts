@@ -6,7 +6,7 @@ import { SERVER } from '../domain/access/access.ts';
 import type { ProviderLogout, RedirectProvider } from '../domain/access/provider.ts';
 import { AppError, wholeMessage } from '../domain/error.ts';
 import { MINUTE_MS } from '../domain/milliseconds.ts';
-import { message } from '../page/message.ts';
+import { message } from '../page/message/message.ts';
 import { cookieName, cookiePlace } from './access/cookie-place.ts';
 import { enterByProvider, noteRefusal } from './access/entry.ts';
 import { ownPath } from './access/own-path.ts';

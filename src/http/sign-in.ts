@@ -3,7 +3,7 @@ import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasSignInPage, networkOf } from '../domain/access/authentication.ts';
 import type { Trier } from '../domain/access/password-tries.ts';
-import { message } from '../page/message.ts';
+import { message } from '../page/message/message.ts';
 import { identify, isToken } from './access/actor.ts';
 import { mustIdentify } from './access/authentication.ts';
 import { enterAsOperator, enterNameless, leave, noteRefusal } from './access/entry.ts';

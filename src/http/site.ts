@@ -9,9 +9,9 @@ import type {
 } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { ExportMemory } from '../app/export-list.ts';
-import type { NoteLook } from '../app/audit-look.ts';
+import type { NoteLook } from '../app/audit/audit-look.ts';
 import type { AppContext } from '../app/context.ts';
-import type { ReportService } from '../app/report-service.ts';
+import type { ReportService } from '../app/report/report-service.ts';
 import type { Brand } from '../domain/report/brand.ts';
 import type { AuthenticationSettings } from '../domain/access/authentication.ts';
 import type { Person } from '../domain/access/right.ts';

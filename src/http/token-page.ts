@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { listTokens, makeToken, revokeToken } from '../app/token.ts';
 import type { Token } from '../domain/access/token.ts';
 import { AppError, type FieldProblem } from '../domain/error.ts';
-import { TOKEN_WORDS } from '../page/message-token.ts';
+import { TOKEN_WORDS } from '../page/message/message-token.ts';
 import { NEW_TOKEN, tokensView, type TokenForm } from '../page/token.ts';
 import { viewerOf } from './access/viewer.ts';
 import { sendPage } from './page.ts';

@@ -1,6 +1,6 @@
 /** Who uploads: the actor, and the session to which the upload is bound. */
 import type { FastifyRequest } from 'fastify';
-import type { Uploader } from '../app/upload.ts';
+import type { Uploader } from '../app/upload/upload.ts';
 import { sessionOf } from './access/session.ts';
 import { viewerOf } from './access/viewer.ts';
 import type { Site } from './site.ts';

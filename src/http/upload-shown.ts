@@ -1,6 +1,6 @@
 /** The files of a form that is shown again: what was uploaded stays, and is named. */
 import type { FastifyRequest } from 'fastify';
-import { openUpload } from '../app/upload.ts';
+import { openUpload } from '../app/upload/upload.ts';
 import type { FieldFile } from '../domain/parameter/field.ts';
 import { fileNames } from '../domain/parameter/parameter-file.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';

@@ -1,6 +1,6 @@
 /** `/usage/<script>`: how a script is used, for operators. */
 import { Type } from '@fastify/type-provider-typebox';
-import { readUsage } from '../app/script-usage.ts';
+import { readUsage } from '../app/script/script-usage.ts';
 import { USAGE_WORDS, usageView } from '../page/usage.ts';
 import { viewerOf } from './access/viewer.ts';
 import { sendPage } from './page.ts';

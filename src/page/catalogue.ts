@@ -1,13 +1,13 @@
 /** The catalogue: folders, matching scripts, recent runs, and scripts that cannot be run with the remedy. */
 import { CATALOGUE_ROWS, type CataloguePage } from '../app/catalogue.ts';
-import type { ScriptListing } from '../app/script-list.ts';
+import type { ScriptListing } from '../app/script/script-list.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import { isAuthor } from '../domain/access/access.ts';
 import type { Run } from '../domain/run/run.ts';
 import { wordsOf } from '../domain/script/script-search.ts';
 import { rolledText } from './revision.ts';
 import type { Urls } from './urls.ts';
-import { message } from './message.ts';
+import { message } from './message/message.ts';
 import { statusView } from './outcome.ts';
 import type { StatusView } from './outcome.ts';
 import { shownValues, valuesText } from './value.ts';

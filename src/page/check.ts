@@ -1,6 +1,6 @@
 /** The page about what can be said of a script before it runs, for operators. */
-import type { ScriptCheck } from '../app/script-check.ts';
-import type { ScriptReferences } from '../app/script-reference.ts';
+import type { ScriptCheck } from '../app/script/script-check.ts';
+import type { ScriptReferences } from '../app/script/script-reference.ts';
 import type { Severity } from '../domain/finding.ts';
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { problemText } from '../domain/problem.ts';

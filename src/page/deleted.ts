@@ -4,7 +4,7 @@ import { isPassword } from '../domain/parameter/parameter.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { Urls } from './urls.ts';
 import { valuesQuery } from './urls.ts';
-import { message } from './message.ts';
+import { message } from './message/message.ts';
 import { shownValues, valueViews } from './value.ts';
 import type { ValueView } from './value.ts';
 import { dateText } from './viewer.ts';

@@ -3,8 +3,8 @@ import type { FieldProblem } from '../domain/error.ts';
 import type { Field } from '../domain/parameter/field.ts';
 import { hasOffset } from '../domain/parameter/format/moment.ts';
 import { relativeDateText } from '../domain/parameter/relative-date-text.ts';
-import { LANGUAGE, message } from './message.ts';
-import { CONTROL_WORDS } from './message-control.ts';
+import { LANGUAGE, message } from './message/message.ts';
+import { CONTROL_WORDS } from './message/message-control.ts';
 import type { Viewer } from './viewer.ts';
 
 /** One of the two fields of a range. */

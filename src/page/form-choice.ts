@@ -1,10 +1,10 @@
 /** The fields of a form whose choices come from elsewhere. */
-import type { FieldChoices } from '../app/choice-list.ts';
+import type { FieldChoices } from '../app/choice/choice-list.ts';
 import { type Choice, choiceNames, chosenTexts, takesSeveral } from '../domain/parameter/choice.ts';
 import { dependenciesOf } from '../domain/parameter/parameter-dependency.ts';
 import type { ParameterSchema, ParametersSchema } from '../domain/parameter/parameter.ts';
 import type { Json } from '../domain/text/json.ts';
-import { CHOICE_WORDS } from './message-choice.ts';
+import { CHOICE_WORDS } from './message/message-choice.ts';
 
 /** What is known about the choices of each input; one that is absent was not asked for. */
 export type ChoicesByName = ReadonlyMap<string, FieldChoices>;

@@ -9,8 +9,8 @@ import { dependenciesOf, visibilities } from '../domain/parameter/parameter-depe
 import { hiddenNames } from '../domain/parameter/parameter-visible.ts';
 import { controlView, type ControlView, placeholderOf, timezones } from './field-control.ts';
 import { helpHtml } from './help-text.ts';
-import { message } from './message.ts';
-import { UPLOAD_WORDS } from './message-upload.ts';
+import { message } from './message/message.ts';
+import { UPLOAD_WORDS } from './message/message-upload.ts';
 import {
   type ChoicesByName,
   type ChoicesView,

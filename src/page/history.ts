@@ -4,7 +4,7 @@ import type { Run } from '../domain/run/run.ts';
 import { granteesOf } from '../domain/run/share.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { Urls, Query } from './urls.ts';
-import { message } from './message.ts';
+import { message } from './message/message.ts';
 import { statusView } from './outcome.ts';
 import type { StatusView } from './outcome.ts';
 import { shownValues, valuesText } from './value.ts';

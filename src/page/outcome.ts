@@ -1,7 +1,7 @@
 /** The status or outcome of a run, in a viewer's words. */
 import { outcomeSentence } from '../domain/run/run-message.ts';
 import type { Run, RunStatus } from '../domain/run/run.ts';
-import { message } from './message.ts';
+import { message } from './message/message.ts';
 
 /** `tone` sets the colour, `icon` the shape, `word` the text: never colour alone. */
 export interface StatusView {

@@ -1,8 +1,8 @@
 /** The menu of the person at the top of each page: who it is, what is theirs, and signing out. */
 import { type Actor, isNamed, OPERATOR } from '../domain/access/access.ts';
-import { ACCOUNT_WORDS } from './message-account.ts';
-import { PERSON_WORDS } from './message-person.ts';
-import { TOKEN_WORDS } from './message-token.ts';
+import { ACCOUNT_WORDS } from './message/message-account.ts';
+import { PERSON_WORDS } from './message/message-person.ts';
+import { TOKEN_WORDS } from './message/message-token.ts';
 import type { Urls } from './urls.ts';
 
 export interface PersonMenu {

@@ -4,7 +4,7 @@ import type { Field } from '../domain/parameter/field.ts';
 import { formFields, labelOf } from '../domain/parameter/form.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import type { Script } from '../domain/script/script.ts';
-import { PRESET_WORDS } from './message-preset.ts';
+import { PRESET_WORDS } from './message/message-preset.ts';
 import type { Query, Urls } from './urls.ts';
 
 /** A preset in an address and in a form: `mine/NAME`, `shared/NAME`, or `last`. */

@@ -1,8 +1,8 @@
 /** The page of a script's revisions that ran, with the differences between two of them; for operators. */
-import type { RevisionComparison } from '../app/revision-compare.ts';
-import type { DiffMark, DiffRow, RevisionDiff } from '../app/revision-diff.ts';
-import { REVISION_RUNS, type RanRevision, type ScriptRevisions } from '../app/revision-list.ts';
-import type { RevisionSection } from '../app/revision-text.ts';
+import type { RevisionComparison } from '../app/revision/revision-compare.ts';
+import type { DiffMark, DiffRow, RevisionDiff } from '../app/revision/revision-diff.ts';
+import { REVISION_RUNS, type RanRevision, type ScriptRevisions } from '../app/revision/revision-list.ts';
+import type { RevisionSection } from '../app/revision/revision-text.ts';
 import type { Run } from '../domain/run/run.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { Urls } from './urls.ts';

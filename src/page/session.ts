@@ -1,7 +1,7 @@
 /** The pages about sessions: one's own, and for operators those of everybody. */
 import { SESSION_COUNTS, type Session, type SignedIn } from '../domain/access/session.ts';
 import { browserName } from './browser-name.ts';
-import { SESSION_WORDS } from './message-person.ts';
+import { SESSION_WORDS } from './message/message-person.ts';
 import type { Urls } from './urls.ts';
 import { numberText, timeView, type TimeView, type Viewer } from './viewer.ts';
 

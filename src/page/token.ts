@@ -2,7 +2,7 @@
 import { isValid, TOKEN_DAYS, type Token } from '../domain/access/token.ts';
 import { TOKEN_SCOPES } from '../domain/access/token-bounds.ts';
 import type { FieldProblem } from '../domain/error.ts';
-import { TOKEN_WORDS } from './message-token.ts';
+import { TOKEN_WORDS } from './message/message-token.ts';
 import type { Urls } from './urls.ts';
 import { timeView, type TimeView, type Viewer } from './viewer.ts';
 

@@ -1,7 +1,7 @@
 /** The page about how a script is used, for operators and authors. */
-import { mayReadRun } from '../app/run-read.ts';
-import { type ScriptUsage, tookMs, USAGE_RUNS } from '../app/script-usage.ts';
-import { message } from './message.ts';
+import { mayReadRun } from '../app/run/run-read.ts';
+import { type ScriptUsage, tookMs, USAGE_RUNS } from '../app/script/script-usage.ts';
+import { message } from './message/message.ts';
 import { statusView, type StatusView } from './outcome.ts';
 import type { Urls } from './urls.ts';
 import { momentText, numberText, spanText, timeView, type TimeView, type Viewer } from './viewer.ts';

@@ -7,7 +7,7 @@ import type { ParameterSchema, ParametersSchema, ParameterValues } from '../doma
 import { hiddenNames } from '../domain/parameter/parameter-visible.ts';
 import { readFileValue } from '../domain/upload/upload.ts';
 import type { Run } from '../domain/run/run.ts';
-import { message } from './message.ts';
+import { message } from './message/message.ts';
 
 const MAX_CHARS = 48;
 const NOTHING = '–';

@@ -2,7 +2,7 @@
 import type { Actor } from '../domain/access/access.ts';
 import { ageText, durationText } from '../domain/text/duration.ts';
 import { bytesFormat, dateFormat, numberFormat } from '../domain/text/intl.ts';
-import { LANGUAGE } from './message.ts';
+import { LANGUAGE } from './message/message.ts';
 
 export interface Viewer {
   readonly actor: Actor;

@@ -5,7 +5,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../domain/error.ts';
 import type { BlobPlace, BlobReader } from '../domain/run/blob.ts';
-import { blobsOfData, openBlobReader } from './blob-place.ts';
+import { blobsOfData, openBlobReader } from './blob/blob-place.ts';
 import { checkDatabase, DATABASE, databaseProblem } from './database-check.ts';
 import { hashFile, writeSynced } from './synced-file.ts';
 

@@ -1,6 +1,6 @@
 /** Finds the files of kept reports that are missing or damaged. Only reads; other processes may work meanwhile. */
 import type { Blob, BlobReader } from '../domain/run/blob.ts';
-import { eachOf, isWhole } from './blob-check.ts';
+import { eachOf, isWhole } from './blob/blob-check.ts';
 import type { Engine } from './engine/engine.ts';
 
 const FILES_AT_ONCE = 200;

@@ -6,10 +6,10 @@ import type { RunEvent, StoredEvent } from '../domain/run/run-event.ts';
 import { EVENT_VERSION } from '../domain/run/run-event.ts';
 import { projectRun } from '../domain/run/run-project.ts';
 import { isFinal } from '../domain/run/run.ts';
-import { addOwned } from './blob-owner.ts';
+import { addOwned } from './blob/blob-owner.ts';
 import type { Engine } from './engine/engine.ts';
-import type { RunRow } from './run-row.ts';
-import { projectedColumns, readRow } from './run-row.ts';
+import type { RunRow } from './run/run-row.ts';
+import { projectedColumns, readRow } from './run/run-row.ts';
 import type { Tables } from './schema.ts';
 
 /** Rows per statement: far below every engine's limit on bound values. */

@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import type { BlobPlace, BlobReader } from '../domain/run/blob.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
-import { openBlobReader } from './blob-place.ts';
+import { openBlobReader } from './blob/blob-place.ts';
 import type { Engine } from './engine/engine.ts';
 import { openSqliteReader } from './engine/sqlite.ts';
-import { runFind } from './run-find.ts';
-import { runPlace } from './run-place.ts';
-import { runLog } from './run-log.ts';
-import { runShare } from './run-share.ts';
+import { runFind } from './run/run-find.ts';
+import { runPlace } from './run/run-place.ts';
+import { runLog } from './run/run-log.ts';
+import { runShare } from './run/run-share.ts';
 import type { StoreContext } from './store-context.ts';
 import type { Notifier } from './notifier.ts';
 

@@ -2,7 +2,7 @@
 import type { AuditEntry } from '../domain/audit.ts';
 import { diskFull } from '../domain/disk.ts';
 import type { Engine } from './engine/engine.ts';
-import type { RetainTimes } from './run-row.ts';
+import type { RetainTimes } from './run/run-row.ts';
 import type { SecretBox } from './secret.ts';
 import type { Notifier } from './notifier.ts';
 

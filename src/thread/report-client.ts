@@ -2,10 +2,10 @@
  * Renders reports on a separate thread: the server answers everything else meanwhile, whatever a notebook has output.
  */
 import type { Log } from '../app/context.ts';
-import type { ReportService } from '../app/report-service.ts';
-import type { ReportStep } from '../app/report-watch.ts';
-import type { WatchOptions } from '../app/run-watch.ts';
-import { maySeeRun, readRun } from '../app/run-read.ts';
+import type { ReportService } from '../app/report/report-service.ts';
+import type { ReportStep } from '../app/report/report-watch.ts';
+import type { WatchOptions } from '../app/run/run-watch.ts';
+import { maySeeRun, readRun } from '../app/run/run-read.ts';
 import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import type { RunStore } from '../domain/run/run-store.ts';

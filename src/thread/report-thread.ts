@@ -4,8 +4,8 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { OPERATOR } from '../domain/access/access.ts';
-import { createReportService, type ReportService } from '../app/report-service.ts';
-import type { ReportStep } from '../app/report-watch.ts';
+import { createReportService, type ReportService } from '../app/report/report-service.ts';
+import type { ReportStep } from '../app/report/report-watch.ts';
 import { readStoredScript } from '../files/script-stored.ts';
 import { readAssets } from '../http/asset.ts';
 import { reportPlaces } from '../http/report/report-place.ts';

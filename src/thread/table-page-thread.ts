@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
 import type { BlobPlace } from '../domain/run/blob.ts';
-import { openBlobReader } from '../store/blob-place.ts';
+import { openBlobReader } from '../store/blob/blob-place.ts';
 import { TableError } from '../table/table-error.ts';
 import { readIntoMemory } from '../table/table-open.ts';
 import { createPages, type TablePages } from '../table/table-page.ts';

@@ -1,6 +1,6 @@
 /** A thread that converts one table: it makes the next bytes when they are asked for. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { openBlobReader } from '../store/blob-place.ts';
+import { openBlobReader } from '../store/blob/blob-place.ts';
 import { convertTable } from '../table/table-convert.ts';
 import { TableError } from '../table/table-error.ts';
 import type { TableAnswer, TableThreadData } from './table-message.ts';

@@ -1,5 +1,5 @@
 /** A worker answers the questions of processes without kernels: which choices there are. */
-import { loadSubmitted } from '../app/script-submitted.ts';
+import { loadSubmitted } from '../app/script/script-submitted.ts';
 import { AppError } from '../domain/error.ts';
 import { canTake, type Offers } from '../domain/run/placement.ts';
 import type { KernelSupplier } from '../domain/kernel/kernel.ts';

@@ -4,7 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createChoiceMemory } from '../app/choice-memory.ts';
+import { createChoiceMemory } from '../app/choice/choice-memory.ts';
 import type { AppContext } from '../app/context.ts';
 import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';

@@ -1,8 +1,8 @@
 /** What the run engine receives: the ports that it calls, and the bounds of a run. */
 import type { AppContext, Log } from '../app/context.ts';
-import type { SweepContext } from '../app/retention-sweep.ts';
-import type { RunFactFeed } from '../app/run-fact.ts';
-import type { RoomContext } from '../app/run-refusal.ts';
+import type { SweepContext } from '../app/retention/retention-sweep.ts';
+import type { RunFactFeed } from '../app/run/run-fact.ts';
+import type { RoomContext } from '../app/run/run-refusal.ts';
 import type { FolderRemover } from '../disk/folder-remover.ts';
 import type { ConnectionSource } from '../domain/connection/connection.ts';
 import type { EnvironmentSource } from '../domain/kernel/environment.ts';

@@ -23,7 +23,7 @@ import type { RunContext } from './context.ts';
 import { importsOf } from './kernel-prepare.ts';
 import type { ScriptPlace } from './file-kept.ts';
 import { prefixOf } from './script-prefix.ts';
-import { loadSubmitted } from '../app/script-submitted.ts';
+import { loadSubmitted } from '../app/script/script-submitted.ts';
 
 export interface RunPlan {
   readonly cells: readonly Cell[];

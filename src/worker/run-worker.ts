@@ -3,15 +3,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { defined } from '../domain/defined.ts';
 import type { Offers } from '../domain/run/placement.ts';
 import type { WorkerContext } from './context.ts';
-import { createRetentionPlanner } from '../app/retention-plan.ts';
-import { sweep } from '../app/retention-sweep.ts';
+import { createRetentionPlanner } from '../app/retention/retention-plan.ts';
+import { sweep } from '../app/retention/retention-sweep.ts';
 import { createChoiceAnswers } from './choice-answer.ts';
 import { executeRun } from './run-execute.ts';
 import { createQueueClock } from './run-expire.ts';
 import { createEnvironmentQueue, type EnvironmentQueue } from './run-environment.ts';
 import { createLease } from './run-lease.ts';
 import { createStarts } from './run-start.ts';
-import { roomRefusal } from '../app/run-refusal.ts';
+import { roomRefusal } from '../app/run/run-refusal.ts';
 
 const QUEUE_LOOK_MS = 15_000;
 const SWEEP_MS = 900_000;

@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { openArtifact } from '../../src/app/artifact-read.ts';
-import { submitRun } from '../../src/app/run-submit.ts';
+import { submitRun } from '../../src/app/run/run-submit.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
 
 import { createConnectionSource } from '../../src/connection/connection-source.ts';

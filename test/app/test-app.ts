@@ -1,7 +1,7 @@
 /**
  * A whole application around a scripted kernel: real store, blobs, notebooks and languages; only the kernel is a fake.
  */
-import { createUploadRoom } from '../../src/app/upload-room.ts';
+import { createUploadRoom } from '../../src/app/upload/upload-room.ts';
 import { createFolderRemover } from '../../src/disk/folder-remover.ts';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -10,9 +10,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { AppContext } from '../../src/app/context.ts';
 import type { RunLimits } from '../../src/domain/run/run-limit.ts';
-import { submitRun } from '../../src/app/run-submit.ts';
+import { submitRun } from '../../src/app/run/run-submit.ts';
 import { createWorker } from '../../src/worker/run-worker.ts';
-import { watchEvents } from '../../src/app/run-watch.ts';
+import { watchEvents } from '../../src/app/run/run-watch.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
 import { AppError } from '../../src/domain/error.ts';
 import type { KernelRequest, KernelSupplier } from '../../src/domain/kernel/kernel.ts';
@@ -21,9 +21,9 @@ import type { Run } from '../../src/domain/run/run.ts';
 import type { ScriptContent, ScriptSource, Sidecar } from '../../src/domain/script/script.ts';
 import { parseScript } from '../../src/files/script-parse.ts';
 import { languages } from '../../src/language/all.ts';
-import { openBlobFolder } from '../../src/store/blob-disk.ts';
+import { openBlobFolder } from '../../src/store/blob/blob-disk.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
-import { createRunStore } from '../../src/store/run-store.ts';
+import { createRunStore } from '../../src/store/run/run-store.ts';
 import { createSessionStore } from '../../src/store/session-store.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import { createNotifier } from '../../src/store/notifier.ts';

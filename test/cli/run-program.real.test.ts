@@ -7,7 +7,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { checkValues } from '../../src/domain/parameter/parameter-check.ts';
 import { BASH_PACKAGES, bashKernel } from '../kernel/bash-kernel.ts';
-import { readProgramText } from '../language/program-text.ts';
+import { readProgramText } from '../language/program/program-text.ts';
 import { programsIn } from '../program.ts';
 import { testPython } from '../python.ts';
 import { scriptRunner } from './command.ts';

@@ -68,7 +68,8 @@ describe('openPlainFileIn', () => {
   it('never opens another file than the one that it has looked at', async () => {
     await writeFile(join(folder, 'swap.sh'), 'while :; do ln -sfn ../secret in/flip; ln -sfn sub/file in/flip; done');
     const swapping = spawn('sh', ['swap.sh'], { cwd: folder });
-    const ended = once(swapping, 'exit');
+    // also the last `ln` that it started
+    const ended = once(swapping, 'close');
     const seen = new Set<string | undefined>();
     for (let tries = 0; tries < 5_000 && !(tries > 1_000 && seen.size > 1); tries += 1) seen.add(await read('flip'));
     swapping.kill('SIGKILL');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { runRecord } from '../../src/app/audit.ts';
+import { runRecord } from '../../src/app/audit/audit.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
 import { auditBody, auditLine, auditRecord, type AuditEvent } from '../../src/domain/audit.ts';
 import { chainHash } from '../../src/store/audit-chain.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand, HeadObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { sweep } from '../../src/app/retention-sweep.ts';
+import { sweep } from '../../src/app/retention/retention-sweep.ts';
 import { createLog } from '../../src/cli/log.ts';
 import { DAY_MS, HOUR_MS } from '../../src/domain/milliseconds.ts';
 import { readConfig } from '../../src/config/config.ts';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { databaseAddress } from '../../src/config/config-database.ts';
-import { BACKUP_LOCK } from '../../src/store/blob-claim.ts';
+import { BACKUP_LOCK } from '../../src/store/blob/blob-claim.ts';
 import { createLock } from '../../src/store/engine/postgres-lock.ts';
 import { openStore } from '../../src/store/open.ts';
 import { MAIN } from '../cli/command.ts';

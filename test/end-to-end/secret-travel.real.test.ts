@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { MAIN } from '../cli/command.ts';
 import { useDaemons, type Daemon } from '../cli/daemon.ts';
-import { checkDatabase } from '../../src/cli/doctor-database.ts';
+import { checkDatabase } from '../../src/cli/doctor/doctor-database.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { findPostgres, query, startPostgres, type PostgresServer } from '../connection/postgres.ts';
 import { hashPassword } from '../../src/http/access/password.ts';

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { checkSource } from '../../src/cli/doctor-source.ts';
+import { checkSource } from '../../src/cli/doctor/doctor-source.ts';
 import { readConfig, type Config } from '../../src/config/config.ts';
 import { startServer, type Server } from '../../src/main.ts';
 import { testPython } from '../python.ts';

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readAccessRules } from '../../src/domain/access/rule.ts';
 import { type ScriptRule, withScriptRules } from '../../src/domain/access/script-rule.ts';
-import { createAudit } from '../../src/app/audit.ts';
-import { noteRights } from '../../src/app/audit-rights.ts';
+import { createAudit } from '../../src/app/audit/audit.ts';
+import { noteRights } from '../../src/app/audit/audit-rights.ts';
 import { openSite, page, TOKEN } from './site.ts';
 import type { TestSite } from './site.ts';
 

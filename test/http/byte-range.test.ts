@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { blobPath } from '../../src/store/blob-disk.ts';
+import { blobPath } from '../../src/store/blob/blob-disk.ts';
 import { openSite, type TestSite } from './site.ts';
 
 let site: TestSite;

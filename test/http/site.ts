@@ -5,8 +5,8 @@
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createAudit } from '../../src/app/audit.ts';
-import { createUploadRoom } from '../../src/app/upload-room.ts';
+import { createAudit } from '../../src/app/audit/audit.ts';
+import { createUploadRoom } from '../../src/app/upload/upload-room.ts';
 import { createFolderRemover } from '../../src/disk/folder-remover.ts';
 import type { AppContext } from '../../src/app/context.ts';
 import type { RunEvent } from '../../src/domain/run/run-event.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { NO_PARAMETERS } from '../../src/domain/parameter/parameter.ts';
 import { commandOf, listProcesses } from '../../src/system/proc.ts';
-import { bash } from '../../src/language/bash.ts';
+import { bash } from '../../src/language/bash/bash.ts';
 import { BASH_PACKAGES, bashKernel } from './bash-kernel.ts';
 import { createBench, say } from './fixture.ts';
 

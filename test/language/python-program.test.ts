@@ -1,9 +1,9 @@
 /** Programs as the documentation of each parser of arguments writes them. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { python } from '../../src/language/python.ts';
+import { python } from '../../src/language/python/python.ts';
 import { programsIn } from '../program.ts';
-import { PROGRAM_HEAD, readProgramText as read } from './program-text.ts';
+import { PROGRAM_HEAD, readProgramText as read } from './program/program-text.ts';
 
 it('a Python file without the table is a module', () => {
   expect(read('import argparse\n', '')).toBeUndefined();

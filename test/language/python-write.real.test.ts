@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/domain/text/json.ts';
 import { NO_PARAMETERS, type ParameterSchema } from '../../src/domain/parameter/parameter.ts';
-import { python } from '../../src/language/python.ts';
+import { python } from '../../src/language/python/python.ts';
 import { createBench, say } from '../kernel/fixture.ts';
 import { anyJson, anyTyped } from './parameter-values.ts';
 import { programsIn } from '../program.ts';

@@ -2,11 +2,11 @@ import { parser as javascript } from '@lezer/javascript';
 import { parser as python } from '@lezer/python';
 import { expect, it } from 'vitest';
 import { boundedCode } from '../../src/language/code-bound.ts';
-import { parseJavascript } from '../../src/language/javascript-tree.ts';
-import { boundedPython, parsePython } from '../../src/language/python-tree.ts';
+import { parseJavascript } from '../../src/language/javascript/javascript-tree.ts';
+import { boundedPython, parsePython } from '../../src/language/python/python-tree.ts';
 import { boundedParser, MOST_RECOVERY_STEPS } from '../../src/language/syntax-parse.ts';
-import { typescript } from '../../src/language/javascript.ts';
-import { python as pythonLanguage } from '../../src/language/python.ts';
+import { typescript } from '../../src/language/javascript/javascript.ts';
+import { python as pythonLanguage } from '../../src/language/python/python.ts';
 
 const NONSENSE = ['{}', '> ', 'fE!', 'a b ', ')', '*/'];
 const JAVASCRIPT_NONSENSE = [')', '*', '=>', '!}{', '\u2028*', ':=', 'é->/a '];

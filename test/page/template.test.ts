@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { message } from '../../src/page/message.ts';
+import { message } from '../../src/page/message/message.ts';
 import { createTemplates, type TemplateProblem } from '../../src/page/template.ts';
 
 const folder = join(import.meta.dirname, '../../src/page/template');

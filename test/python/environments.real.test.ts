@@ -14,7 +14,7 @@ import { stringify } from 'smol-toml';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EnvironmentState } from '../../src/domain/kernel/environment.ts';
 import { listEnvironments } from '../../src/python/environment-cache.ts';
-import { packageInstaller } from '../../src/app/script-environment.ts';
+import { packageInstaller } from '../../src/app/script/script-environment.ts';
 import { checkInstallable } from '../../src/python/environment-build.ts';
 import { createEnvironments, type EnvironmentOptions } from '../../src/python/environments.ts';
 import type { Script } from '../../src/domain/script/script.ts';

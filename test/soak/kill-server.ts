@@ -6,11 +6,11 @@
 import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { cancelRun } from '../../src/app/run-change.ts';
+import { cancelRun } from '../../src/app/run/run-change.ts';
 import { createFolderRemover } from '../../src/disk/folder-remover.ts';
 import type { AppContext } from '../../src/app/context.ts';
-import { submitRun } from '../../src/app/run-submit.ts';
-import { followRun, watchEvents } from '../../src/app/run-watch.ts';
+import { submitRun } from '../../src/app/run/run-submit.ts';
+import { followRun, watchEvents } from '../../src/app/run/run-watch.ts';
 import { createWorker } from '../../src/worker/run-worker.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
 import { AppError } from '../../src/domain/error.ts';

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { DamagedBlobError, type BlobReader, type BlobStore } from '../../src/domain/run/blob.ts';
-import type { ClaimBlob } from '../../src/store/blob-claim.ts';
+import type { ClaimBlob } from '../../src/store/blob/blob-claim.ts';
 
 export interface OpenBlobs {
   readonly store: BlobStore;

@@ -1,6 +1,6 @@
 /** The audit, on every engine. */
 import { describe, expect, it } from 'vitest';
-import { verifyAudit } from '../../src/app/audit-read.ts';
+import { verifyAudit } from '../../src/app/audit/audit-read.ts';
 import { LOCAL } from '../../src/domain/access/access.ts';
 import type { AuditEntry, AuditRecord } from '../../src/domain/audit.ts';
 import { chainHash } from '../../src/store/audit-chain.ts';

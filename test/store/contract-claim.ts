@@ -5,10 +5,10 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Blob, BlobStore } from '../../src/domain/run/blob.ts';
 import type { RunStore } from '../../src/domain/run/run-store.ts';
-import { createClaims, guardDeletion } from '../../src/store/blob-claim.ts';
+import { createClaims, guardDeletion } from '../../src/store/blob/blob-claim.ts';
 import type { Engine } from '../../src/store/engine/engine.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
-import { createRunStore } from '../../src/store/run-store.ts';
+import { createRunStore } from '../../src/store/run/run-store.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import { HASH, newRun } from './contract.ts';
 

@@ -12,7 +12,7 @@ import { granteesOf, SHARE_LIMITS } from '../../src/domain/run/share.ts';
 import type { Engine } from '../../src/store/engine/engine.ts';
 import { createLinkStore } from '../../src/store/link-store.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
-import { createRunStore } from '../../src/store/run-store.ts';
+import { createRunStore } from '../../src/store/run/run-store.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import { newRun } from './contract.ts';
 

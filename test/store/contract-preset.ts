@@ -4,7 +4,7 @@ import { PRESET_TIMES, type PresetStore } from '../../src/domain/preset.ts';
 import { exactNumber } from '../../src/domain/text/json-exact.ts';
 import type { Engine } from '../../src/store/engine/engine.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { createPresetStore } from '../../src/store/preset.ts';
+import { createPresetStore } from '../../src/store/preset/preset.ts';
 
 const ME = 'visitor:me';
 const NEW = { replace: false, nowMs: 1000 };

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWorker } from '../../src/worker/run-worker.ts';
-import { submitRun } from '../../src/app/run-submit.ts';
+import { submitRun } from '../../src/app/run/run-submit.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
 import type { Run } from '../../src/domain/run/run.ts';
 import { newId } from '../../src/compose/compose.ts';

@@ -5,7 +5,7 @@ import { Migrator } from 'kysely/migration';
 import { expect, it } from 'vitest';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import { up as first } from '../../src/store/migration/0001-runs.ts';
-import { createRunStore } from '../../src/store/run-store.ts';
+import { createRunStore } from '../../src/store/run/run-store.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
 import { HASH } from './contract.ts';

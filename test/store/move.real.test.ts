@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { databaseAddress } from '../../src/config/config-database.ts';
-import { blobsOfData } from '../../src/store/blob-place.ts';
+import { blobsOfData } from '../../src/store/blob/blob-place.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { moveProblem } from '../../src/store/move/move-problem.ts';

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunStore } from '../../src/domain/run/run-store.ts';
 import { openPostgres } from '../../src/store/engine/postgres.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
-import { createRunStore } from '../../src/store/run-store.ts';
+import { createRunStore } from '../../src/store/run/run-store.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import { findPostgres, startPostgres, type PostgresServer } from '../connection/postgres.ts';
 import { newRun } from './contract.ts';

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { openPostgres } from '../../src/store/engine/postgres.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
-import { createRunStore } from '../../src/store/run-store.ts';
+import { createRunStore } from '../../src/store/run/run-store.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import type { Claim } from '../../src/domain/run/run-store.ts';
 

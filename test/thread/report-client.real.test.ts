@@ -8,7 +8,7 @@ import type { RunEvent } from '../../src/domain/run/run-event.ts';
 import { type OpenStore, openStore } from '../../src/store/open.ts';
 import { createReportClient, type ReportClient } from '../../src/thread/report-client.ts';
 import { notebookBytes } from '../app/notebook-bytes.ts';
-import { blobsOfData } from '../../src/store/blob-place.ts';
+import { blobsOfData } from '../../src/store/blob/blob-place.ts';
 import { newRun } from '../store/contract.ts';
 
 let directory: string;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createMask } from '../../src/domain/mask/mask.ts';
 import type { RunEvent } from '../../src/domain/run/run-event.ts';
-import { openBlobFolder } from '../../src/store/blob-disk.ts';
+import { openBlobFolder } from '../../src/store/blob/blob-disk.ts';
 import { keepFiles } from '../../src/worker/file-kept.ts';
 import { cell } from '../domain/notebook.ts';
 

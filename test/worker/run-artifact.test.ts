@@ -7,7 +7,7 @@ import type { AppContext } from '../../src/app/context.ts';
 import { collectArtifacts } from '../../src/worker/run-artifact.ts';
 import { createMask } from '../../src/domain/mask/mask.ts';
 import type { RunEvent } from '../../src/domain/run/run-event.ts';
-import { openBlobFolder } from '../../src/store/blob-disk.ts';
+import { openBlobFolder } from '../../src/store/blob/blob-disk.ts';
 
 /** Stores no bytes: five hundred syncs would take too long. */
 const unsynced = {

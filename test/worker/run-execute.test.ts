@@ -2,7 +2,7 @@ import { access, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openArtifact } from '../../src/app/artifact-read.ts';
-import { readReport } from '../../src/app/report-read.ts';
+import { readReport } from '../../src/app/report/report-read.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
 import type { RunEvent } from '../../src/domain/run/run-event.ts';
 import { createTestApp } from '../app/test-app.ts';

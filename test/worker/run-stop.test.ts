@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { cancelRun } from '../../src/app/run-change.ts';
+import { cancelRun } from '../../src/app/run/run-change.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
 import { AppError } from '../../src/domain/error.ts';
 import type { Run, RunStatus } from '../../src/domain/run/run.ts';
-import { followRun } from '../../src/app/run-watch.ts';
+import { followRun } from '../../src/app/run/run-watch.ts';
 import { createTestApp, type TestApp } from '../app/test-app.ts';
 
 async function reach({ ctx }: TestApp, { id }: Run, status: RunStatus): Promise<void> {

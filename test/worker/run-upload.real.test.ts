@@ -1,7 +1,7 @@
 /** Files as inputs of notebooks in other languages, with their real kernels. */
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { uploadFile } from '../../src/app/upload.ts';
+import { uploadFile } from '../../src/app/upload/upload.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
 import { createTestApp } from '../app/test-app.ts';
 import { BASH_PACKAGES, bashKernel } from '../kernel/bash-kernel.ts';

@@ -4,7 +4,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { recordOnce } from '../../app/audit-once.ts';
+import { recordOnce } from '../../app/audit/audit-once.ts';
 import { OPERATOR, userId, VIEWER } from '../../domain/access/access.ts';
 import type { Actor } from '../../domain/access/access.ts';
 import { isOperator } from '../../domain/access/authentication.ts';

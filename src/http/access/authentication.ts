@@ -8,7 +8,7 @@ import { hasSignInPage, needsSignIn, namingProviders } from '../../domain/access
 import type { AuthenticationSettings } from '../../domain/access/authentication.ts';
 import type { Person } from '../../domain/access/right.ts';
 import { isForeignName } from '../../domain/access/provider.ts';
-import { message } from '../../page/message.ts';
+import { message } from '../../page/message/message.ts';
 import { identify, isSame } from './actor.ts';
 import { isEmbedRoute } from '../embed/embed-actor.ts';
 import { isLinkRoute } from '../link/link-actor.ts';

@@ -1,6 +1,6 @@
 /** Bearer tokens of requests: of people, and what is said to those whose token is not valid. */
 import type { FastifyRequest } from 'fastify';
-import { recordOnce } from '../../app/audit-once.ts';
+import { recordOnce } from '../../app/audit/audit-once.ts';
 import { findToken } from '../../app/token.ts';
 import { VIEWER } from '../../domain/access/access.ts';
 import { networkOf } from '../../domain/access/authentication.ts';

@@ -4,7 +4,7 @@ import type { OwnAccountContext } from '../../app/account-own.ts';
 import type { OwnAccounts, PasswordProvider } from '../../domain/access/provider.ts';
 import type { Session } from '../../domain/access/session.ts';
 import { AppError } from '../../domain/error.ts';
-import { message } from '../../page/message.ts';
+import { message } from '../../page/message/message.ts';
 import type { Site } from '../site.ts';
 import { sessionOf } from './session.ts';
 

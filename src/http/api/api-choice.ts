@@ -1,6 +1,6 @@
 /** `/api/v1/scripts/NAME/choices`: the choices that inputs have for the values of others. */
 import { Type } from '@fastify/type-provider-typebox';
-import { CHOICE_PAGE, type FieldChoices, listChoices } from '../../app/choice-list.ts';
+import { CHOICE_PAGE, type FieldChoices, listChoices } from '../../app/choice/choice-list.ts';
 import { defined } from '../../domain/defined.ts';
 import { AppError } from '../../domain/error.ts';
 import { isTimezone } from '../../domain/time/timezone.ts';

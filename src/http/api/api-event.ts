@@ -1,7 +1,7 @@
 /** `/api/v1/runs/<id>/events`: the run's log as it grows. */
 import { Type } from '@fastify/type-provider-typebox';
-import { maySeeRun, readRun } from '../../app/run-read.ts';
-import { watchEvents } from '../../app/run-watch.ts';
+import { maySeeRun, readRun } from '../../app/run/run-read.ts';
+import { watchEvents } from '../../app/run/run-watch.ts';
 import type { Actor } from '../../domain/access/access.ts';
 import type { StoredEvent } from '../../domain/run/run-event.ts';
 import { isFinal } from '../../domain/run/run.ts';

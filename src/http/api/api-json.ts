@@ -1,7 +1,7 @@
 /** Scripts and runs as the API writes them: times in ISO 8601, addresses as links. */
 import type { Static } from '@fastify/type-provider-typebox';
 import { defined } from '../../domain/defined.ts';
-import type { RunPlace } from '../../app/run-place.ts';
+import type { RunPlace } from '../../app/run/run-place.ts';
 import type { Run, RunArtifact } from '../../domain/run/run.ts';
 import type { ShownPreset } from '../../app/preset.ts';
 import type { Script } from '../../domain/script/script.ts';

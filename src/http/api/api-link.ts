@@ -1,7 +1,7 @@
 /** `/api/v1/runs/{id}/links`: links with which anybody sees a report. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { listLinks, makeLink, revokeLink } from '../../app/run-link.ts';
+import { listLinks, makeLink, revokeLink } from '../../app/run/run-link.ts';
 import { defined } from '../../domain/defined.ts';
 import { AppError } from '../../domain/error.ts';
 import { DAY_MS } from '../../domain/milliseconds.ts';

@@ -1,6 +1,6 @@
 /** `/api/v1/scripts/NAME/packages`: installs the packages of a script again that could not be installed. */
 import { Type } from '@fastify/type-provider-typebox';
-import { retryPackages, type ScriptPackages } from '../../app/script-environment.ts';
+import { retryPackages, type ScriptPackages } from '../../app/script/script-environment.ts';
 import { AppError } from '../../domain/error.ts';
 import { viewerOf } from '../access/viewer.ts';
 import { scriptName } from '../script.ts';

@@ -1,6 +1,6 @@
 /** Quotas as the API writes them. */
 import type { Static } from '@fastify/type-provider-typebox';
-import type { QuotaCount } from '../../app/run-quota.ts';
+import type { QuotaCount } from '../../app/run/run-quota.ts';
 import { defined } from '../../domain/defined.ts';
 import { isoTime } from './api-json.ts';
 import type { QuotaSchema } from './api-quota-schema.ts';

@@ -2,8 +2,8 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { Readable } from 'node:stream';
 import { openArtifact } from '../../app/artifact-read.ts';
-import { readRunPackages } from '../../app/run-packages.ts';
-import { readRun } from '../../app/run-read.ts';
+import { readRunPackages } from '../../app/run/run-packages.ts';
+import { readRun } from '../../app/run/run-read.ts';
 import { fileStem } from '../../domain/report/report-file-name.ts';
 import { artifactJson } from './api-json.ts';
 import { ArtifactSchema } from './api-schema.ts';

@@ -2,12 +2,12 @@
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { defined } from '../../domain/defined.ts';
-import { cancelRun } from '../../app/run-change.ts';
-import { readPlace } from '../../app/run-place.ts';
-import { listRuns, readRun } from '../../app/run-read.ts';
+import { cancelRun } from '../../app/run/run-change.ts';
+import { readPlace } from '../../app/run/run-place.ts';
+import { listRuns, readRun } from '../../app/run/run-read.ts';
 import { findPreset } from '../../app/preset.ts';
-import { submitRun } from '../../app/run-submit.ts';
-import { waitForEnd } from '../../app/run-watch.ts';
+import { submitRun } from '../../app/run/run-submit.ts';
+import { waitForEnd } from '../../app/run/run-watch.ts';
 import type { Actor } from '../../domain/access/access.ts';
 import { AppError } from '../../domain/error.ts';
 import { presetName } from '../../domain/preset.ts';

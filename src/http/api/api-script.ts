@@ -1,8 +1,8 @@
 /** `/api/v1/scripts`: the published scripts. */
 import { Type } from '@fastify/type-provider-typebox';
-import { readScript } from '../../app/script-read.ts';
-import { pageScripts } from '../../app/script-search.ts';
-import { countQuotas } from '../../app/run-quota.ts';
+import { readScript } from '../../app/script/script-read.ts';
+import { pageScripts } from '../../app/script/script-search.ts';
+import { countQuotas } from '../../app/run/run-quota.ts';
 import { mayRun } from '../../domain/access/access.ts';
 import { scriptJson } from './api-json.ts';
 import { quotaJson } from './api-quota.ts';

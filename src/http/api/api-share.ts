@@ -1,6 +1,6 @@
 /** `/api/v1/runs/{id}/shares`: with whom a report is shared. */
 import { Type } from '@fastify/type-provider-typebox';
-import { listShares, shareRun, unshareRun } from '../../app/run-share.ts';
+import { listShares, shareRun, unshareRun } from '../../app/run/run-share.ts';
 import { AppError } from '../../domain/error.ts';
 import { SHARE_LIMITS } from '../../domain/run/share.ts';
 import { viewerOf } from '../access/viewer.ts';

@@ -1,7 +1,7 @@
 /** `/api/v1/uploads`: a file before its run, whole or in parts, so that a lost connection costs one part. */
 import { Readable } from 'node:stream';
 import { Type } from '@fastify/type-provider-typebox';
-import { joinParts, type Uploaded, uploadFile, uploadPart } from '../../app/upload.ts';
+import { joinParts, type Uploaded, uploadFile, uploadPart } from '../../app/upload/upload.ts';
 import { AppError } from '../../domain/error.ts';
 import { parseExactJson } from '../../domain/text/json-exact.ts';
 import { isJsonObject } from '../../domain/text/json.ts';

@@ -4,14 +4,14 @@
  */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { cancelRun } from '../../app/run-change.ts';
-import { readKeptRun } from '../../app/run-read.ts';
-import { readScript } from '../../app/script-read.ts';
+import { cancelRun } from '../../app/run/run-change.ts';
+import { readKeptRun } from '../../app/run/run-read.ts';
+import { readScript } from '../../app/script/script-read.ts';
 import { defined } from '../../domain/defined.ts';
 import { AppError } from '../../domain/error.ts';
 import { EMBED_WORDS, embedPageView } from '../../page/embed.ts';
 import type { FormBody } from '../../page/form-values.ts';
-import { message } from '../../page/message.ts';
+import { message } from '../../page/message/message.ts';
 import { type RunPageView, runPageView } from '../../page/run-page.ts';
 import { createUrls } from '../../page/urls.ts';
 import { viewerOf } from '../access/viewer.ts';

@@ -1,6 +1,6 @@
 /** What the use cases about links are given. */
 import type { FastifyRequest } from 'fastify';
-import type { LinkContext } from '../../app/run-link.ts';
+import type { LinkContext } from '../../app/run/run-link.ts';
 import { defined } from '../../domain/defined.ts';
 import { AppError } from '../../domain/error.ts';
 import type { Site } from '../site.ts';

@@ -1,8 +1,8 @@
 /** `/l/<token>`: the report of a link, for people who have not signed in. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { pictureType } from '../../app/report-picture.ts';
-import { readKeptRun } from '../../app/run-read.ts';
+import { pictureType } from '../../app/report/report-picture.ts';
+import { readKeptRun } from '../../app/run/run-read.ts';
 import { AppError } from '../../domain/error.ts';
 import { LINK_WORDS, linkPageView } from '../../page/link.ts';
 import { createUrls, type Urls } from '../../page/urls.ts';

@@ -4,9 +4,9 @@
  */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { readPlace, type RunPlace } from '../../app/run-place.ts';
-import { maySeeRun, readRun } from '../../app/run-read.ts';
-import type { WatchOptions } from '../../app/run-watch.ts';
+import { readPlace, type RunPlace } from '../../app/run/run-place.ts';
+import { maySeeRun, readRun } from '../../app/run/run-read.ts';
+import type { WatchOptions } from '../../app/run/run-watch.ts';
 import type { Actor } from '../../domain/access/access.ts';
 import { isFinal } from '../../domain/run/run.ts';
 import type { Run } from '../../domain/run/run.ts';

@@ -1,5 +1,5 @@
 /** Where reports find their assets and files on this server. */
-import type { ReportPlaces } from '../../app/report-service.ts';
+import type { ReportPlaces } from '../../app/report/report-service.ts';
 import type { Urls } from '../../page/urls.ts';
 import type { Assets } from '../asset.ts';
 

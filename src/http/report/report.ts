@@ -2,9 +2,9 @@
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { defined } from '../../domain/defined.ts';
-import { readKeptRun, readRun } from '../../app/run-read.ts';
+import { readKeptRun, readRun } from '../../app/run/run-read.ts';
 import type { Run } from '../../domain/run/run.ts';
-import { message } from '../../page/message.ts';
+import { message } from '../../page/message/message.ts';
 import { valueViews } from '../../page/value.ts';
 import type { DocumentOptions } from '../../render/document.ts';
 import { reportPolicy, stillPolicy } from '../../render/policy.ts';

@@ -1,7 +1,7 @@
 /** Reviews JavaScript and TypeScript: what asks for input, is lost, or names places and secrets of others. */
 import type { ReviewedInputs, ReviewFinding } from '../../domain/parameter/language.ts';
-import { readJavascriptLiteral } from '../javascript-literal.ts';
-import { javascriptRecoveryOf, parseJavascript } from '../javascript-tree.ts';
+import { readJavascriptLiteral } from '../javascript/javascript-literal.ts';
+import { javascriptRecoveryOf, parseJavascript } from '../javascript/javascript-tree.ts';
 import { childrenOf, type Node, textOf } from '../syntax-tree.ts';
 import { type CodeMark, reviewedSources, withLines } from './code-review.ts';
 import { fileMentions, lostFileMark } from './file-mention.ts';

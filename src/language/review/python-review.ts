@@ -1,6 +1,6 @@
 /** Reviews the Python code of a notebook: the table of reviewers, and their findings by cell and line. */
 import type { ReviewedInputs, ReviewFinding } from '../../domain/parameter/language.ts';
-import { boundedPython, parsePython, pythonOf } from '../python-tree.ts';
+import { boundedPython, parsePython, pythonOf } from '../python/python-tree.ts';
 import { absolutePath } from './absolute-path.ts';
 import { asksForInput } from './asks-for-input.ts';
 import { cellOrder } from './cell-order.ts';

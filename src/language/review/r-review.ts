@@ -1,6 +1,6 @@
 /** Reviews the R code of a notebook: what asks for input, installs packages, or names places and secrets of others. */
 import type { ReviewFinding } from '../../domain/parameter/language.ts';
-import { type RCall, rCallsOf, rTextsOf } from '../r-call.ts';
+import { type RCall, rCallsOf, rTextsOf } from '../r/r-call.ts';
 import { reviewedSources } from './code-review.ts';
 import { PATH_REMEDY, pathProblem } from './path-text.ts';
 import { isSecret, SECRET_REMEDY, secretForm } from './secret-text.ts';

@@ -1,8 +1,8 @@
 /** What the reviewers of Python code are given, and what they find. */
 import type { FindingCode } from '../../domain/finding.ts';
 import type { ReviewedInputs } from '../../domain/parameter/language.ts';
-import { lastName, partsOf } from '../python-tree.ts';
-import { decodeString } from '../python-string.ts';
+import { lastName, partsOf } from '../python/python-tree.ts';
+import { decodeString } from '../python/python-string.ts';
 import { type Node, textOf } from '../syntax-tree.ts';
 import type { CellNames } from './name-binding.ts';
 

@@ -1,5 +1,5 @@
 /** Passwords, keys and tokens that are written in the code: everybody who may read the script can read them. */
-import { lastName } from '../python-tree.ts';
+import { lastName } from '../python/python-tree.ts';
 import { childrenOf, type Node, textOf } from '../syntax-tree.ts';
 import { isSecret, SECRET_REMEDY, secretForm } from './secret-text.ts';
 import { nodesOf, readCall, type ReviewMark, type Reviewer, stringOf } from './reviewer.ts';

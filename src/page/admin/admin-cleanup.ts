@@ -1,10 +1,10 @@
 /** What retention would delete now and what it deleted recently, on the operator's page. */
-import type { CleanupState } from '../../app/retention-read.ts';
+import type { CleanupState } from '../../app/retention/retention-read.ts';
 import { clockDoubt } from '../../domain/run/run-message.ts';
 import { countReasons } from '../../domain/retention/retention.ts';
 import type { Cleanup } from '../../domain/retention/retention.ts';
 import type { Urls } from '../urls.ts';
-import { message } from '../message.ts';
+import { message } from '../message/message.ts';
 import { bytesText, numberText, timeView } from '../viewer.ts';
 import type { TimeView, Viewer } from '../viewer.ts';
 

@@ -1,7 +1,7 @@
 /** The project's connections on the operator's page: their targets, their problems, and test results. */
 import type { ConnectionListings, ConnectionProblem } from '../../domain/connection/connection.ts';
 import type { Urls } from '../urls.ts';
-import { message } from '../message.ts';
+import { message } from '../message/message.ts';
 import { numberText } from '../viewer.ts';
 import type { Viewer } from '../viewer.ts';
 

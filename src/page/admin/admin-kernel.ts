@@ -3,7 +3,7 @@ import type { ServerStatus } from '../../app/status-read.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { outcomeSentence, parentWords } from '../../domain/run/run-message.ts';
 import type { Urls } from '../urls.ts';
-import { message } from '../message.ts';
+import { message } from '../message/message.ts';
 import { statusView } from '../outcome.ts';
 import type { StatusView } from '../outcome.ts';
 import { bytesText, numberText, spanText, timeView } from '../viewer.ts';

@@ -1,5 +1,5 @@
 /** The scripts on the operator's page: those that cannot be run, and those in which something needs attention. */
-import type { FindingCounts } from '../../app/script-review.ts';
+import type { FindingCounts } from '../../app/script/script-review.ts';
 import type { ScriptProblem } from '../../domain/problem.ts';
 import type { Script } from '../../domain/script/script.ts';
 import type { Urls } from '../urls.ts';

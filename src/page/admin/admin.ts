@@ -13,8 +13,8 @@ import { type ScriptsSource, scriptsView, type ScriptsView } from './admin-scrip
 import { sourceBlocks } from './admin-source.ts';
 import { connectionsView } from './admin-connection.ts';
 import type { ConnectionsView, Trial } from './admin-connection.ts';
-import { QUEUE_LABELS } from '../message-queue.ts';
-import { message } from '../message.ts';
+import { QUEUE_LABELS } from '../message/message-queue.ts';
+import { message } from '../message/message.ts';
 import { rolledText } from '../revision.ts';
 import { statusView } from '../outcome.ts';
 import type { StatusView } from '../outcome.ts';

@@ -15,7 +15,7 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { diskFull, isDiskFull } from '../../domain/disk.ts';
 import { DAY_MS, HOUR_MS } from '../../domain/milliseconds.ts';
 import type { Blob, BlobStore } from '../../domain/run/blob.ts';
-import type { ClaimBlob } from '../blob-claim.ts';
+import type { ClaimBlob } from '../blob/blob-claim.ts';
 import { removeOldFiles, writeSynced } from '../synced-file.ts';
 import { isAbsent, withinTime, type Bucket } from './bucket-client.ts';
 import { bucketFailure } from './bucket-problem.ts';

@@ -1,7 +1,7 @@
 /** Copies the files of reports, and reads each one back. */
 import { AppError } from '../../domain/error.ts';
 import type { Blob, BlobReader, BlobStore } from '../../domain/run/blob.ts';
-import { eachOf, isDamage, isWhole, readable } from '../blob-check.ts';
+import { eachOf, isDamage, isWhole, readable } from '../blob/blob-check.ts';
 import type { MoveSource } from './move-source.ts';
 import type { MoveState } from './move-mark.ts';
 

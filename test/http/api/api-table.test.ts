@@ -5,7 +5,7 @@ import type { AppContext } from '../../../src/app/context.ts';
 import type { RunTable } from '../../../src/domain/run/table.ts';
 import { createTableClient, type TableClient } from '../../../src/thread/table-client.ts';
 import { createTablePageClient, type TablePageClient } from '../../../src/thread/table-page-client.ts';
-import { blobsOfData } from '../../../src/store/blob-place.ts';
+import { blobsOfData } from '../../../src/store/blob/blob-place.ts';
 import { openSite, type TestSite } from '../site.ts';
 
 let site: TestSite;

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DocumentSource } from '../../../src/domain/report/document-writer.ts';
 import type { BlobReference, RunEvent, StoredBundle } from '../../../src/domain/run/run-event.ts';
-import { loadScript } from '../../../src/app/report-load.ts';
-import { checkReportFiles } from '../../../src/cli/doctor-file.ts';
-import { blobPath } from '../../../src/store/blob-disk.ts';
-import { blobsOfData } from '../../../src/store/blob-place.ts';
+import { loadScript } from '../../../src/app/report/report-load.ts';
+import { checkReportFiles } from '../../../src/cli/doctor/doctor-file.ts';
+import { blobPath } from '../../../src/store/blob/blob-disk.ts';
+import { blobsOfData } from '../../../src/store/blob/blob-place.ts';
 import { openSite, type TestSite } from '../site.ts';
 
 const SENTENCE = 'This output cannot be shown: its bytes are missing or damaged in the store.';

@@ -1,0 +1,84 @@
+/** Exports a report: as one self-contained HTML file, as the executed notebook, or the text of one step. */
+import { defined } from '../../domain/defined.ts';
+import type { Actor } from '../../domain/access/access.ts';
+import { AppError } from '../../domain/error.ts';
+import { joinBytes } from '../../domain/joined-bytes.ts';
+import type { RunTable } from '../../domain/run/table.ts';
+import { exportHtml as renderHtml, type HtmlExportOptions } from '../../render/export/html.ts';
+import { exportPlain as renderPlain, type PlainExportOptions } from '../../render/export/plain.ts';
+import { exportNotebook as renderNotebook } from '../../render/export/ipynb.ts';
+import { failureText } from '../../render/failure.ts';
+import { exportText as renderText } from '../../render/export/text.ts';
+import { allBlobs, keptBlobs, neededBlobs } from '../../render/report-blob.ts';
+import type { ReportContext } from './report-context.ts';
+import type { ReportRendering } from './report-draw.ts';
+import { loadBlobs, loadExecuted, loadReport, readWhole } from './report-load.ts';
+import { readKeptRun } from '../run/run-read.ts';
+
+/** UTF-8. Throws `not-found`, and `gone` when the report was deleted. */
+export async function exportHtml(
+  ctx: ReportContext,
+  actor: Actor,
+  id: string,
+  { limit, ...options }: Omit<HtmlExportOptions, 'blob' | 'attempt'> & ReportRendering,
+): Promise<Uint8Array> {
+  const report = await loadReport(ctx, await readKeptRun(ctx, actor, id));
+  const blob = await loadBlobs(ctx, [...neededBlobs(report), ...keptBlobs(report)]);
+  const attempt = limit?.();
+  const html = await renderHtml(report, { ...options, blob, ...defined({ attempt }) });
+  const encoder = new TextEncoder();
+  return joinBytes(Array.from(html, (part) => encoder.encode(part)));
+}
+
+/** The content as HTML for converters, UTF-8. Throws as `exportHtml`. */
+export async function exportPlain(
+  ctx: ReportContext,
+  actor: Actor,
+  id: string,
+  {
+    limit,
+    facts = [],
+    hasPages = false,
+  }: Pick<PlainExportOptions, 'facts' | 'hasPages'> & Pick<ReportRendering, 'limit'>,
+): Promise<Uint8Array> {
+  const report = await loadReport(ctx, await readKeptRun(ctx, actor, id));
+  const blob = await loadBlobs(ctx, [...allBlobs(report), ...keptBlobs(report)]);
+  const attempt = limit?.();
+  return new TextEncoder().encode(renderPlain(report, { blob, facts, hasPages, ...defined({ attempt }) }));
+}
+
+/** nbformat 4.5, UTF-8. Throws as `exportHtml`. */
+export async function exportNotebook(ctx: ReportContext, actor: Actor, id: string): Promise<Uint8Array> {
+  const run = await readKeptRun(ctx, actor, id);
+  const { report, notebook } = await loadExecuted(ctx, run);
+  const blob = await loadBlobs(ctx, allBlobs(report));
+  return new TextEncoder().encode(renderNotebook(report, notebook, { blob }));
+}
+
+/** Everything that a cell printed, UTF-8. Throws as `exportHtml`, and `not-found` if there is no such cell. */
+export async function exportText(ctx: ReportContext, actor: Actor, id: string, cell: number): Promise<Uint8Array> {
+  const text = renderText(await loadReport(ctx, await readKeptRun(ctx, actor, id)), cell);
+  if (text === undefined) throw new AppError('not-found', 'The report has no such cell.');
+  return new TextEncoder().encode(text);
+}
+
+/** What failed, its code and its traceback, as text. Throws as `exportHtml`, and `not-found` if nothing failed. */
+export async function exportFailure(ctx: ReportContext, actor: Actor, id: string): Promise<Uint8Array> {
+  const text = failureText(await loadReport(ctx, await readKeptRun(ctx, actor, id)));
+  if (text === undefined) throw new AppError('not-found', 'Nothing in this report has failed.');
+  return new TextEncoder().encode(text);
+}
+
+/** A file beside the script that is kept with the report. Throws as `exportHtml`, and `not-found` if there is none. */
+export async function exportFile(ctx: ReportContext, actor: Actor, id: string, path: string): Promise<Uint8Array> {
+  const { files } = await loadReport(ctx, await readKeptRun(ctx, actor, id));
+  const kept = files.get(path);
+  const bytes = kept === undefined ? undefined : await readWhole(ctx, kept.file.$blob);
+  if (bytes === undefined) throw new AppError('not-found', 'The report has no such file.');
+  return joinBytes([bytes]);
+}
+
+/** The tables that are kept in full, as they were shown. Throws as `exportHtml`. */
+export async function listTables(ctx: ReportContext, actor: Actor, id: string): Promise<readonly RunTable[]> {
+  return (await loadReport(ctx, await readKeptRun(ctx, actor, id))).tables;
+}

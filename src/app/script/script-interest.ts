@@ -1,0 +1,123 @@
+/** Which visitors have the page of a script open: kernels wait for them. Kept in memory, for a minute or two. */
+import type { Actor } from '../../domain/access/access.ts';
+import { AppError } from '../../domain/error.ts';
+import { rankScripts, type Interest } from '../../domain/kernel/interest.ts';
+import type { Script, ScriptSource } from '../../domain/script/script.ts';
+import { findScript } from './script-find.ts';
+
+/** Scripts for which kernels wait at the same time; the sets of imports of recent runs have room beside them. */
+export const MOST_EXPECTED = 4;
+/** An open page says so every minute. */
+const STALE_MS = 150_000;
+/** A page that is left still counts for this long: it may be loaded again, or its run may wait for its kernel. */
+const LEFT_MS = 10_000;
+/** Pages of one visitor, and of all; beyond these, those that were heard of longest ago are forgotten. */
+const PAGES_OF_VISITOR = 8;
+const PAGES = 2_000;
+/** Those of whom it is counted what they say; then the counting begins anew. */
+const VISITORS = 10_000;
+/** What one visitor may say in a minute. */
+const NOTES = 60;
+const MINUTE_MS = 60_000;
+const LOOK_MS = 5_000;
+
+/** What a page says of itself. */
+export interface InterestNote {
+  readonly script: string;
+  /** A person, or a browser. */
+  readonly visitor: string;
+  /** The page's own name for itself, which nobody else knows: a visitor may have several pages. */
+  readonly page: string;
+  readonly state: 'open' | 'touched' | 'left';
+}
+
+export interface InterestTable {
+  /** `script`: its present name. */
+  note(note: InterestNote): void;
+  close(): void;
+}
+
+interface OpenPage extends Interest {
+  /** It is forgotten then. */
+  readonly untilMs: number;
+}
+
+export interface InterestContext {
+  readonly scripts: Pick<ScriptSource, 'find' | 'list'>;
+  /** Absent: no kernels wait for pages. */
+  readonly interests?: InterestTable;
+}
+
+/** Throws `not-found` and `forbidden` as the page does, and `limited` where one visitor says too much. */
+export async function noteInterest(ctx: InterestContext, actor: Actor, note: InterestNote): Promise<void> {
+  const script: Script = await findScript(ctx, actor, note.script, 'run-script');
+  if (script.state === 'ready') ctx.interests?.note({ ...note, script: script.name });
+}
+
+/** `onChange` gets the scripts for which kernels should wait, the most wanted first, whenever they are others. */
+export function createInterestTable(now: () => number, onChange: (scripts: readonly string[]) => void): InterestTable {
+  /** By their names, in the order in which they were heard of. */
+  const pages = new Map<string, OpenPage>();
+  const room = createNoteRoom(now);
+  let known = '[]';
+
+  function tell(): void {
+    const scripts = rankScripts(pages.values(), MOST_EXPECTED);
+    const text = JSON.stringify(scripts);
+    if (text === known) return;
+    known = text;
+    onChange(scripts);
+  }
+
+  function forget(): void {
+    for (const [page, { untilMs }] of pages) if (now() > untilMs) pages.delete(page);
+    room.tidy();
+    tell();
+  }
+
+  const timer = setInterval(forget, LOOK_MS).unref();
+  return {
+    note({ script, visitor, page, state }) {
+      room.take(visitor);
+      const before = pages.get(page);
+      pages.delete(page);
+      if (state === 'left') {
+        if (before !== undefined) pages.set(page, { ...before, untilMs: Math.min(before.untilMs, now() + LEFT_MS) });
+      } else {
+        const isTouched = state === 'touched';
+        const isSame = before?.script === script && before.isTouched === isTouched;
+        const sinceMs = isSame ? before.sinceMs : now();
+        pages.set(page, { visitor, script, isTouched, sinceMs, untilMs: now() + STALE_MS });
+        makeRoom(pages, visitor);
+      }
+      tell();
+    },
+    close: () => clearInterval(timer),
+  };
+}
+
+function makeRoom(pages: Map<string, OpenPage>, visitor: string): void {
+  const own = [...pages].filter(([, page]) => page.visitor === visitor);
+  for (const [key] of own.slice(0, -PAGES_OF_VISITOR)) pages.delete(key);
+  const oldest = pages.keys().next();
+  if (pages.size > PAGES && oldest.done === false) pages.delete(oldest.value);
+}
+
+/** How much each visitor has said in the last minute. */
+function createNoteRoom(now: () => number) {
+  const said = new Map<string, { sinceMs: number; count: number }>();
+  return {
+    take(visitor: string): void {
+      const before = said.get(visitor);
+      const fresh = before === undefined || now() - before.sinceMs > MINUTE_MS ? { sinceMs: now(), count: 0 } : before;
+      fresh.count += 1;
+      said.set(visitor, fresh);
+      if (said.size > VISITORS) said.clear();
+      if (fresh.count > NOTES)
+        throw new AppError('limited', 'This page says too often that it is open.', { retryAfterS: MINUTE_MS / 1_000 });
+    },
+    tidy(): void {
+      for (const [visitor, { sinceMs }] of said) if (now() - sinceMs > MINUTE_MS) said.delete(visitor);
+    },
+  };
+}

@@ -1,0 +1,121 @@
+/** Adds a new run to the queue. */
+import { sql, type Insertable, type Transaction } from 'kysely';
+import { defined } from '../../domain/defined.ts';
+import type { AuditEntry } from '../../domain/audit.ts';
+import { AppError } from '../../domain/error.ts';
+import type { NewRun, RunStore } from '../../domain/run/run-store.ts';
+import { appendAudit } from '../audit-chain.ts';
+import { addOwned } from '../blob/blob-owner.ts';
+import { lockRow, writeEvents } from '../log.ts';
+import { addBundle } from '../bundle-owner.ts';
+import { checkQuotas } from '../quota.ts';
+import { lockUser, newTurns } from './run-queue.ts';
+import { newRow, readRow, type RunRow } from './run-row.ts';
+import type { RunTable, Tables } from '../schema.ts';
+import type { StoreContext } from '../store-context.ts';
+import { orUnavailable, QUEUED } from '../store-context.ts';
+
+const RETRY_AFTER_S = 10;
+
+export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
+  const { engine, notifier } = context;
+  return {
+    async create(run, atMs, queueLimit, userQueueLimit = Infinity) {
+      let audited: readonly AuditEntry[] = [];
+      const known = (row: RunRow) => ({ run: readRow(row, context), created: false });
+      const result = await orUnavailable(context, () =>
+        engine.transaction(async (db, mayBeDone) => {
+          const own = mayBeDone ? await findById(db, run) : undefined;
+          if (own !== undefined) return { run: readRow(own, context), created: true };
+          audited = [];
+          const earlier = await findByKey(db, run);
+          if (earlier !== undefined) return known(earlier);
+          await lockUser(engine, db, run);
+          await checkQueue(db, queueLimit);
+          await checkUser(db, run, userQueueLimit);
+          await checkQuotas(engine, db, run, atMs);
+          const isFirst = await insertRow(db, {
+            ...newRow(run, atMs, sealed(run, context)),
+            ...(await newTurns(db, run)),
+          });
+          const meanwhile = isFirst ? undefined : await findByKey(db, run);
+          if (meanwhile !== undefined) return known(meanwhile);
+          const { script, revision, parameters, retries } = run;
+          const fresh = await lockRow(engine, db, run.id);
+          await addOwned(db, fresh.number, [
+            { hash: revision, sizeBytes: run.revisionBytes },
+            ...(run.sidecar === undefined ? [] : [run.sidecar]),
+            ...(run.files ?? []),
+          ]);
+          if (run.bundle !== undefined) await addBundle(db, run.bundle, atMs);
+          await writeEvents(
+            db,
+            fresh,
+            [{ type: 'run-queued', script, revision, parameters, ...defined({ retries }) }],
+            atMs,
+          );
+          const row = await lockRow(engine, db, run.id);
+          audited = run.audit === undefined ? [] : await appendAudit(engine, db, [run.audit]);
+          return { run: readRow(row, context), created: true };
+        }),
+      );
+      if (audited.length > 0) context.onAudited?.(audited);
+      if (result.created) notifier.notify(QUEUED);
+      return result;
+    },
+  };
+}
+
+function sealed({ secrets, id }: NewRun, context: StoreContext): string | null {
+  return Object.keys(secrets).length === 0 ? null : context.secrets.seal(secrets, id);
+}
+
+/** False if another process has submitted a run with this key since `findByKey` looked. */
+async function insertRow(db: Transaction<Tables>, row: Insertable<RunTable>): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('runs')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['submitted_by', 'idempotency_key']).doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows !== 0n;
+}
+
+function findById(db: Transaction<Tables>, { id }: NewRun) {
+  return db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+async function findByKey(db: Transaction<Tables>, { by, idempotencyKey }: NewRun) {
+  if (idempotencyKey === undefined) return undefined;
+  return db
+    .selectFrom('runs')
+    .selectAll()
+    .where('submitted_by', '=', by)
+    .where('idempotency_key', '=', idempotencyKey)
+    .executeTakeFirst();
+}
+
+async function checkQueue(db: Transaction<Tables>, queueLimit: number): Promise<void> {
+  const { waiting } = await db
+    .selectFrom('runs')
+    .select((select) => select.fn.countAll().as('waiting'))
+    .where('status', '=', 'queued')
+    .executeTakeFirstOrThrow();
+  if (Number(waiting) < queueLimit) return;
+  throw tooMany(`${waiting} reports are already waiting, and no more than ${queueLimit} may wait.`);
+}
+
+async function checkUser(db: Transaction<Tables>, { by }: NewRun, limit: number): Promise<void> {
+  if (!Number.isFinite(limit)) return;
+  const { waiting } = await db
+    .selectFrom('runs')
+    .select((select) => select.fn.countAll().as('waiting'))
+    .where('status', '=', sql.lit('queued'))
+    .where('submitted_by', '=', by)
+    .executeTakeFirstOrThrow();
+  if (Number(waiting) < limit) return;
+  throw tooMany(`${waiting} of your reports are already waiting, and no more than ${limit} of one user may wait.`);
+}
+
+function tooMany(message: string): AppError {
+  return new AppError('unavailable', `${message} Try again in a moment.`, { retryAfterS: RETRY_AFTER_S });
+}
