@@ -12,6 +12,7 @@ import { createRunStore } from '../../src/store/run/run-store.ts';
 import { countTries } from '../../src/store/password-tries.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
+import { quotaMembers, readQuotas } from '../../src/domain/quota/quota-rule.ts';
 import type { RunStore } from '../../src/domain/run/run-store.ts';
 import { findPostgres, query, startPostgres, type PostgresServer } from '../connection/postgres.ts';
 import { createCutter } from './connection-cutter.ts';
@@ -71,6 +72,23 @@ testAccounts('PostgreSQL', async () => openPostgres({ url: await createDatabase(
 testQuestions('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testList('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testRetry('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
+
+it('lets no more through than a quota allows, of one person and of a group, with two web processes', async () => {
+  const url = await createDatabase();
+  const stores = [await openFor(url), await open(url)] as const;
+  const quotas = readQuotas(['sales/*: 5 a day together for @g', '*: 3 a day']);
+  const submit = (at: number) => {
+    const person = { name: `user${at % 3}`, groups: ['g'], isSignedIn: true };
+    const shared = { script: 'sales/x', by: person.name, quotas, quotaMembers: quotaMembers(quotas, person) };
+    return stores[at % 2 === 0 ? 0 : 1].create(newRun(`r${at}`, shared), 1000, 100);
+  };
+  const results = await Promise.allSettled(Array.from({ length: 20 }, (_, at) => submit(at)));
+  const refused = results.filter((each) => each.status === 'rejected');
+  expect(refused.map(({ reason }) => (reason as { code: string }).code)).toEqual(refused.map(() => 'limited'));
+  const { items: runs } = await stores[0].list({ limit: 50 });
+  expect([refused.length, runs.length]).toEqual([15, 5]);
+  for (const store of stores) await store.close();
+});
 
 it('writes the outputs of a run without changing an index of all runs', async () => {
   const url = await createDatabase();
