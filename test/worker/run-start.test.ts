@@ -33,6 +33,32 @@ it('holds nobody up for a start that takes long', () => {
   expect([starts.hasRoom(1), rooms]).toEqual([true, 1]);
 });
 
+it('lets all begin whose kernels another machine makes', async () => {
+  const kernels = fakeKernels({}, []);
+  const made = Promise.withResolvers<void>();
+  let making = 0;
+  const app = await createTestApp(
+    ['1'],
+    {},
+    {
+      limits: { concurrency: 100, queueLimit: 100 },
+      kernels: {
+        ...kernels,
+        isElsewhere: () => true,
+        acquire: async (request, signal) => {
+          if (++making === 3 * STARTS) made.resolve();
+          await made.promise;
+          return kernels.acquire(request, signal);
+        },
+      },
+    },
+  );
+  const runs = [];
+  for (let n = 0; n < 3 * STARTS; n++) runs.push(await app.submit());
+  app.work();
+  for (const run of runs) expect((await app.log(run)).at(-1)).toMatchObject({ event: { type: 'run-finished' } });
+});
+
 it('gives the runs of a crowd their kernels in the order in which they came', async () => {
   const kernels = fakeKernels({}, []);
   const asked: string[] = [];

@@ -28,14 +28,16 @@ export function routeKernels(local: KernelSupplier, gateway: KernelSupplier, isR
     kernelNames: async () => undefined,
     acquire: (request, signal) =>
       (isRemote(request) && request.isLocal !== true ? gateway : local).acquire(request, signal),
+    isElsewhere: isRemote,
     uploadPlace: (choice) => (isRemote(choice) ? gateway : local).uploadPlace?.(choice),
     missing: async (choice) => (isRemote(choice) ? undefined : local.missing?.(choice)),
     async status() {
       const [here, there] = await Promise.all([local.status?.(), gateway.status?.()]);
       return {
+        waiting: 0,
+        parents: [],
+        ...here,
         running: (here?.running ?? 0) + (there?.running ?? 0),
-        waiting: here?.waiting ?? 0,
-        parents: here?.parents ?? [],
       };
     },
     describe: () => [...local.describe(), ...gateway.describe()],
