@@ -21,6 +21,7 @@ import { up as commit } from './migration/0015-commit.ts';
 import { up as rollback } from './migration/0016-rollback.ts';
 import { up as question } from './migration/0017-question.ts';
 import { up as people } from './migration/0018-people.ts';
+import { up as rights } from './migration/0019-rights.ts';
 
 const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Promise<void>>> = {
   '0001-runs': runs,
@@ -41,6 +42,7 @@ const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Prom
   '0016-rollback': rollback,
   '0017-question': question,
   '0018-people': people,
+  '0019-rights': rights,
 };
 
 /**
@@ -48,7 +50,7 @@ const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Prom
  * with the name of its last step.
  */
 export async function migrate(engine: Engine, keep: (step: string) => Promise<void> = async () => {}): Promise<void> {
-  const migrator = migratorOf(engine);
+  const migrator = createMigrator(engine);
   await checkMigrations(engine);
   const steps = await migrator.getMigrations();
   const last = steps.filter(({ executedAt }) => executedAt !== undefined).at(-1);
@@ -77,7 +79,8 @@ export async function checkMigrations(engine: Engine): Promise<'new' | 'older' |
   );
 }
 
-function migratorOf(engine: Engine): Migrator {
+/** Of all steps, for `migrate` and its tests. */
+export function createMigrator(engine: Engine): Migrator {
   const migrations = Object.fromEntries(
     Object.entries(STEPS).map(([name, up]) => [name, { up: (db: Kysely<never>) => up(db, engine) }]),
   );

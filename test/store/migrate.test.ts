@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { expect, it } from 'vitest';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
+import { createMigrator, migrate } from '../../src/store/migrate.ts';
 import { up as first } from '../../src/store/migration/0001-runs.ts';
 import { createRunStore } from '../../src/store/run/run-store.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
@@ -36,4 +37,26 @@ it('takes over what the first version stored, and weighs it', async () => {
   await runs.expire(['r1', 'r2'], 9);
   expect([await runs.ownedBlobs('a'), await runs.ownedBlobs('b')]).toEqual([new Set(), new Set()]);
   await runs.close();
+});
+
+it('finds entries of the audit by the address that they say', async () => {
+  const engine = openSqlite(':memory:');
+  await createMigrator(engine).migrateTo('0018-people');
+  for (const [number, address] of [
+    [1, '192.0.2.1'],
+    [2, undefined],
+    [3, '192.0.2.3'],
+  ] as const) {
+    const body = JSON.stringify({ number, at: '2026-11-30T00:00:00.000Z', action: 'saw', actor: 'ana', address });
+    await sql`insert into audit (number, at_ms, action, actor, body, hash)
+      values (${number}, ${number}, 'saw', 'ana', ${body}, ${HASH('a')})`.execute(engine.db);
+  }
+  await migrate(engine);
+  const found = await engine.db.selectFrom('audit').select(['number', 'address']).orderBy('number').execute();
+  expect(found).toEqual([
+    { number: 1, address: '192.0.2.1' },
+    { number: 2, address: null },
+    { number: 3, address: '192.0.2.3' },
+  ]);
+  await engine.close();
 });

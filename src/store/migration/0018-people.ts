@@ -1,7 +1,6 @@
 /**
  * People who sign in, what they hand to others, and what they did: sessions, accounts, tokens, shared reports, links,
- * the audit; for whom a run was made, and whose quotas count it; which rules scripts carry; and which commit of a
- * repository is published.
+ * the audit; for whom a run was made; which rules scripts carry; and which commit of a repository is published.
  */
 import type { Kysely } from 'kysely';
 
@@ -20,10 +19,8 @@ export async function up(db: Kysely<never>): Promise<void> {
     .addColumn('script', 'text', (column) => column.primaryKey())
     .addColumn('text', 'text', (column) => column.notNull())
     .addColumn('file', 'text', (column) => column.notNull())
-    .addColumn('is_gone', 'integer', (column) => column.notNull())
     .execute();
   await db.schema.alterTable('runs').addColumn('person', 'text').execute();
-  await db.schema.alterTable('runs').addColumn('quota_members', 'text').execute();
   // quotas: what one person has requested in a day, and all people
   const counted = ['script', 'started_at_ms', 'ended_at_ms'] as const;
   await db.schema
@@ -34,7 +31,7 @@ export async function up(db: Kysely<never>): Promise<void> {
   await db.schema
     .createIndex('runs_by_day')
     .on('runs')
-    .columns(['created_at_ms', ...counted, 'quota_members'])
+    .columns(['created_at_ms', ...counted])
     .execute();
 }
 
@@ -47,7 +44,6 @@ async function createPeople(db: Kysely<never>): Promise<void> {
     .addColumn('person', 'text', (column) => column.notNull())
     .addColumn('provider', 'text', (column) => column.notNull())
     .addColumn('seen_at_ms', 'bigint', (column) => column.notNull())
-    .addColumn('lookup', 'text')
     .execute();
   await db.schema
     .createTable('accounts')
@@ -125,7 +121,6 @@ async function createSharing(db: Kysely<never>): Promise<void> {
     .addColumn('id', 'text', (column) => column.primaryKey())
     .addColumn('run_number', 'bigint', (column) => column.notNull())
     .addColumn('allows', 'text', (column) => column.notNull())
-    .addColumn('preview', 'integer', (column) => column.notNull())
     .addColumn('note', 'text', (column) => column.notNull())
     .addColumn('made_by', 'text', (column) => column.notNull())
     .addColumn('made_at_ms', 'bigint', (column) => column.notNull())
@@ -147,11 +142,10 @@ async function createAudit(db: Kysely<never>): Promise<void> {
     .addColumn('actor', 'text', (column) => column.notNull())
     .addColumn('script', 'text')
     .addColumn('run', 'text')
-    .addColumn('address', 'text')
     .addColumn('body', 'text', (column) => column.notNull())
     .addColumn('hash', 'text', (column) => column.notNull())
     .execute();
-  for (const column of ['actor', 'script', 'run', 'action', 'address'])
+  for (const column of ['actor', 'script', 'run', 'action'])
     await db.schema.createIndex(`audit_by_${column}`).on('audit').columns([column, 'number']).execute();
   await db.schema.createIndex('audit_by_time').on('audit').columns(['at_ms']).execute();
 }
