@@ -31,6 +31,7 @@ describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
         'broken.ipynb': ['{'],
       },
       chromium ?? '',
+      { embed_origins: 'https://intranet.example.org' },
     );
     for (const name of ['good', 'failing', 'endless']) {
       const answer = await fetch(`${site.url}api/v1/runs`, {
@@ -57,7 +58,13 @@ describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
     'runs/ENDLESS',
     'runs/GOOD/report',
     'runs/GOOD/share',
+    'usage/sales/good',
+    'revisions/sales/good',
+    'check/sales/good',
+    'embed/auto/s/sales/choices',
+    'embed/auto/runs/GOOD',
     'admin',
+    'admin/access',
     'admin/links',
     'admin/sessions?person=operator',
     'admin/audit',

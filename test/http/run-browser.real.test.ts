@@ -405,6 +405,14 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
       expect(await inner(tab).locator('.top, .actions form, [href*="/admin"], [href*="/runs?"]').count()).toBe(0);
       const file = inner(tab).locator('#run-actions a[download]').first();
       expect(await file.getAttribute('href')).toMatch(/^\/embed\/dark\//);
+      await inReport(tab).locator('.table-menu summary').focus();
+      await tab.keyboard.press('Enter');
+      const [download] = await Promise.all([
+        tab.waitForEvent('download'),
+        inReport(tab).getByRole('link', { name: 'Download sales as CSV' }).click(),
+      ]);
+      expect(new URL(download.url()).pathname).toMatch(/^\/embed\/dark\/api\/v1\/runs\//);
+      expect(await readFile(await download.path(), 'utf8')).toContain('Oslo');
 
       intranet.show(`<iframe src="${site.url}embed/auto${ofOperator}"></iframe>`);
       await tab.goto(intranet.origin);
@@ -450,7 +458,7 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
       await tab.goto(intranet.origin);
       await press(tab);
       await inner(tab).getByText('Done', { exact: true }).waitFor();
-      await inReport(tab).getByText('Oslo').waitFor();
+      await inReport(tab).getByRole('cell', { name: 'Oslo' }).waitFor();
       expect(pathIn(tab)).toMatch(/^\/embed\/light\/runs\//);
       await context.close();
     });
