@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pairPlace } from '../../src/store/blob/blob-pair.ts';
 import { openBlobs } from '../../src/store/blob/blob-place.ts';
+import { migrate } from '../../src/store/migrate.ts';
 import { openPostgres } from '../../src/store/engine/postgres.ts';
 import { createSharedNotifier } from '../../src/store/engine/postgres-notifier.ts';
 import { createRunStore } from '../../src/store/run/run-store.ts';
@@ -72,6 +74,28 @@ testAccounts('PostgreSQL', async () => openPostgres({ url: await createDatabase(
 testQuestions('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testList('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testRetry('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
+
+it('pairs a place of files with its database, though processes begin while it is written', async () => {
+  const url = await createDatabase();
+  const engines = [openPostgres({ url }), openPostgres({ url }), openPostgres({ url })];
+  await migrate(engines[0]!);
+  let text: string | undefined;
+  // as a file: there before it has its text
+  const mark = {
+    shown: 'the place',
+    read: async () => text,
+    async write(id: string) {
+      if (text !== undefined) return;
+      text = '';
+      // time in which the others look
+      for (let times = 0; times < 50; times += 1) await engines[0]!.touch();
+      text = id;
+    },
+  };
+  await Promise.all(engines.map((engine) => pairPlace(engine, mark)));
+  expect(text).toMatch(/^[\w-]{36}\n$/);
+  for (const engine of engines) await engine.close();
+});
 
 it('lets no more through than a quota allows, of one person and of a group, with two web processes', async () => {
   const url = await createDatabase();

@@ -47,16 +47,20 @@ export async function markPlace(engine: Engine, mark: Mark | undefined): Promise
 /** Throws `conflict` for the place of another database, and for an empty one if the database has files elsewhere. */
 export async function pairPlace(engine: Engine, { shown, read, write }: Mark): Promise<void> {
   const id = await databaseId(engine);
-  const known = (await read())?.trim();
-  if (known === id) return;
-  if (known !== undefined) throw foreign(shown, 'belongs to another database');
-  if (await hasFiles(engine))
-    throw foreign(
-      shown,
-      `does not have the files of the reports that there are already. Copy what is in the folder blobs of the data folder there, and the id of the database (${id}) as ${IDENTITY}`,
-    );
-  await write(`${id}\n`);
-  if ((await read())?.trim() !== id) throw foreign(shown, 'belongs to another database');
+  // a process that begins meanwhile would read a mark that is half written
+  await engine.transaction(async (db) => {
+    await engine.lock(db, 'place of the files');
+    const known = (await read())?.trim();
+    if (known === id) return;
+    if (known !== undefined) throw foreign(shown, 'belongs to another database');
+    if (await hasFiles(db))
+      throw foreign(
+        shown,
+        `does not have the files of the reports that there are already. Copy what is in the folder blobs of the data folder there, and the id of the database (${id}) as ${IDENTITY}`,
+      );
+    await write(`${id}\n`);
+    if ((await read())?.trim() !== id) throw foreign(shown, 'belongs to another database');
+  });
 }
 
 /** The mark of a folder outside of the data folder, which is created if needed. */
@@ -79,7 +83,7 @@ export function folderMark(folder: string): Mark {
 /** Throws `conflict` if the files are elsewhere than in the data folder, and the settings no longer say so. */
 export async function checkElsewhere(engine: Engine, directory: string, place: BlobPlace): Promise<void> {
   const path = join(directory, ELSEWHERE);
-  if (!('folder' in place) || !place.isUsual || !existsSync(path) || !(await hasFiles(engine))) return;
+  if (!('folder' in place) || !place.isUsual || !existsSync(path) || !(await hasFiles(engine.db))) return;
   const text = readDataFile(path)?.toString('utf8') ?? '';
   throw new AppError(
     'conflict',
@@ -105,7 +109,7 @@ export function forgetElsewhere(directory: string): void {
   rmSync(join(directory, ELSEWHERE), { force: true });
 }
 
-async function hasFiles({ db }: Engine): Promise<boolean> {
+async function hasFiles(db: Engine['db']): Promise<boolean> {
   return (
     (await db.selectFrom('blobs').select('hash').where('owners', '>', 0).limit(1).executeTakeFirst()) !== undefined
   );
