@@ -21,7 +21,7 @@ export interface RunContext {
   readonly runs: Pick<RunStore, 'append' | 'stopRequest' | 'subscribe'>;
   readonly blobs: Pick<BlobStore, 'get' | 'open' | 'put' | 'putStream'>;
   readonly scripts: Pick<ScriptSource, 'parse'>;
-  readonly kernels: Pick<KernelSupplier, 'acquire' | 'isElsewhere' | 'uploadPlace'>;
+  readonly kernels: Pick<KernelSupplier, 'acquire' | 'uploadPlace'>;
   /** Absent: all runs have the default environment. */
   readonly environments?: EnvironmentSource;
   /** Absent: the files beside scripts are those of this machine. */

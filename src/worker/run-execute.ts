@@ -44,8 +44,6 @@ export interface Worker {
   readonly name: string;
   /** The server is stopping: the run ends as `lost`, at once; one that has not started stays in the queue. */
   readonly shutdown: AbortSignal;
-  /** Called when the run has its kernel, or waits for one that another machine makes; it may be called again. */
-  onKernel?(): void;
 }
 
 interface Work extends Worker {
@@ -132,7 +130,6 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
     readablePaths: [join(folder, 'link')],
     ...(plan.prefix === undefined ? {} : { prefix: { plan: plan.prefix, fingerprint: connections.fingerprint } }),
   };
-  if (ctx.kernels.isElsewhere?.(request) === true) work.onKernel?.();
   const environment = await environmentOfRun(ctx, claim.run, stopReason.signal);
   const lock = environment && (await ctx.blobs.put(Buffer.from(environment.lock)));
   const kernel = await ctx.kernels
@@ -140,7 +137,6 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
     .catch((error: unknown) => {
       throw withoutSecrets(error, mask);
     });
-  work.onKernel?.();
   const release = stopWhenAsked(kernel, stopReason);
   try {
     // Nothing of the notebook is executed before the log says that the run has started; usually it already does.

@@ -10,7 +10,6 @@ import { executeRun } from './run-execute.ts';
 import { createQueueClock } from './run-expire.ts';
 import { createEnvironmentQueue, type EnvironmentQueue } from './run-environment.ts';
 import { createLease } from './run-lease.ts';
-import { createStarts } from './run-start.ts';
 import { roomRefusal } from '../app/run/run-refusal.ts';
 
 const QUEUE_LOOK_MS = 15_000;
@@ -72,7 +71,6 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
   const lease = createLease(ctx, name, { offers: offers.known, onSilence: endRuns, onBack: poll });
   const shutdown = new AbortController();
   const active = new Set<Promise<void>>();
-  const starts = createStarts(poll);
   let isOpen = false;
   let claiming: Promise<void> = Promise.resolve();
 
@@ -86,7 +84,7 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
   }
 
   async function claimAll(): Promise<void> {
-    while (isOpen && ctx.kernels.whenReady?.() === undefined && starts.hasRoom(ctx.limits.concurrency - active.size)) {
+    while (isOpen && ctx.kernels.whenReady?.() === undefined && active.size < ctx.limits.concurrency) {
       if (await isCrowded(ctx)) return;
       const claimant = name;
       const withheld = await environments.withheld();
@@ -98,9 +96,8 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
       if (claim === undefined) return;
       // it is recovered, as what else that name has left
       if (claimant !== name) continue;
-      const work = { name, shutdown: AbortSignal.any([shutdown.signal, link.signal]), onKernel: starts.begin() };
-      const running = executeRun(ctx, claim, work).finally(() => {
-        work.onKernel();
+      const stopped = AbortSignal.any([shutdown.signal, link.signal]);
+      const running = executeRun(ctx, claim, { name, shutdown: stopped }).finally(() => {
         active.delete(running);
         poll();
         onEnd();

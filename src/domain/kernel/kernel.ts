@@ -311,8 +311,6 @@ export interface KernelSupplier {
    * run. Absent, or undefined: it reads them where they lie on this machine.
    */
   uploadPlace?(choice: Pick<KernelRequest, 'script' | 'kernelName'>): string | undefined;
-  /** Whether another machine makes the kernel, so that many at once cost this one little. Absent: none is. */
-  isElsewhere?(choice: Pick<KernelRequest, 'script' | 'kernelName'>): boolean;
   /**
    * Prepares for scripts with these sets of imports (see `KernelRequest.imports`), the most wanted first; returns at
    * once.

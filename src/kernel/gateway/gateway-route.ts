@@ -28,7 +28,6 @@ export function routeKernels(local: KernelSupplier, gateway: KernelSupplier, isR
     kernelNames: async () => undefined,
     acquire: (request, signal) =>
       (isRemote(request) && request.isLocal !== true ? gateway : local).acquire(request, signal),
-    isElsewhere: isRemote,
     uploadPlace: (choice) => (isRemote(choice) ? gateway : local).uploadPlace?.(choice),
     missing: async (choice) => (isRemote(choice) ? undefined : local.missing?.(choice)),
     async status() {

@@ -87,7 +87,6 @@ export function createGatewaySupplier(options: GatewayOptions): KernelSupplier {
     },
     // its value is in the first cell, so the path is known before there is a kernel; nobody can make the folder before
     uploadPlace: newPlace,
-    isElsewhere: () => true,
     whenReady: () => (hasLooked ? undefined : first),
     ready: () => answered,
     problem: () => problem,
