@@ -8,10 +8,10 @@ import {
   type LinkStore,
   type NewLink,
 } from '../domain/run/link.ts';
-import type { Selectable, Transaction } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Engine } from './engine/engine.ts';
 import { lockRow } from './log.ts';
-import type { Tables } from './schema.ts';
+import { forgetRevoked } from './revoked.ts';
 import type { LinkTable } from './schema-people.ts';
 import type { StoreContext } from './store-context.ts';
 
@@ -74,7 +74,7 @@ async function makeLink(engine: Engine, run: string, link: NewLink, atMs: number
       .deleteFrom('links')
       .where('until_ms', '<', atMs - ENDED_LINK_MS)
       .execute();
-    await forgetRevoked(change, row.number);
+    await forgetRevoked(change, 'links', { run_number: row.number }, LINK_LIMITS.ofRun);
     const { count } = await change
       .selectFrom('links')
       .select(({ fn }) => fn.countAll().as('count'))
@@ -104,29 +104,6 @@ async function makeLink(engine: Engine, run: string, link: NewLink, atMs: number
       .onConflict((conflict) => conflict.column('id').doNothing())
       .execute();
   });
-}
-
-/** All but the newest: who makes and revokes links again and again fills nothing. */
-async function forgetRevoked(change: Transaction<Tables>, run: number): Promise<void> {
-  const kept = await change
-    .selectFrom('links')
-    .select('id')
-    .where('run_number', '=', run)
-    .where('revoked_at_ms', 'is not', null)
-    .orderBy('revoked_at_ms', 'desc')
-    .limit(LINK_LIMITS.ofRun)
-    .execute();
-  if (kept.length < LINK_LIMITS.ofRun) return;
-  await change
-    .deleteFrom('links')
-    .where('run_number', '=', run)
-    .where('revoked_at_ms', 'is not', null)
-    .where(
-      'id',
-      'not in',
-      kept.map(({ id }) => id),
-    )
-    .execute();
 }
 
 function readLink(row: Selectable<LinkTable>): Link {

@@ -5,6 +5,7 @@ import { TOKEN_LIMITS, type Token, type TokenStore } from '../domain/access/toke
 import type { TokenScope } from '../domain/access/token-bounds.ts';
 import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
+import { forgetRevoked } from './revoked.ts';
 import type { Tables } from './schema.ts';
 import type { TokenTable } from './schema-people.ts';
 import { orUnavailable, type StoreContext } from './store-context.ts';
@@ -87,36 +88,9 @@ async function hasHash(db: Transaction<Tables>, hash: string): Promise<boolean> 
   return (await db.selectFrom('tokens').select('id').where('hash', '=', hash).executeTakeFirst()) !== undefined;
 }
 
-/** All but the newest: who makes and revokes tokens again and again fills nothing. */
-async function forgetRevoked(
-  db: Transaction<Tables>,
-  personId: string,
-  { ofPerson }: Pick<typeof TOKEN_LIMITS, 'ofPerson'>,
-): Promise<void> {
-  const kept = await db
-    .selectFrom('tokens')
-    .select('id')
-    .where('person_id', '=', personId)
-    .where('revoked_at_ms', 'is not', null)
-    .orderBy('revoked_at_ms', 'desc')
-    .limit(ofPerson)
-    .execute();
-  if (kept.length < ofPerson) return;
-  await db
-    .deleteFrom('tokens')
-    .where('person_id', '=', personId)
-    .where('revoked_at_ms', 'is not', null)
-    .where(
-      'id',
-      'not in',
-      kept.map(({ id }) => id),
-    )
-    .execute();
-}
-
 /** Throws `conflict` and `unavailable` where there is none. */
 async function makeRoom(db: Transaction<Tables>, personId: string, limits: typeof TOKEN_LIMITS): Promise<void> {
-  await forgetRevoked(db, personId, limits);
+  await forgetRevoked(db, 'tokens', { person_id: personId }, limits.ofPerson);
   const { own, all } = await db
     .selectFrom('tokens')
     .select(({ fn, case: when }) => [

@@ -24,7 +24,7 @@ export interface QuotaRule extends QuotaLimits {
   readonly place: string;
   /** Whom it concerns. */
   readonly who: readonly Grantee[];
-  /** All whom it concerns have it together; else each one has it for himself. */
+  /** All whom it concerns have it together; else each of them has it alone. */
   readonly isTogether: boolean;
   /** As it was written. */
   readonly line: string;
