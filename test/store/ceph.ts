@@ -116,8 +116,12 @@ export async function startCeph(): Promise<CephServer> {
     execute('monmaptool', '--create', '--addv', 'a', `[v1:127.0.0.1:${ports.mon}]`, '--fsid', fsid, 'monmap');
     execute('ceph-authtool', '--create-keyring', 'mon.keyring', '--gen-key', '-n', 'mon.', '--cap', 'mon', 'allow *');
     execute('ceph-mon', '--mkfs', '-i', 'a', '--monmap', 'monmap', '--keyring', 'mon.keyring');
-    start('ceph-mon', '-i', 'a');
-    execute('ceph', 'osd', 'new', osd, '0');
+    // it may refuse while it begins; the same id again is no second store
+    await startPatiently(
+      'the monitor of Ceph',
+      () => start('ceph-mon', '-i', 'a'),
+      () => execute('ceph', 'osd', 'new', osd, '0'),
+    );
     // the same id, or it never joins
     execute('ceph-osd', '-i', '0', '--mkfs', '--osd-uuid', osd);
     await startPatiently('the store of Ceph', () => start('ceph-osd', '-i', '0'), isUp);
