@@ -1,7 +1,7 @@
 /**
  * A server without pages, to be killed: `kill-server.ts DATA SCRIPTS KERNEL MODE`. KERNEL is `fake` or a Python with
- * ipykernel. MODE `load` submits and cancels runs without end; `drain` ends once no run is waiting or running. Prints
- * what a client would have been told, one JSON value per line, before anything else happens.
+ * ipykernel. MODE `load` submits and cancels runs without end; `drain` submits one more and ends once none waits or
+ * runs. Prints what a client would have been told, one JSON value per line, before anything else happens.
  */
 import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
@@ -88,7 +88,9 @@ async function load(): Promise<never> {
   }
 }
 
+/** The run that it submits shows that the server still serves after the kills, wherever they hit. */
 async function drain(): Promise<void> {
+  await submitRun(ctx, VIEWER, { script: 'soak', values: {}, trigger: 'api' });
   for (;;) {
     const [left] = (await ctx.runs.list({ status: ['queued', 'starting', 'running'], limit: 1 })).items;
     if (left === undefined) break;
