@@ -1,4 +1,4 @@
-/** Processes that a measurement starts: none outlives it, however it ends. */
+/** Processes that a measurement starts. */
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
@@ -10,18 +10,9 @@ interface StartOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-const groups = new Set<Child>();
-process.once('exit', () => {
-  for (const child of groups) signalGroup(child, 'SIGKILL');
-});
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
-
 /** In a process group of its own: a signal also reaches what it starts, as npm does. */
 export function start(command: string, args: readonly string[], options: StartOptions = {}): Child {
-  const child = spawn(command, [...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  groups.add(child);
-  child.once('exit', () => groups.delete(child));
-  return child;
+  return spawn(command, [...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
 }
 
 /** Asks it to stop; settles when it has exited. */

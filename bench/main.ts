@@ -21,6 +21,7 @@ import { measureOutputs } from './outputs.ts';
 import { measurePaint } from './paint.ts';
 import { preparePeers, type Peers } from './peer.ts';
 import { measureExecution, measureRendering, measureServer } from './process.ts';
+import { endWithThisProcess } from './reaper.ts';
 import { measureWarmRendering } from './render.ts';
 import { measureScripts } from './scripts.ts';
 import { measureUsage } from './usage.ts';
@@ -69,6 +70,7 @@ if (chosen.length === 0) throw new Error(`--only takes one of ${Object.keys(scen
 if (values.only !== undefined && values.write === true)
   throw new Error('--write writes the whole table: leave out --only.');
 const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+endWithThisProcess(folder);
 try {
   const peers = await preparePeers(say);
   const loadBefore = loadavg()[0] ?? 0;

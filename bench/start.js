@@ -4,4 +4,4 @@ import { join } from 'node:path';
 import { ROOT, runOnNode } from '../setup/node.js';
 
 const [program = 'main.ts', ...options] = process.argv.slice(2);
-process.exitCode = await runOnNode([join(ROOT, 'bench', program), ...options]);
+process.exitCode = await runOnNode([join(ROOT, 'bench', program), ...options], { endWithParent: true });

@@ -19,6 +19,7 @@ import { digits } from './finding.ts';
 import { clickRun } from './follow.ts';
 import { fiveCells, notebookText } from './notebook.ts';
 import { preparePeers } from './peer.ts';
+import { endWithThisProcess } from './reaper.ts';
 import { until } from './until.ts';
 
 const { values } = parseArgs({
@@ -174,6 +175,7 @@ async function serve(folder: string, python: string) {
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'script-runner-trace-'));
+endWithThisProcess(folder);
 await mkdir(join(folder, 'scripts'));
 await writeFile(join(folder, 'scripts/five.ipynb'), fiveCells());
 await writeFile(join(folder, 'scripts/plain.ipynb'), notebookText([{ code: 'print("first")' }]));
