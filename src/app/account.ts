@@ -73,14 +73,15 @@ export async function dropSecondFactor(ctx: AccountContext, actor: Actor, name: 
   await note(ctx, actor, { account: name, change: 'second factor off' });
 }
 
-/** Counts within a minute for those who are signed in. Throws `not-found`. */
+/** Counts within seconds for those who are signed in. Throws `not-found`. */
 export async function setAccountGroups(
-  { accounts, audit }: AccountContext,
+  { accounts, sessions, provider, audit }: AccountContext,
   actor: Actor,
   { name, groups }: Pick<Account, 'name' | 'groups'>,
 ): Promise<void> {
   authorize(actor, { type: 'administer' });
   if (!(await accounts.setGroups(name, groups))) throw unknown(name);
+  await sessions.makeDue(provider, name);
   await note({ audit }, actor, { account: name, change: 'groups', groups });
 }
 

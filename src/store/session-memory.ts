@@ -33,6 +33,7 @@ export function rememberSessions(store: SessionStore, nowMs: () => number = () =
     end: forgetting(store.end),
     endOf: forgetting(store.endOf),
     claimRefresh: forgetting(store.claimRefresh),
+    makeDue: forgetting(store.makeDue),
     renew: forgetting(store.renew),
     endByProvider: forgetting(store.endByProvider),
   };

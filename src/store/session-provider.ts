@@ -4,7 +4,7 @@ import type { StoreContext } from './store-context.ts';
 
 export function sessionProvider({
   engine: { db },
-}: Pick<StoreContext, 'engine'>): Pick<SessionStore, 'claimRefresh' | 'renew' | 'endByProvider'> {
+}: Pick<StoreContext, 'engine'>): Pick<SessionStore, 'claimRefresh' | 'makeDue' | 'renew' | 'endByProvider'> {
   return {
     async claimRefresh(hash, { nowMs, againAtMs }) {
       const { numUpdatedRows } = await db
@@ -14,6 +14,14 @@ export function sessionProvider({
         .where('refresh_at_ms', '<=', nowMs)
         .executeTakeFirst();
       return Number(numUpdatedRows) > 0;
+    },
+    async makeDue(provider, subject) {
+      await db
+        .updateTable('sessions')
+        .set({ refresh_at_ms: 0 })
+        .where('provider', '=', provider)
+        .where('provider_subject', '=', subject)
+        .execute();
     },
     async renew(hash, { person, state, refreshAtMs }) {
       const changed = {

@@ -13,9 +13,11 @@ import {
   resetAccount,
   setAccountGroups,
 } from '../../src/app/account.ts';
-import { LOCAL, userId, VIEWER } from '../../src/domain/access/access.ts';
+import { submitRun } from '../../src/app/run/run-submit.ts';
+import { LOCAL, OPERATOR, userId, VIEWER } from '../../src/domain/access/access.ts';
 import { accountNameProblem, passwordProblem } from '../../src/domain/access/account.ts';
 import type { AccountsSettings, PasswordProvider } from '../../src/domain/access/provider.ts';
+import { readAccessRules } from '../../src/domain/access/rule.ts';
 import { createAccounts } from '../../src/sign-in/account.ts';
 import { isGuessable } from '../../src/sign-in/password-guess.ts';
 import { form, openSite, page, type TestSite } from '../http/site.ts';
@@ -29,11 +31,14 @@ let nowMs = Date.now();
 let count = 0;
 let name: string;
 const list: PasswordProvider[] = [];
+/** Of the setting `access`. */
+let lines: readonly string[] = [];
 
 beforeAll(async () => {
   const providers: Parameters<typeof openSite>[0] = {
     authentication: { operators: ['@admins'], providers: [SETTINGS] },
     providers: [],
+    accessRules: () => readAccessRules(lines),
   };
   site = await openSite({ ...providers, providers: list });
   Object.assign(site.ctx, { now: () => nowMs });
@@ -127,11 +132,21 @@ describe('an account', () => {
     expect(statuses).toEqual([403, 403, 403, 403, 403, 429, 429, 429, 429]);
   });
 
-  it('changes groups for those who are signed in, within a minute', async () => {
+  it('changes groups for those who are signed in, at once, also for what they have open', async () => {
     const cookie = cookieOf(await accept(await add()));
-    await setAccountGroups(ctx, LOCAL, { name, groups: [] });
-    nowMs += 60_000;
+    await setAccountGroups(ctx, LOCAL, { name, groups: ['staff'] });
     expect(await look(cookie, '/admin')).toBe(403);
+    const { run } = await submitRun(site.ctx, OPERATOR, { script: 'sales/weekly', values: {}, trigger: 'form' });
+    lines = ['*: viewer @staff'];
+    const address = await site.app.listen({ host: '127.0.0.1', port: 0 });
+    const urls = [`${address}/api/v1/runs/${run.id}/events`, `${address}/runs/${run.id}/live`];
+    const replies = await Promise.all(urls.map((url) => fetch(url, { headers: { cookie } })));
+    expect(replies.map(({ status }) => status)).toEqual([200, 200]);
+    await setAccountGroups(ctx, LOCAL, { name, groups: ['others'] });
+    for (const reply of replies) await expect(reply.text()).rejects.toThrow('terminated');
+    for (const url of urls) expect((await fetch(url, { headers: { cookie } })).status).toBe(404);
+    lines = [];
+    await site.clear();
   });
 
   it('is for operators alone, with a name that nobody has', async () => {

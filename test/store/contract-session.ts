@@ -103,6 +103,10 @@ export function testSessions(name: string, open: () => Promise<Engine>): void {
         false,
         true,
       ]);
+      await store.makeDue('company', 'somebody');
+      expect(await claim(2050)).toBe(false);
+      await store.makeDue('company', 'sub');
+      expect([await claim(2050), (await store.find('3'))?.refreshAtMs]).toEqual([true, 2000]);
       const person = { name: 'ana', groups: ['board'], isSignedIn: true };
       await store.renew('1', { person, state: 'next', refreshAtMs: 9000 });
       expect(await store.find('1')).toMatchObject({ person, state: 'next', refreshAtMs: 9000, subject: 'sub' });

@@ -87,6 +87,8 @@ export interface SessionStore {
    * `againAtMs`.
    */
   claimRefresh(hash: string, due: { readonly nowMs: number; readonly againAtMs: number }): Promise<boolean>;
+  /** The provider is asked at the next look: something has changed about this person, whom it names so. */
+  makeDue(provider: string, subject: string): Promise<void>;
   /** What the provider says of the person now. */
   renew(hash: string, signIn: SignIn): Promise<void>;
   /** All that the provider has ended; returns how many. */

@@ -48,11 +48,15 @@ export function addActor(app: App, site: Site): void {
   });
 }
 
-/** Looks again who makes the request, for one that lasts. */
-export async function isStill(site: Site, request: FastifyRequest): Promise<boolean> {
+/**
+ * Who makes the request now, for one that lasts: the same person with the groups and rights of now. Undefined: nobody
+ * does any more, or somebody else.
+ */
+export async function actorNow(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
   const before = identify(request);
   const now = await find(site, request);
-  return now?.id === before?.id && now?.role === before?.role;
+  if (now?.id !== before?.id || now?.role !== before?.role) return undefined;
+  return now ?? unknownActor(site, request);
 }
 
 async function find(site: Site, request: FastifyRequest): Promise<Actor | undefined> {
@@ -68,7 +72,11 @@ async function find(site: Site, request: FastifyRequest): Promise<Actor | undefi
 
 /** Throws `UnknownTokenError` for a bearer token that is not valid. */
 export function actorOf(site: Site, request: FastifyRequest): Actor {
-  return identify(request) ?? { ...actorFor(site, NOBODY), origin: { address: request.ip } };
+  return identify(request) ?? unknownActor(site, request);
+}
+
+function unknownActor(site: Site, request: FastifyRequest): Actor {
+  return { ...actorFor(site, NOBODY), origin: { address: request.ip } };
 }
 
 /** The authenticated actor; undefined for anyone else. Throws as `actorOf`. */

@@ -41,7 +41,7 @@ export function addApiEvent(app: App, site: Site): void {
       await site.noteLook(actor, { action: 'saw', run: run.id });
       await sendEvents(site, request, reply, {
         open: (signal) => events(site, actor, { id: run.id, after }, signal),
-        mayRead: () => maySeeRun(site.ctx, actor, run),
+        mayRead: (reader) => maySeeRun(site.ctx, reader, run),
       });
       return reply;
     },

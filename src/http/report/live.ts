@@ -60,7 +60,7 @@ export async function streamPage(
   const facts = await page.factsOf(viewer.actor, run);
   await sendEvents(site, request, reply, {
     open: (signal) => liveEvents(site, { facts, viewer, after, signal, viewOf: page.viewOf }),
-    mayRead: () => maySeeRun(site.ctx, viewer.actor, run),
+    mayRead: (reader) => maySeeRun(site.ctx, reader, run),
   });
   return reply;
 }
@@ -79,7 +79,7 @@ export async function streamPatches(
     return reply.code(204).send();
   await sendEvents(site, request, reply, {
     open: (signal) => patchEvents(site, actor, id, { afterSeq: after, signal }),
-    mayRead: () => maySeeRun(site.ctx, actor, run),
+    mayRead: (reader) => maySeeRun(site.ctx, reader, run),
   });
   return reply;
 }

@@ -2,8 +2,9 @@
 import { once } from 'node:events';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Actor } from '../../domain/access/access.ts';
 import { SERVER_STOPPING } from '../../domain/run/run-message.ts';
-import { isStill } from '../access/actor.ts';
+import { actorNow } from '../access/actor.ts';
 import type { Site } from '../site.ts';
 
 export interface ServerEvent {
@@ -27,8 +28,11 @@ const PATIENCE_MS = 30_000;
 interface EventSource {
   /** The signal aborts when the reader leaves or the server closes. */
   readonly open: (signal: AbortSignal) => AsyncIterable<ServerEvent>;
-  /** Asked from time to time: the stream is cut when a right is withdrawn, or a session ends. */
-  readonly mayRead: () => Promise<boolean>;
+  /**
+   * Asked from time to time, with the reader's groups of then: the stream is cut when a right is withdrawn. It is also
+   * cut when a session ends.
+   */
+  readonly mayRead: (reader: Actor) => Promise<boolean>;
 }
 
 /**
@@ -65,7 +69,10 @@ export async function sendEvents(
   site.streams.add(ended.promise);
   const heartbeat = setInterval(() => writer.isBusy() || writer.beside(':\n\n'), HEARTBEAT_MS);
   const cut = () => void raw.destroy();
-  const mayGoOn = async () => (await mayRead()) && isStill(site, request);
+  const mayGoOn = async () => {
+    const reader = await actorNow(site, request);
+    return reader !== undefined && mayRead(reader);
+  };
   const rights = setInterval(() => void mayGoOn().then((may) => may || cut(), cut), RIGHT_MS);
   try {
     for await (const { id, event, data } of open(signal)) {
