@@ -1,14 +1,14 @@
 /** Values of a script from a file: JSON, YAML, or a row of CSV. */
-import { parseDocument, visit } from 'yaml';
+import { visit } from 'yaml';
 import { AppError } from '../domain/error.ts';
 import { csvRecords, delimiterOf } from '../domain/text/csv.ts';
 import { exactNumber, floatNumber, parseExactJson, UnsafeNameError } from '../domain/text/json-exact.ts';
 import { JsonTextError, parseJsonText } from '../domain/text/json-text.ts';
 import { isJsonObject, type Json } from '../domain/text/json.ts';
+import { parseYaml, YamlTextError, yamlValue } from '../domain/text/yaml-parse.ts';
 import { labelOf } from '../domain/parameter/form.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 
-const MOST_ALIASES = 100;
 /** What stands for bytes that are no UTF-8. */
 const REPLACEMENT = '\ufffd';
 
@@ -101,24 +101,21 @@ function readJson({ name, text }: ValueFile): Json {
 
 /** JSON is YAML; dates stay texts, as in JSON, and numbers keep their digits. */
 function readYaml({ name, text }: ValueFile): Json {
-  const document = parseDocument(text, { schema: 'core', intAsBigInt: true, logLevel: 'silent' });
-  const [mistake] = document.errors;
-  if (mistake !== undefined)
-    throw new AppError('invalid', `${name} cannot be read: ${mistake.message.split('\n')[0] ?? ''}`, {
-      cause: mistake,
-    });
-  visit(document, {
-    Scalar(_key, node) {
-      const { value, source } = node;
-      if (typeof value === 'bigint') node.value = exactNumber(String(value));
-      else if (typeof value === 'number') node.value = Number.isFinite(value) ? floatOf(value, source) : String(value);
-    },
-  });
   try {
-    return document.toJS({ maxAliasCount: MOST_ALIASES }) as Json;
+    const parsed = parseYaml(text, { schema: 'core', intAsBigInt: true });
+    visit(parsed.document, {
+      Scalar(_key, node) {
+        const { value, source } = node;
+        if (typeof value === 'bigint') node.value = exactNumber(String(value));
+        else if (typeof value === 'number')
+          node.value = Number.isFinite(value) ? floatOf(value, source) : String(value);
+      },
+    });
+    return yamlValue(parsed);
   } catch (error) {
-    const why = error instanceof Error ? error.message : 'it is damaged';
-    throw new AppError('invalid', `${name} cannot be read: ${why}.`, { cause: error });
+    if (!(error instanceof YamlTextError)) throw error;
+    const where = error.line === undefined ? `${name} cannot be read` : `${name}, line ${error.line}`;
+    throw new AppError('invalid', `${where}: ${error.message}.`, { cause: error });
   }
 }
 

@@ -2,7 +2,6 @@
  * What stands behind the marker of a cell: `# %% Title [markdown] tags=["a"] language="bash"`, or the older JSON.
  * Source: https://jupytext.readthedocs.io/en/latest/formats-scripts.html#the-percent-format
  */
-import { parse } from 'yaml';
 import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
 
 export interface PercentOptions {
@@ -13,7 +12,12 @@ export interface PercentOptions {
 /** Longer lines are read up to here. */
 const MOST_CHARS = 4000;
 const TYPE = /\[(markdown|md|raw)\]/;
-const KEY = /([\w.@/-]+)\s*=\s*$/;
+const KEY = /(?<![\w.@/-])([\w.@/-]+)\s*=$/;
+/** Signs of equality in a line behind which no value stands. */
+const MOST_MISSES = 20;
+/** What Python writes otherwise than JSON; texts in double quotes stay as they are. */
+const PYTHON = /"(?:[^"\\]|\\.)*"|'((?:[^'\\]|\\.)*)'|\b(True|False|None)\b|,(?=\s*[\]}])/g;
+const WORDS: Readonly<Record<string, string>> = { True: 'true', False: 'false', None: 'null' };
 
 /** Never throws: what cannot be read is left out. */
 export function readPercentOptions(line: string): PercentOptions {
@@ -29,12 +33,14 @@ export function readPercentOptions(line: string): PercentOptions {
 /** From the right, as Jupytext does: a value is the shortest text behind a `=` that is one. */
 function readPairs(text: string): JsonObject {
   const pairs: [string, Json][] = [];
-  let rest = text;
-  for (let equals = rest.lastIndexOf('='); equals > 0;) {
+  let [rest, misses] = [text, 0];
+  for (let equals = rest.lastIndexOf('='); equals > 0 && misses < MOST_MISSES;) {
     const key = KEY.exec(rest.slice(0, equals + 1));
     const value = key === null ? undefined : readValue(rest.slice(equals + 1).trim());
-    if (key === null || value === undefined) equals = rest.lastIndexOf('=', equals - 1);
-    else {
+    if (key === null || value === undefined) {
+      equals = rest.lastIndexOf('=', equals - 1);
+      misses += 1;
+    } else {
       pairs.unshift([key[1] ?? '', value]);
       rest = rest.slice(0, key.index).trimEnd();
       equals = rest.lastIndexOf('=');
@@ -46,11 +52,14 @@ function readPairs(text: string): JsonObject {
 /** JSON, or what Python writes: `['a']`, `True`. Undefined for anything else. */
 function readValue(text: string): Json | undefined {
   if (!/^(?:"[^"]*"|'[^']*'|[[{].*[\]}]|true|false|null|True|False|None|-?\d[\d.]*)$/.test(text)) return undefined;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return readYaml(text.replace(/\b(?:True|False)\b/g, (word) => word.toLowerCase()).replace(/\bNone\b/g, 'null'));
-  }
+  return tryJson(text) ?? tryJson(text.replace(PYTHON, inJson));
+}
+
+function inJson(found: string, single?: string, word?: string): string {
+  if (word !== undefined) return WORDS[word] ?? '';
+  if (single === undefined) return found === ',' ? '' : found;
+  const text = single.replace(/\\.|"/g, (sign) => (sign === "\\'" ? "'" : sign === '"' ? '\\"' : sign));
+  return `"${text}"`;
 }
 
 function readObject(text: string): JsonObject {
@@ -58,9 +67,9 @@ function readObject(text: string): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-function readYaml(text: string): Json | undefined {
+function tryJson(text: string): Json | undefined {
   try {
-    return parse(text, { logLevel: 'silent', maxAliasCount: 0 }) as Json;
+    return JSON.parse(text) as Json;
   } catch {
     return undefined;
   }

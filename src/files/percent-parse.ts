@@ -2,8 +2,8 @@
  * A Python file in cells (`# %%`) as a notebook: the percent format of Jupytext, VS Code and Spyder.
  * Source: https://jupytext.readthedocs.io/en/latest/formats-scripts.html#the-percent-format
  */
-import { parse } from 'yaml';
 import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
+import { tryYaml } from '../domain/text/yaml-parse.ts';
 import type { Notebook } from '../domain/notebook/notebook.ts';
 import type { TextNotebook } from './format/format.ts';
 import { parseNotebook } from '../domain/notebook/notebook-parse.ts';
@@ -155,12 +155,8 @@ function uncommented(source: string): string {
 
 /** Jupytext's header: YAML with the notebook's metadata under `jupyter`, anything else at the top. */
 function readMetadata(header: string): JsonObject {
-  try {
-    const value = parse(header.replace(/^# ?/gm, ''), { logLevel: 'silent', maxAliasCount: 100 }) as Json;
-    if (!isJsonObject(value)) return {};
-    const { jupyter, ...rest } = value;
-    return { ...rest, ...(isJsonObject(jupyter) ? jupyter : {}) };
-  } catch {
-    return {};
-  }
+  const value = tryYaml(header.replace(/^# ?/gm, ''), MOST_HEADER_CHARS);
+  if (!isJsonObject(value)) return {};
+  const { jupyter, ...rest } = value;
+  return { ...rest, ...(isJsonObject(jupyter) ? jupyter : {}) };
 }

@@ -21,6 +21,11 @@ describe('values from a file', () => {
     expect(read('v', 'start_date: 2026-01-31')).toEqual({ values: { start_date: '2026-01-31' } });
   });
 
+  it('are found among 60,000 names without comparing each with all others', () => {
+    const names = Array.from({ length: 60_000 }, (_, at) => `a${at}: ${at}`);
+    expect(read('v.yaml', names.join('\n')).values).toHaveProperty('a59999', 59_999);
+  });
+
   it.each([
     ['v.csv', 'region\nM\ufffdnchen\n', 1, 'v.csv is not UTF-8 text. Save it as UTF-8, such as “CSV UTF-8”.'],
     ['v.csv', '', 1, 'v.csv is empty. Its first row must have the names of inputs.'],
@@ -41,8 +46,13 @@ describe('values from a file', () => {
     ['v.json', '{"n": NaN}', 1, 'v.json cannot be read: It must be JSON'],
     ['v.json', '{"__proto__": {}}', 1, 'v.json cannot be read: The name __proto__ is not allowed.'],
     ['v.json', '5', 1, 'v.json must contain names with values'],
-    ['v.yaml', 'n: [1', 1, 'v.yaml cannot be read: '],
+    ['v.yaml', 'a: 1\nn: [1', 1, 'v.yaml, line 2: Flow sequence in block collection'],
     ['v.yaml', `a: &a [x, x]\nb: &b [${'*a,'.repeat(200)}]`, 1, 'v.yaml cannot be read: Excessive alias count'],
+    ['v.yaml', 'n: 1\nn: 2', 1, 'v.yaml, line 2: Map keys must be unique.'],
+    ['v.yaml', `\n${'{['.repeat(240)}${']}'.repeat(240)}`, 1, 'v.yaml, line 2: A name in a mapping must be a text.'],
+    ['v.yaml', '? '.repeat(300), 1, 'v.yaml, line 1: A name in a mapping must be a text.'],
+    ['v.yaml', '['.repeat(1000), 1, 'v.yaml cannot be read: It is nested too deeply.'],
+    ['v.yaml', '- '.repeat(50_000), 1, 'v.yaml cannot be read: It is nested too deeply.'],
     ['v.yaml', '', 1, 'v.yaml must contain names with values'],
   ])('are refused with a reason: %s %j', (name, text, row, message) => {
     expect(() => read(name, text, row)).toThrow(

@@ -1,6 +1,9 @@
 /** How a text file becomes a notebook: one file per format, and what they share. */
-import { parse, stringify } from 'yaml';
-import { isJsonObject, type Json, type JsonObject } from '../../domain/text/json.ts';
+import { stringify } from 'yaml';
+import { isJsonObject, type JsonObject } from '../../domain/text/json.ts';
+import { tryYaml } from '../../domain/text/yaml-parse.ts';
+
+const MOST_HEADER_CHARS = 200_000;
 
 export interface TextCell {
   readonly type: 'code' | 'markdown' | 'raw';
@@ -65,13 +68,8 @@ export function frontMatter(lines: readonly string[]): FrontMatter {
 
 /** Empty for YAML with mistakes: the first cell still has it, and whoever reads that says where they are. */
 export function readMapping(yaml: string | undefined): JsonObject {
-  if (yaml === undefined || yaml.length > 200_000) return {};
-  try {
-    const value = parse(yaml, { logLevel: 'silent', maxAliasCount: 100 }) as Json;
-    return isJsonObject(value) ? value : {};
-  } catch {
-    return {};
-  }
+  const value = yaml === undefined ? undefined : tryYaml(yaml, MOST_HEADER_CHARS);
+  return isJsonObject(value) ? value : {};
 }
 
 /** A first cell with the mapping as YAML header; none for an empty one. */

@@ -2,8 +2,8 @@
  * Colab's form comments: `#@param [options] {config}` after an assignment. Source:
  * https://colab.research.google.com/notebooks/forms.ipynb
  */
-import { parse } from 'yaml';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/text/json.ts';
+import { tryYaml } from '../../domain/text/yaml-parse.ts';
 import { isMultiple } from '../../domain/text/number-text.ts';
 import type { ParameterSchema } from '../../domain/parameter/parameter.ts';
 
@@ -55,19 +55,16 @@ function slider({ min, max, step }: JsonObject, literal: ParameterSchema): Param
   };
 }
 
+/** The largest lists of choices have a tenth of this. */
+const MOST_CHARS = 500_000;
 /** A key without quotes, or a text, which stays as it is. */
 const UNQUOTED_KEY = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|([{,]\s*)([\w-]+)\s*:\s*/g;
 
 /** Converts a JavaScript literal, whose keys may be unquoted, to YAML, which parses the rest of it. */
 function readLiteral(text: string | undefined): Json | undefined {
   if (text === undefined) return undefined;
-  try {
-    return parse(
-      text.replace(UNQUOTED_KEY, (found: string, before?: string, key?: string) =>
-        key === undefined ? found : `${before ?? ''}"${key}": `,
-      ),
-    ) as Json;
-  } catch {
-    return undefined;
-  }
+  const yaml = text.replace(UNQUOTED_KEY, (found: string, before?: string, key?: string) =>
+    key === undefined ? found : `${before ?? ''}"${key}": `,
+  );
+  return tryYaml(yaml, MOST_CHARS);
 }

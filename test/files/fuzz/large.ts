@@ -97,6 +97,15 @@ export const LARGE_FILES: Readonly<Record<string, LargeFile>> = {
   'cells of Python': { file: 'a.py', text: () => repeated('# %%\nx = 1\n') },
   'fences in Python': { file: 'a.py', text: () => `# %% [markdown]\n${repeated('# ```a\n', 700_000)}` },
   'options in Python': { file: 'a.py', text: () => repeated('# %% {"a": [1, 2, 3]} tags=["a"]\n', 600_000) },
+  'open brackets in options in Python': {
+    file: 'a.py',
+    text: () => repeated(`# %% {${'[{'.repeat(1900)}}\n# %% ${'a=['.repeat(1300)}]\n`, 1_900_000),
+  },
+  'names of names in YAML': besideOf('a.params.yaml', () => `a: ${`[${'{['.repeat(120)}${']}'.repeat(120)}],\n`}`),
+  'names of names in the header of Python': {
+    file: 'a.py',
+    text: () => `# ---\n# a: ${'{['.repeat(240)}${']}'.repeat(240)}\n# ---\n# %%\n1\n`,
+  },
   statements: { file: 'a.sql', text: () => `-- connection: a\n${repeated('SELECT :a;', 1_900_000)}` },
   'code in R Markdown': { file: 'a.Rmd', text: () => `\`\`\`{r}\n1\n\`\`\`\n${repeated('`r x` ', 1_900_000)}` },
 };
