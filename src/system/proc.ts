@@ -63,6 +63,20 @@ export async function firstDescendant(pid: number, depth: number): Promise<numbe
   return found;
 }
 
+/**
+ * Whether a thread of the process, or of one that it started, waits for a processor or a disk, or uses one: whatever it
+ * has not done yet, it may still do.
+ */
+export async function isRunnable(pid: number): Promise<boolean> {
+  const threads = await readdir(`/proc/${pid}/task`).catch((): string[] => []);
+  for (const thread of threads) {
+    const state = /^State:\s+(\S)/m.exec(await readProcessFile(pid, `task/${thread}/status`))?.[1];
+    if (state === 'R' || state === 'D') return true;
+  }
+  for (const child of await childrenOf(pid)) if (await isRunnable(child)) return true;
+  return false;
+}
+
 /** The process's share of its memory (PSS): pages that others also have count in part. 0 if unknown. */
 export function memoryOf(pid: number): Promise<number> {
   return bytesIn(pid, 'smaps_rollup', 'Pss');

@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { KernelMessage } from '../../src/domain/kernel/kernel.ts';
 import type { Peer } from '../../src/domain/access/peer.ts';
 import { createPeerCheck } from '../../src/http/access/peer.ts';
@@ -150,6 +150,20 @@ it.each([true, false])(
     expect((await say(other, 'print(kept)')).text).toBe('1\n');
   },
 );
+
+it('leaves other runs alone while its supervisor is slow to obey', async () => {
+  const bench = await created();
+  const prefix = await taken(bench, ['import time']);
+  const other = await take(bench, prefix);
+  const kernel = await take(bench, prefix);
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const killed = kernel.kill();
+  vi.advanceTimersByTime(10_000);
+  vi.useRealTimers();
+  await killed;
+  expect((await say(other, 'time.sleep(0.5); print("lives")')).text).toBe('lives\n');
+});
 
 it('interrupts a run, and ends all that it started', async () => {
   const bench = await created();

@@ -6,14 +6,11 @@ import { runEnvironment } from './environment.ts';
 import type { KernelProcess, WaitingRequest } from './kernel-process.ts';
 import { enter, type LaunchContext } from './launch.ts';
 import { acceptOne } from './accept-one.ts';
+import { watchHeartbeat } from './heartbeat.ts';
 import { paramsPath } from './params-file.ts';
 
-/** A kernel that has not answered after this time is asked for its heartbeat, which it echoes even when it is busy. */
-const ANSWER_MS = 500;
 /** Time until it has begun to wait, on a very busy machine. */
 const REACH_MS = 60_000;
-/** Without an echo within this time the kernel is not used. */
-const BEAT_MS = 2_000;
 
 /**
  * What a kernel does for the first time takes three times as long as the second time, so it is done while nobody waits.
@@ -74,11 +71,7 @@ export async function assignToRun(
   void process.supervisor.ended.then(() => {
     isGone = true;
   });
-  const doubt = setTimeout(() => {
-    void process.client.beats(BEAT_MS).then((beats) => {
-      if (!beats) void process.kill();
-    });
-  }, ANSWER_MS);
+  const stopWatching = watchHeartbeat(process);
   try {
     await handOver(context, process, request);
   } catch (error) {
@@ -86,7 +79,7 @@ export async function assignToRun(
     await process.kill();
     throw died ? new KernelDiedError(await process.died) : error;
   } finally {
-    clearTimeout(doubt);
+    stopWatching();
   }
 }
 

@@ -14,8 +14,9 @@ import { groupName } from '../sandbox/supervisor-plan.ts';
 import type { RuntimeDirectory } from '../sandbox/runtime-directory.ts';
 import type { Supervisor } from '../sandbox/supervisor.ts';
 
-/** Time for a kernel that closed its channels but still lives to end by itself. */
-const DISCONNECTED_MS = 500;
+/** Time for a kernel that closed its channels to end by itself, as one does that exits, on a busy machine too. */
+const DISCONNECTED_MS = 3_000;
+const CLOSED = 'The kernel closed its connection to the server, so it was ended.';
 /** After this time, a supervisor that has not reported the end, or has not exited after it, is killed itself. */
 const OBEY_MS = 3_000;
 
@@ -67,6 +68,8 @@ export interface Launch {
   readonly messageBytes: number;
   /** Where long messages are decoded; absent: here. */
   readonly decodeLong?: MessageDecoder;
+  /** Time for the supervisor to end the kernel, and then to exit, before it is destroyed; default: a few seconds. */
+  readonly obeyMs?: number;
 }
 
 /**
@@ -76,6 +79,7 @@ export interface Launch {
  */
 export async function connectKernel(launch: Launch, signal: AbortSignal): Promise<KernelProcess> {
   const { supervisor, directory, interruptMode } = launch;
+  const obeyMs = launch.obeyMs ?? OBEY_MS;
   let closedItsChannels = false;
   let wasKilled = false;
   let isEnding = false;
@@ -95,15 +99,15 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
       }, DISCONNECTED_MS).unref(),
   });
   const died = supervisor.ended.then(async (ended) => {
-    const death = closedItsChannels
-      ? { ...ended, tail: `${ended.tail}\nThe kernel closed its connection.`.trimStart() }
-      : ended;
+    const death = closedItsChannels && ended.signal !== undefined ? { ...ended, reason: CLOSED } : ended;
     await client.fail(new KernelDiedError(death), wasKilled);
     client.close();
     return death;
   });
   const cleared = died.then(() => {
-    const unused = obeyed(supervisor).then(() => removeGroups(launch.groups, groupName(directory)));
+    const unused = obeyed(supervisor, obeyMs, supervisor.gone).then(() =>
+      removeGroups(launch.groups, groupName(directory)),
+    );
     return launch.runtime.remove(directory, unused);
   });
   const shutDown = async () => {
@@ -117,7 +121,7 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
   const kill = async () => {
     wasKilled = true;
     supervisor.kill();
-    await obeyed(supervisor, supervisor.ended);
+    await obeyed(supervisor, obeyMs, supervisor.ended);
     await died;
   };
   const attempt = new AbortController();
@@ -141,9 +145,9 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
   }
 }
 
-/** Waits for it, but destroys a supervisor that does not do it in time. Default: its exit. */
-async function obeyed(supervisor: Supervisor, done: Promise<unknown> = supervisor.gone): Promise<void> {
-  const timer = setTimeout(() => supervisor.destroy(), OBEY_MS);
+/** Waits for it, but destroys a supervisor that does not do it in time. */
+async function obeyed(supervisor: Supervisor, obeyMs: number, done: Promise<unknown>): Promise<void> {
+  const timer = setTimeout(() => supervisor.destroy(), obeyMs);
   await done;
   clearTimeout(timer);
 }

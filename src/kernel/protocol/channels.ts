@@ -18,8 +18,8 @@ export interface Channels {
   isDecoding(): boolean;
   /** Settles when it is not. */
   decoded(): Promise<void>;
-  /** True when the kernel's heartbeat echoed in time. */
-  beats(timeoutMs: number): Promise<boolean>;
+  /** True when the kernel's heartbeat echoed in time; false also when the signal aborts. */
+  beats(timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
   close(): void;
 }
 
@@ -117,7 +117,7 @@ export function openChannels(
     },
     isDecoding: () => order.isBusy(),
     decoded: () => order.done(),
-    beats: (timeoutMs) => beats(endpoints.hb, timeoutMs),
+    beats: (timeoutMs, signal) => beats(endpoints.hb, timeoutMs, signal),
     close() {
       closed = true;
       stopLooking();
@@ -137,15 +137,20 @@ function whenThere(endpoints: KernelConnection['endpoints'], connect: () => void
   return () => clearInterval(timer);
 }
 
-function beats(endpoint: string, timeoutMs: number): Promise<boolean> {
+function beats(endpoint: string, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), timeoutMs);
+  const end = () => resolve(false);
+  // in the turn after the next: what arrived while this thread was busy is read between them
+  const timer = setTimeout(() => setImmediate(() => setImmediate(end)), timeoutMs);
+  if (signal?.aborted === true) end();
+  signal?.addEventListener('abort', end, { once: true });
   const socket = createZmtpSocket(endpoint, { type: 'REQ', limitBytes: ECHO_BYTES, onMessage: () => resolve(true) });
   socket.connect();
   // a request begins with an empty frame
   socket.send([Buffer.alloc(0), Buffer.from('ping')]);
   return promise.finally(() => {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', end);
     socket.close();
   });
 }

@@ -29,7 +29,8 @@ export interface Client {
   interruptByMessage(): void;
   /** `shutdown_request` on the control channel; settles when the kernel has answered that it will end. */
   shutDown(): Promise<void>;
-  beats(timeoutMs: number): Promise<boolean>;
+  /** See `Channels`. */
+  beats(timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
   /**
    * Lets last messages arrive, unless the end was requested when it had nothing to do; then rejects everything that
    * waits. Later calls reject at once.
@@ -99,7 +100,7 @@ export function createClient(open: (listener: ChannelListener) => Channels, flow
       channels.send('control', 'shutdown_request', { restart: false });
       return shutdownAnswered.promise;
     },
-    beats: (timeoutMs) => channels.beats(timeoutMs),
+    beats: (timeoutMs, signal) => channels.beats(timeoutMs, signal),
     async fail(reason, wasWanted) {
       failed ??= reason;
       received = !wasWanted || executions.areWaiting();

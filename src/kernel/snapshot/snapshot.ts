@@ -26,6 +26,8 @@ const PROGRAM = fileURLToPath(
   new URL('../../../python/script_runner_kernel/snapshot/snapshot_server.py', import.meta.url),
 );
 const SETTLE_MS = 60_000;
+/** For the supervisor of one kernel: the runs of all others end with it if it is destroyed. */
+const CLONE_OBEY_MS = 60_000;
 /** Recorded outputs wait in the server's memory. */
 const RECORD_BYTES = 20_000_000;
 
@@ -273,6 +275,7 @@ function createSnapshot(
           // A supervisor that does not obey is known only by its process id in the snapshot's namespace: everything
           // forked from here ends.
           destroy: () => supervisor.destroy(),
+          obeyMs: CLONE_OBEY_MS,
         },
         signal,
       );

@@ -29,6 +29,8 @@ export interface Forker {
   connected?(): void;
   /** For a supervisor that does not obey. */
   destroy(pid: number): void;
+  /** See `Launch`. */
+  readonly obeyMs?: number;
   /** Replaces the supervisor's process id if the supervisor cannot know how the server sees it. */
   pid?(): number;
 }
@@ -61,7 +63,7 @@ export async function forkKernel(context: LaunchContext, forker: Forker, signal:
       interruptMode: 'signal',
       startTimeoutMs: context.startTimeoutMs,
       messageBytes: context.messageBytes,
-      ...defined({ decodeLong: context.decodeLong }),
+      ...defined({ decodeLong: context.decodeLong, obeyMs: forker.obeyMs }),
       label: `Python 3 (${forker.python})`,
     },
     signal,
