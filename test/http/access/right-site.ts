@@ -140,43 +140,58 @@ interface Asking {
   readonly token: string | undefined;
 }
 
-async function askAt({ app }: TestSite, route: string, { who, subject: { script, run }, token }: Asking) {
+async function askAt({ app }: TestSite, route: string, { who, subject, token }: Asking) {
+  const { method, url, headers, payload } = requestOf(route, subject);
+  const reply = await app.inject({
+    method: method as 'GET',
+    url,
+    signal: new AbortController().signal,
+    headers: { ...headersOf(who, token), ...headers },
+    ...(payload === undefined ? {} : { payload }),
+  });
+  const location = String(reply.headers.location);
+  return { status: reply.statusCode, body: reply.body, location, text: normal(reply.body, subject) };
+}
+
+/** A complete request of the route about the subject. `named`: what the other parts of the address are. */
+export function requestOf(
+  route: string,
+  { script, run }: Subject,
+  named: Readonly<Record<string, string>> = {},
+): {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly payload?: string | object;
+} {
   const [method = '', path = ''] = route.split(' ');
-  const isRun = path.includes(':id');
   const url = path
     .replace(':id', run)
     .replace(':script', encodeURIComponent(script))
     .replace(':theme', 'auto')
     .replace('api/v1/scripts/*', `api/v1/scripts/${script}${{ POST: '/choices', PUT: '/packages' }[method] ?? ''}`)
     .replace('*', script)
-    .replace(/:(cell|preset|name)/, '1')
-    .replace(':grantee', 'somebody')
-    .replace(':link', 'none')
+    .replace(/:(cell|preset|name|grantee|link)/, (_, name: string) => named[name] ?? NAMED[name] ?? '1')
     .replace(/\/export$/, '/export?to=csv')
     .replace(/\/files$/, '/files?path=a');
-  const isForm = method === 'POST' && !path.includes('/api/');
+  if (method === 'POST' && !path.includes('/api/'))
+    return {
+      method,
+      url,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: new URLSearchParams(FIELDS[path]).toString(),
+    };
+  const payload = jsonOf(route, script);
+  return { method, url, headers: {}, ...(payload === undefined ? {} : { payload }) };
+}
+
+const NAMED: Readonly<Record<string, string>> = { grantee: 'somebody', link: 'none' };
+
+function jsonOf(route: string, script: string): object | undefined {
   const parameters = { region: 'private-value' };
-  const payload = isForm
-    ? new URLSearchParams(FIELDS[path]).toString()
-    : route === 'POST /api/v1/runs/:id/shares'
-      ? { grantees: ['somebody'] }
-      : route === 'POST /api/v1/runs/:id/links'
-        ? {}
-        : method === 'GET' || method === 'DELETE' || isRun
-          ? undefined
-          : route === 'POST /api/v1/runs'
-            ? { script, parameters }
-            : route.includes(':preset')
-              ? { values: parameters }
-              : { parameters };
-  const controller = new AbortController();
-  const reply = await app.inject({
-    method: method as 'GET',
-    url,
-    signal: controller.signal,
-    headers: { ...headersOf(who, token), ...(isForm ? { 'content-type': 'application/x-www-form-urlencoded' } : {}) },
-    ...(payload === undefined ? {} : { payload }),
-  });
-  const location = String(reply.headers.location);
-  return { status: reply.statusCode, body: reply.body, location, text: normal(reply.body, { script, run }) };
+  if (route === 'POST /api/v1/runs/:id/shares') return { grantees: ['somebody'] };
+  if (route === 'POST /api/v1/runs/:id/links') return {};
+  if (/^(GET|DELETE) /.test(route) || route.includes(':id')) return undefined;
+  if (route === 'POST /api/v1/runs') return { script, parameters };
+  return route.includes(':preset') ? { values: parameters } : { parameters };
 }
