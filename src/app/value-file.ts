@@ -9,6 +9,8 @@ import { parseYaml, YamlTextError, yamlValue } from '../domain/text/yaml-parse.t
 import { labelOf } from '../domain/parameter/form.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 
+/** A viewer may send it, and nobody else is answered while it is read. */
+const MOST_YAML_CHARS = 100_000;
 /** What stands for bytes that are no UTF-8. */
 const REPLACEMENT = '\ufffd';
 
@@ -63,7 +65,7 @@ function readTable(schema: ParametersSchema, file: ValueFile): FileValues {
   if (head === undefined)
     throw new AppError('invalid', `${file.name} is empty. Its first row must have the names of inputs.`);
   const names = head.map((cell) => nameOf(schema, cell.trim()));
-  const twice = names.find((name, at) => name !== '' && names.indexOf(name) !== at);
+  const twice = findTwice(names.filter((name) => name !== ''));
   if (twice !== undefined) throw new AppError('invalid', `${file.name}: the first row has the name ${twice} twice.`);
   const cells = rowOf(file, rows);
   if (cells.length > names.length)
@@ -76,6 +78,11 @@ function readTable(schema: ParametersSchema, file: ValueFile): FileValues {
     return name === '' || cell.trim() === '' ? [] : [[name, cell]];
   });
   return { values: Object.fromEntries(values), rows: rows.length };
+}
+
+function findTwice(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size);
 }
 
 function nameOf({ properties }: ParametersSchema, head: string): string {
@@ -101,6 +108,8 @@ function readJson({ name, text }: ValueFile): Json {
 
 /** JSON is YAML; dates stay texts, as in JSON, and numbers keep their digits. */
 function readYaml({ name, text }: ValueFile): Json {
+  if (text.length > MOST_YAML_CHARS)
+    throw new AppError('invalid', `${name} is too long for YAML: at most ${MOST_YAML_CHARS} characters. Use JSON.`);
   try {
     const parsed = parseYaml(text, { schema: 'core', intAsBigInt: true });
     visit(parsed.document, {

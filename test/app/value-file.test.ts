@@ -21,9 +21,14 @@ describe('values from a file', () => {
     expect(read('v', 'start_date: 2026-01-31')).toEqual({ values: { start_date: '2026-01-31' } });
   });
 
-  it('are found among 60,000 names without comparing each with all others', () => {
-    const names = Array.from({ length: 60_000 }, (_, at) => `a${at}: ${at}`);
-    expect(read('v.yaml', names.join('\n')).values).toHaveProperty('a59999', 59_999);
+  it.each([
+    ['v.yaml', Array.from({ length: 8000 }, (_, at) => `a${at}: ${at}`).join('\n')],
+    [
+      'v.csv',
+      `${Array.from({ length: 80_000 }, (_, at) => `a${at}`).join()}\n${'7999,'.repeat(80_000)}`.replace(/,$/, ''),
+    ],
+  ])('are found among many names without comparing each with all others: %s', (name, text) => {
+    expect(Number(read(name, text).values.a7999)).toBe(7999);
   });
 
   it.each([
@@ -46,11 +51,20 @@ describe('values from a file', () => {
     ['v.json', '{"n": NaN}', 1, 'v.json cannot be read: It must be JSON'],
     ['v.json', '{"__proto__": {}}', 1, 'v.json cannot be read: The name __proto__ is not allowed.'],
     ['v.json', '5', 1, 'v.json must contain names with values'],
+    ['v.yaml', `n: ${'x'.repeat(100_000)}`, 1, 'v.yaml is too long for YAML: at most 100000 characters. Use JSON.'],
     ['v.yaml', 'a: 1\nn: [1', 1, 'v.yaml, line 2: Flow sequence in block collection'],
-    ['v.yaml', `a: &a [x, x]\nb: &b [${'*a,'.repeat(200)}]`, 1, 'v.yaml cannot be read: Excessive alias count'],
+    [
+      'v.yaml',
+      `a: &a [x, x]\nb: &b [${'*a,'.repeat(200)}]`,
+      1,
+      'v.yaml, line 2: It has more than 100 aliases such as *name.',
+    ],
     ['v.yaml', 'n: 1\nn: 2', 1, 'v.yaml, line 2: Map keys must be unique.'],
     ['v.yaml', `\n${'{['.repeat(240)}${']}'.repeat(240)}`, 1, 'v.yaml, line 2: A name in a mapping must be a text.'],
     ['v.yaml', '? '.repeat(300), 1, 'v.yaml, line 1: A name in a mapping must be a text.'],
+    ['v.yaml', `[${','.repeat(50_000)}`, 1, 'v.yaml, line 1: Unexpected , in flow sequence.'],
+    ['v.yaml', `\n${'[}'.repeat(40_000)}`, 1, 'v.yaml, line 2: Unexpected flow-map-end token'],
+    ['v.yaml', 'n: 1\n---\nn: 2\n'.repeat(6000), 1, 'v.yaml, line 2: It has more than one document.'],
     ['v.yaml', '['.repeat(1000), 1, 'v.yaml cannot be read: It is nested too deeply.'],
     ['v.yaml', '- '.repeat(50_000), 1, 'v.yaml cannot be read: It is nested too deeply.'],
     ['v.yaml', '', 1, 'v.yaml must contain names with values'],
