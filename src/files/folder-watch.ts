@@ -1,8 +1,8 @@
 /** Calls back when anything in the folders of scripts may have changed: told by the system, and looked at by itself. */
 import { type FSWatcher, watch as watchBySystem } from 'node:fs';
-import { statfs } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ScriptProblem } from '../domain/problem.ts';
+import { isShared } from './file-look.ts';
 
 export interface WatchOptions {
   /** Absolute. */
@@ -18,8 +18,11 @@ export interface WatchOptions {
 }
 
 export interface FolderWatch {
-  /** The folders to watch from now on, without those below them. Changes of new ones until now are looked for. */
-  follow(folders: readonly string[]): void;
+  /**
+   * The folders to watch from now on, without those below them. True: some were not watched until now, so that they
+   * are to be read again.
+   */
+  follow(folders: readonly string[]): boolean;
   /** Why the system reports no events. */
   problem(): ScriptProblem | undefined;
   /** Settles when nothing runs any more. */
@@ -73,7 +76,8 @@ export async function watchFolder(options: WatchOptions): Promise<FolderWatch> {
   };
   return {
     follow: (folders) => {
-      if (options.polls === true || looking.isClosed()) return;
+      looking.begin();
+      if (options.polls === true || looking.isClosed()) return false;
       const wanted = new Set(folders);
       for (const folder of watchers.keys()) if (!wanted.has(folder)) forget(folder);
       const added = folders.filter((folder) => !watchers.has(folder));
@@ -89,7 +93,7 @@ export async function watchFolder(options: WatchOptions): Promise<FolderWatch> {
         }
       }
       report(failure);
-      if (failure === undefined && added.some((folder) => watchers.has(folder))) looking.soon();
+      return failure === undefined && added.some((folder) => watchers.has(folder));
     },
     problem: () => problem,
     close: async () => {
@@ -100,7 +104,7 @@ export async function watchFolder(options: WatchOptions): Promise<FolderWatch> {
   };
 }
 
-/** Calls `look` soon when asked, and again and again by itself. */
+/** Calls `look` soon when asked and, once begun, again and again by itself. */
 function createLooker(look: () => Promise<void>, everyMs: () => number) {
   let timer: NodeJS.Timeout | undefined;
   let dueMs = Infinity;
@@ -125,8 +129,10 @@ function createLooker(look: () => Promise<void>, everyMs: () => number) {
     running = undefined;
     after(isWanted ? REST_MS : Math.max(everyMs(), (performance.now() - beginMs) * REST_SHARE));
   }
-  after(everyMs());
   return {
+    begin: () => {
+      after(everyMs());
+    },
     soon: () => {
       isWanted = true;
       after(REST_MS);
@@ -138,27 +144,6 @@ function createLooker(look: () => Promise<void>, everyMs: () => number) {
       await running;
     },
   };
-}
-
-/** File systems of networks and virtual machines (Linux), by number: saves of other machines are no events. */
-const SHARED = new Map([
-  [0x6969, 'NFS'],
-  [0x517b, 'SMB'],
-  [0xff534d42, 'CIFS'],
-  [0xfe534d42, 'SMB 2'],
-  [0x65735546, 'FUSE, virtiofs'],
-  [0x01021997, '9P'],
-  [0x00c36400, 'Ceph'],
-  [0x0bd00bd0, 'Lustre'],
-  [0x47504653, 'GPFS'],
-  [0x5346414f, 'AFS'],
-  [0x786f4256, 'VirtualBox'],
-]);
-
-async function isShared(root: string): Promise<boolean> {
-  if (process.platform !== 'linux') return false;
-  const found = await statfs(root).catch(() => undefined);
-  return found !== undefined && SHARED.has(found.type >>> 0);
 }
 
 function watchProblem({ code, message }: NodeJS.ErrnoException): ScriptProblem {

@@ -36,18 +36,21 @@ export interface ScriptFolder {
   close(): Promise<void>;
 }
 
+/** The folders are listed again if some were not watched yet; those that still come then are found at the next look. */
+const SCANS = 3;
+
 export async function openScriptFolder(options: ScriptFolderOptions): Promise<ScriptFolder> {
   const { root, load, findEnvironments, index, waitMs } = options;
   const listeners = new Set<() => void>();
-  let watching: FolderWatch | undefined;
-  let folders: readonly string[] = [];
+  let watch: FolderWatch | undefined;
   let known: KnownList | undefined;
   const scan = async () => {
-    const found = await options.scan();
-    folders = found.folders;
-    // before the files are read: what is saved meanwhile is read again
-    watching?.follow(folders);
-    return found.entries;
+    for (let attempt = 1; ; attempt += 1) {
+      const { entries, folders } = await options.scan();
+      // before the files are read: what is saved meanwhile is read again
+      const hasNew = watch?.follow(folders) === true;
+      if (!hasNew || attempt === SCANS) return entries;
+    }
   };
   const publish = (all: readonly Known[]): KnownList => {
     const list = listKnown(all);
@@ -57,22 +60,24 @@ export async function openScriptFolder(options: ScriptFolderOptions): Promise<Sc
     return list;
   };
   const rescan = async (): Promise<void> => {
+    await whole;
     const before = known?.byFile ?? new Map<string, Known>();
     const found = await withEnvironments(await readAll(await scan(), before, load), findEnvironments());
     if (!isSameList(found, known?.all ?? [])) publish(found);
   };
+  const watching = options.watching && watchFolder({ ...options.watching, root, onChange: rescan });
   let first: FirstReading | undefined = readFirst({
-    scan,
+    scan: async () => {
+      watch = await watching;
+      return scan();
+    },
     index: async () => (await index?.read()) ?? new Map(),
     load,
     findEnvironment: findEnvironments(),
   });
   const whole = first.all.then(publish);
-  const ended = whole.then(async () => {
+  const ended = whole.then(() => {
     first = undefined;
-    if (options.watching === undefined) return;
-    watching = await watchFolder({ ...options.watching, root, onChange: rescan });
-    watching.follow(folders);
   });
   const quiet = ended.catch(() => undefined);
   if (waitMs === undefined) await ended;
@@ -92,11 +97,11 @@ export async function openScriptFolder(options: ScriptFolderOptions): Promise<Sc
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    watchProblem: () => watching?.problem(),
+    watchProblem: () => watch?.problem(),
     close: async () => {
       first?.stop();
       await quiet;
-      await watching?.close();
+      await watch?.close();
       await index?.close();
     },
   };

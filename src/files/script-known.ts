@@ -1,6 +1,5 @@
 /** What is known of the files of a folder between two looks: read, or taken over from the last look or the index. */
 import type { BigIntStats } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { freeBytes } from '../disk/plain-file.ts';
 import { defined } from '../domain/defined.ts';
@@ -11,6 +10,7 @@ import { environmentText, type FoundEnvironment } from '../domain/script/script-
 import type { Script } from '../domain/script/script.ts';
 import { isJsonObject } from '../domain/text/json.ts';
 import type { EnvironmentFinder } from './environment/environment-find.ts';
+import { type FileLook, lookAnywhere } from './file-look.ts';
 import { folderOf, titleOfName } from './script-about.ts';
 import type { IndexedScript } from './script-index.ts';
 import { type LoadOptions, loadScript, wasJustSaved } from './script-load.ts';
@@ -115,8 +115,9 @@ export async function readOne(
   entry: Entry,
   earlier: Known | IndexedScript | undefined,
   load: LoadOptions,
+  look: FileLook = lookAnywhere,
 ): Promise<Known> {
-  const { version, isUnsure } = await versionOf(entry);
+  const { version, isUnsure } = await versionOf(entry, look);
   if (earlier?.version === version) {
     if (!('entry' in earlier)) return { entry, isUnsure, ...earlier, script: earlier.read };
     if (!earlier.isUnsure) return earlier;
@@ -167,11 +168,16 @@ function isPaired({ metadata: { jupytext } }: Notebook): boolean {
   return isJsonObject(jupytext) && typeof jupytext.formats === 'string' && jupytext.formats.includes(',');
 }
 
-async function versionOf({ path, problem, sidecars }: Entry): Promise<Pick<Known, 'version' | 'isUnsure'>> {
+async function versionOf(
+  { path, problem, sidecars }: Entry,
+  look: FileLook,
+): Promise<Pick<Known, 'version' | 'isUnsure'>> {
   const nowMs = Date.now();
-  const found = await Promise.all(
-    [path, ...(sidecars ?? sidecarPaths(path))].map((each) => stat(each, { bigint: true }).catch(() => undefined)),
-  );
+  // where the list of its folder was read, it is no link; its sidecar may be one
+  const found = await Promise.all([
+    sidecars === undefined ? lookAnywhere(path) : look(path),
+    ...(sidecars ?? sidecarPaths(path)).map(lookAnywhere),
+  ]);
   const isFresh = (one: BigIntStats | undefined) =>
     one !== undefined && one.mtimeNs % COARSE_NS === 0n && nowMs - Number(one.mtimeMs) < FRESH_MS;
   return {

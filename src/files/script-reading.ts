@@ -3,6 +3,7 @@ import { AppError } from '../domain/error.ts';
 import { SERVER_STOPPING } from '../domain/run/run-message.ts';
 import type { ScriptReading } from '../domain/script/script.ts';
 import type { EnvironmentFinder } from './environment/environment-find.ts';
+import { createFileLook } from './file-look.ts';
 import type { IndexedScript } from './script-index.ts';
 import { type Known, readOne, withEnvironments } from './script-known.ts';
 import type { LoadOptions } from './script-load.ts';
@@ -21,8 +22,9 @@ export async function readAll(
   load: LoadOptions,
 ): Promise<readonly Known[]> {
   const results = new Array<Known>(entries.length);
+  const look = createFileLook();
   await aFewAtATime(entries, async (entry, at) => {
-    results[at] = await readOne(entry, earlier.get(entry.file), load);
+    results[at] = await readOne(entry, earlier.get(entry.file), load, look);
   });
   // what was taken over as it was needs no other look
   const isSameAs = (one: Known) => earlier.get(one.entry.file) === one;
@@ -59,6 +61,7 @@ interface FirstOptions {
 export function readFirst({ scan, index, load, findEnvironment }: FirstOptions): FirstReading {
   let isStopped = false;
   let groups: ReadonlyMap<string, Group> | undefined;
+  const look = createFileLook();
   const begun = Promise.all([scan(), index()]).then(([entries, earlier]) => {
     groups = groupsOf(entries);
     return { groups, earlier };
@@ -66,7 +69,7 @@ export function readFirst({ scan, index, load, findEnvironment }: FirstOptions):
 
   const readGroup = async (group: Group, earlier: Earlier): Promise<readonly Known[]> => {
     const known = [];
-    for (const entry of group.entries) known.push(await readOne(entry, earlier.get(entry.file), load));
+    for (const entry of group.entries) known.push(await readOne(entry, earlier.get(entry.file), load, look));
     group.known = known;
     return (group.shown = await withEnvironments(withShadows(known).map(withoutAliases), findEnvironment));
   };

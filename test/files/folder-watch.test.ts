@@ -14,7 +14,7 @@ async function watched(root: string, more: Partial<WatchOptions> = {}) {
   const problems: (string | undefined)[] = [];
   const look = async (): Promise<void> => {
     const { entries, folders } = await scanFolder({ root, followLinks: false });
-    current.follow(folders);
+    if (current.follow(folders)) return look();
     seen.push(entries.map(({ name }) => name));
   };
   const current: FolderWatch = await watchFolder({

@@ -13,9 +13,9 @@ import { listing, missingKernels, type ScriptListing, withRuns } from './script-
 export async function readScript(ctx: AppContext, actor: Actor, name: string): Promise<ScriptListing> {
   const script = await findScript(ctx, actor, name);
   const [[found], missing] = await Promise.all([withRuns(ctx, actor, [script]), missingKernels(ctx, [{ script }])]);
-  // lists shorten what is large
   const newest = found?.latest ?? (await ownLatest(ctx, actor, script));
-  const whole = newest && (await ctx.runs.find(newest.id));
+  // lists shorten what is large
+  const whole = newest?.shortened === undefined ? newest : await ctx.runs.find(newest.id);
   const latest = whole?.deletedAtMs === undefined ? whole : undefined;
   return listing(script, { latest, usualMs: found?.usualMs, missing: missing(script) });
 }

@@ -112,6 +112,19 @@ describe('the catalogue', () => {
     await expect(readScript(ctx, VIEWER, 'none')).rejects.toMatchObject({ code: 'not-found' });
     expect((await listRuns(ctx, VIEWER, { limit: 1e9 })).items).toHaveLength(1);
   });
+
+  it('reads the newest report of a script again only where lists shorten it', async () => {
+    const { ctx, run } = await testApp();
+    let found = 0;
+    const find: typeof ctx.runs.find = (id) => ((found += 1), ctx.runs.find(id));
+    const counted = { ...ctx, runs: { ...ctx.runs, find } };
+    const { run: short } = await run();
+    expect((await readScript(counted, VIEWER, 'sales')).latest).toEqual(await readRun(ctx, VIEWER, short.id));
+    expect(found).toBe(0);
+    const { run: long } = await run({ name: 'x'.repeat(9_000) });
+    expect((await readScript(counted, VIEWER, 'sales')).latest).toEqual(await readRun(ctx, VIEWER, long.id));
+    expect(found).toBe(1);
+  });
 });
 
 it('lets nobody cancel another’s run but the operator', async () => {
