@@ -268,6 +268,8 @@ describe('who signs people in', () => {
         groupsClaim: 'groups',
       },
     ]);
+    settings(`${COMPANY}acr_values = "urn:mfa phr"\namr_values = "otp"`);
+    expect(read().authentication.providers).toMatchObject([{ acrValues: 'urn:mfa phr', amrValues: 'otp' }]);
     const environment = { SCRIPT_RUNNER_SIGN_IN_COMPANY_SECRET: 'hush' };
     expect(read({}, environment).authentication.providers?.[0]).toMatchObject({ secret: 'hush' });
     const file = join(folder, 'secret');
@@ -285,6 +287,8 @@ describe('who signs people in', () => {
     ['issuer = "http://id.example.org"', 'needs the address of the issuer with https'],
     ['colour = "red"', 'has “colour”, which is not one of title, issuer'],
     ['scopes = "email"', 'among them openid'],
+    ['acr_values = "a  b"', 'needs words with a blank between them as acr_values'],
+    ['amr_values = ""', 'needs words with a blank between them as amr_values'],
   ])('is refused with %s', (line, problem) => {
     const [field = ''] = line.split(' ');
     settings(COMPANY.replace(new RegExp(`${field} = .*\n`), '') + line);

@@ -73,6 +73,7 @@ interface Kind {
 }
 
 const TEXT: Field = { pattern: /^[^\0-\x1f\x7f]{1,500}$/, expected: 'a text' };
+const WORDS: Field = { pattern: /^(?=.{1,500}$)[!-~]+( [!-~]+)*$/, expected: 'words with a blank between them' };
 const CLAIM: Field = { pattern: /^[!-~]{0,100}$/, expected: 'the name of a claim' };
 
 const DN: Field = { ...TEXT, expected: 'a name such as "ou=people,dc=example,dc=org"' };
@@ -127,6 +128,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
       },
       name_claim: { ...CLAIM, pattern: /^[!-~]{1,100}$/ },
       groups_claim: CLAIM,
+      acr_values: WORDS,
+      amr_values: WORDS,
     },
     read: readOidc,
   },
@@ -163,6 +166,8 @@ function readOidc(table: Table, secret: string | undefined): OidcSettings {
     scopes: text('scopes', 'openid profile email'),
     nameClaim: text('name_claim', 'preferred_username'),
     groupsClaim: text('groups_claim', 'groups'),
+    ...(table['acr_values'] === undefined ? {} : { acrValues: text('acr_values') }),
+    ...(table['amr_values'] === undefined ? {} : { amrValues: text('amr_values') }),
   } as const);
 }
 

@@ -18,9 +18,15 @@ interface SealedValue {
   readonly data: string;
 }
 
+/** Exponent of N of scrypt; files without one are from before it was written. Source: ASVS 5.0, appendix C. */
+const COST = 17;
+const FIRST_COST = 15;
+const HIGHEST_COST = 20;
+
 interface SecretFile {
   readonly version: 1;
   readonly salt: string;
+  readonly cost?: number;
   readonly values: Readonly<Record<string, SealedValue>>;
 }
 
@@ -34,21 +40,24 @@ export interface SecretStore {
   remove(name: string): boolean;
 }
 
-/** `key`: the text that the operator chose, requested only when needed. */
-export function openSecretStore(path: string, key: () => string | undefined): SecretStore {
+/**
+ * `key`: the text that the operator chose, requested only when needed. `newCost`: of a file that is written; lower than
+ * usual in tests alone.
+ */
+export function openSecretStore(path: string, key: () => string | undefined, newCost = COST): SecretStore {
   const derived = new Map<string, Buffer>();
 
-  function keyFor(salt: string): Buffer {
+  function keyFor({ salt, cost = FIRST_COST }: SecretFile): Buffer {
     const text = key();
     if (!text)
       throw new AppError(
         'invalid',
         'The secret store is locked. Set SCRIPT_RUNNER_SECRET_KEY, or SCRIPT_RUNNER_SECRET_KEY_FILE to the path of a file that contains the key.',
       );
-    const known = `${salt} ${text}`;
+    const known = `${cost} ${salt} ${text}`;
     const bytes =
       derived.get(known) ??
-      scryptSync(text, Buffer.from(salt, 'base64'), 32, { N: 2 ** 15, r: 8, p: 1, maxmem: 2 ** 26 });
+      scryptSync(text, Buffer.from(salt, 'base64'), 32, { N: 2 ** cost, r: 8, p: 1, maxmem: 2 ** (cost + 11) });
     derived.set(known, bytes);
     return bytes;
   }
@@ -58,7 +67,7 @@ export function openSecretStore(path: string, key: () => string | undefined): Se
     if (!sealed)
       throw new AppError('invalid', `The secret store has no "${name}". Add it with: script-runner secret set ${name}`);
     try {
-      const decipher = createDecipheriv('aes-256-gcm', keyFor(file.salt), Buffer.from(sealed.iv, 'base64'));
+      const decipher = createDecipheriv('aes-256-gcm', keyFor(file), Buffer.from(sealed.iv, 'base64'));
       decipher.setAAD(Buffer.from(name)).setAuthTag(Buffer.from(sealed.tag, 'base64'));
       return Buffer.concat([decipher.update(Buffer.from(sealed.data, 'base64')), decipher.final()]).toString('utf8');
     } catch (error) {
@@ -69,18 +78,28 @@ export function openSecretStore(path: string, key: () => string | undefined): Se
     }
   }
 
+  function seal(name: string, value: string, file: SecretFile): SealedValue {
+    const iv = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', keyFor(file), iv).setAAD(Buffer.from(name));
+    const data = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]).toString('base64');
+    return { iv: iv.toString('base64'), tag: cipher.getAuthTag().toString('base64'), data };
+  }
+
   return {
     names: () => Object.keys(readSecretFile(path)?.values ?? {}).sort(),
-    get: (name) => open(name, readSecretFile(path) ?? newSecretFile()),
+    get: (name) => open(name, readSecretFile(path) ?? newSecretFile(newCost)),
     set(name, value) {
-      const file = readSecretFile(path) ?? newSecretFile();
+      const file = readSecretFile(path) ?? newSecretFile(newCost);
       const [other] = Object.keys(file.values);
       if (other !== undefined) open(other, file); // one key for all of the file
-      const iv = randomBytes(12);
-      const cipher = createCipheriv('aes-256-gcm', keyFor(file.salt), iv).setAAD(Buffer.from(name));
-      const data = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]).toString('base64');
-      const sealed = { iv: iv.toString('base64'), tag: cipher.getAuthTag().toString('base64'), data };
-      writeSecretFile(path, { ...file, values: { ...file.values, [name]: sealed } });
+      if ((file.cost ?? FIRST_COST) >= newCost)
+        return writeSecretFile(path, { ...file, values: { ...file.values, [name]: seal(name, value, file) } });
+      const renewed = newSecretFile(newCost);
+      const values = Object.keys(file.values).map((each) => [each, seal(each, open(each, file), renewed)] as const);
+      writeSecretFile(path, {
+        ...renewed,
+        values: { ...Object.fromEntries(values), [name]: seal(name, value, renewed) },
+      });
     },
     remove(name) {
       const file = readSecretFile(path);
@@ -112,8 +131,15 @@ function readKey(path: string): string {
   }
 }
 
-function newSecretFile(): SecretFile {
-  return { version: 1, salt: randomBytes(16).toString('base64'), values: {} };
+function newSecretFile(cost: number): SecretFile {
+  return { version: 1, salt: randomBytes(16).toString('base64'), cost, values: {} };
+}
+
+/** Higher ones would take too much memory. */
+function isCost(value: unknown): boolean {
+  return (
+    value === undefined || (Number.isInteger(value) && Number(value) >= FIRST_COST && Number(value) <= HIGHEST_COST)
+  );
 }
 
 function readSecretFile(path: string): SecretFile | undefined {
@@ -128,7 +154,13 @@ function readSecretFile(path: string): SecretFile | undefined {
   }
   try {
     const file: unknown = JSON.parse(text);
-    if (isJsonObject(file) && file.version === 1 && typeof file.salt === 'string' && isJsonObject(file.values))
+    if (
+      isJsonObject(file) &&
+      file.version === 1 &&
+      typeof file.salt === 'string' &&
+      isCost(file.cost) &&
+      isJsonObject(file.values)
+    )
       return file as unknown as SecretFile;
   } catch {
     // Falls through: damaged either way.

@@ -33,6 +33,8 @@ const SETTINGS = [
   'gc.auto=0',
   'maintenance.auto=false',
   'init.templateDir=',
+  // a password must not go, and scripts must not come, where the setting does not say
+  'http.followRedirects=false',
 ];
 
 /** What it prints. Throws `unavailable` with git's own reason, or why it was ended. */
@@ -69,7 +71,7 @@ export async function runGit(args: readonly string[], options: GitOptions): Prom
       child.once('error', reject).once('close', resolve);
     });
     if (ended !== undefined) throw ended;
-    if (code !== 0) throw unavailable(`Git says: ${reasonOf(said())}`);
+    if (code !== 0) throw unavailable(sentenceOf(said()));
     return Buffer.concat(printed);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
@@ -83,6 +85,13 @@ export async function runGit(args: readonly string[], options: GitOptions): Prom
 
 export function unavailable(text: string): AppError {
   return new AppError('unavailable', text);
+}
+
+function sentenceOf(said: string): string {
+  const reason = reasonOf(said);
+  return /returned error: 30[12378]/.test(reason)
+    ? `The server of the repository leads to another address, which is not followed. Enter the other one as source. Git says: ${reason}`
+    : `Git says: ${reason}`;
 }
 
 /** The lines that say what is wrong, without the password that a setting of git may have put into an address. */

@@ -31,7 +31,9 @@ const HTTPS_ONLY = 'max-age=31536000';
 /** For bytes that notebooks made: never rendered in the app's origin. */
 export const DOWNLOAD_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'";
 
-const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+/** Of every answer, whatever the request is. */
+export const OWN_HEADERS: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
   'content-security-policy': APP_POLICY,
   'x-content-type-options': 'nosniff',
   // not no-referrer: that would set the Origin of our own forms to null
@@ -50,8 +52,7 @@ export function headersFor({ protocol, host }: FastifyRequest): Readonly<Record<
   // not for localhost: it would concern every other server of the machine
   const isOwnHost = protocol === 'https' && !isLoopbackName(hostName(host));
   return {
-    ...SECURITY_HEADERS,
-    'cache-control': 'no-store',
+    ...OWN_HEADERS,
     ...(isOwnHost ? { 'strict-transport-security': HTTPS_ONLY } : {}),
   };
 }

@@ -67,6 +67,7 @@ import { createStreamLimit } from './report/stream-limit.ts';
 import { addTheme } from './theme.ts';
 import { addCheck } from './check.ts';
 import { addTokenPage } from './token-page.ts';
+import { answerUnreadableRequest } from './unreadable-request.ts';
 import { addUsage } from './usage.ts';
 
 /** Bodies are forms and small JSON: values, not files. */
@@ -121,6 +122,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
     routerOptions: { maxParamLength: MAX_PATH_CHARS, ignoreTrailingSlash: true },
     logger: false,
     frameworkErrors: answerUnreadable,
+    clientErrorHandler: answerUnreadableRequest,
   }).withTypeProvider<TypeBoxTypeProvider>();
   const { onRoute } = options;
   if (onRoute !== undefined) app.addHook('onRoute', onRoute);

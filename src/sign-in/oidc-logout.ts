@@ -8,6 +8,8 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 /** None of the symmetric ones: their key is known to more than the provider. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 const OLDEST = '5 minutes';
+/** Its own type; many providers name none, or the one of all tokens. Others belong to tokens for something else. */
+const TYPES = ['logout+jwt', 'jwt', undefined];
 
 export function createLogoutReader(
   { client }: OidcSettings,
@@ -19,10 +21,12 @@ export function createLogoutReader(
     const { issuer, jwks_uri: url = '' } = (await discover()).serverMetadata();
     if (known?.url !== url) known = { url, keys: createRemoteJWKSet(new URL(url), { timeoutDuration: answerMs }) };
     const options = { issuer, audience: client, algorithms: ALGORITHMS, maxTokenAge: OLDEST, clockTolerance: 30 };
-    const { payload } = await jwtVerify(token, known.keys, options).catch((cause: unknown) => {
+    const { payload, protectedHeader } = await jwtVerify(token, known.keys, options).catch((cause: unknown) => {
       throw refused(cause);
     });
     const { sub, sid, nonce, events } = payload;
+    const type = protectedHeader.typ?.toLowerCase().replace(/^application\//, '');
+    if (!TYPES.includes(type)) throw refused(new Error(`It has the type ${JSON.stringify(type)}.`));
     const isLogout = typeof events === 'object' && events !== null && EVENT in events;
     const session = typeof sid === 'string' ? sid : undefined;
     if (!isLogout || nonce !== undefined || (sub === undefined && session === undefined)) throw refused();

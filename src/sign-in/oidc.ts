@@ -10,6 +10,7 @@ import { type OidcSettings, personOf, type RedirectProvider, type SignIn } from 
 import type { Seals } from '../domain/upload/upload.ts';
 import { readClaims } from './oidc-claim.ts';
 import { createLogoutReader } from './oidc-logout.ts';
+import { refuseWeak } from './oidc-strength.ts';
 
 /** Time for each answer of the provider. */
 const ANSWER_MS = 10 * SECOND_MS;
@@ -52,6 +53,7 @@ export function createOidc(settings: OidcSettings, ports: OidcPorts): RedirectPr
         code_challenge_method: 'S256',
         state,
         nonce,
+        ...defined({ acr_values: settings.acrValues }),
       });
       const flow = { verifier, state, nonce, next, backUrl, untilMs: String(now() + FLOW_MS) };
       return { url: url.href, flow: seals.seal(flow, context('flow')) };
@@ -73,6 +75,7 @@ export function createOidc(settings: OidcSettings, ports: OidcPorts): RedirectPr
           idTokenExpected: true,
         }),
       );
+      refuseWeak(settings, tokens.claims());
       return { signIn: await asking(settings, () => signInOf(config, tokens)), next: flow['next'] ?? '' };
     },
     async refresh(sealed) {

@@ -205,7 +205,7 @@ describe('the connections of a project', () => {
   it('may keep their passwords in the encrypted store', async () => {
     const file = join(project, 'key');
     writeFileSync(file, 'a long key\n');
-    openSecretStore(join(project, '.link/secrets.json'), () => 'a long key').set('db', 'Stored-w0rds');
+    openSecretStore(join(project, '.link/secrets.json'), () => 'a long key', 15).set('db', 'Stored-w0rds');
     const config = {
       dbs: { x: { wrapper: 'PostgresDB', host: 'h', database: 'd', user: 'u', password: { secret: 'db' } } },
     };
@@ -213,6 +213,26 @@ describe('the connections of a project', () => {
       'Stored-w0rds',
     ]);
     expect((await sourceOf(config).list()).connections[0]?.problems[0]?.what).toContain('The secret store is locked');
+  });
+
+  it('derives the key of the store by today’s costs as soon as a value is set, and reads what had lower ones', () => {
+    const path = join(project, '.link/secrets.json');
+    const db = { iv: 'JOrJHiK3oeyGQmjr', tag: 'sv3wd6ZFGaMZdyum3ubj+g==', data: 'nF4tZ7Flwrywe09W' };
+    const before = { version: 1, salt: '3dpZ9vuMG+/vHpNORhf9nA==', values: { db } };
+    writeFileSync(path, JSON.stringify(before));
+    const store = (key = 'a long key') => openSecretStore(path, () => key);
+    expect(store().get('db')).toBe('Stored-w0rds');
+    expect(() => store('another').set('other', 'More-w0rds')).toThrow('The key does not open the secret store');
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(before);
+    store().set('other', 'More-w0rds');
+    const after = JSON.parse(readFileSync(path, 'utf8')) as typeof before & { readonly cost: number };
+    expect(after.cost).toBe(17);
+    expect(after.salt).not.toBe(before.salt);
+    expect(after.values.db).not.toEqual(db);
+    const opened = store();
+    expect([opened.get('db'), opened.get('other')]).toEqual(['Stored-w0rds', 'More-w0rds']);
+    writeFileSync(path, JSON.stringify({ ...after, cost: 40 }));
+    expect(() => store().get('db')).toThrow('is damaged');
   });
 });
 
@@ -245,7 +265,7 @@ describe('a mistake in the file', () => {
 });
 
 describe('the secret store', () => {
-  const open = (key: string | undefined) => openSecretStore(join(project, 'secrets.json'), () => key);
+  const open = (key: string | undefined) => openSecretStore(join(project, 'secrets.json'), () => key, 15);
 
   it('gives back what it was given, and only with its key', () => {
     open('k1').set('a', 'ä secret');

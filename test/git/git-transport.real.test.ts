@@ -60,4 +60,6 @@ it('are read by https, with the password of a credential helper', async () => {
   expect(refused).toMatch(/^Git says: .*Authentication failed/);
   expect(refused).not.toContain('wrong');
   expect(await publish(repository, address, helper(place.password), trust)).toBe('by https');
+  const moved = await publish(repository, address.replace('repository', 'moved'), helper(place.password), trust);
+  expect(moved).toMatch(/^The server of the repository leads to another address, .* Git says: fatal: .* 301$/);
 });

@@ -16,13 +16,15 @@ interface Place {
   readonly password: string;
 }
 
-/** Returns the address `https://localhost:PORT`. */
+/** Returns the address `https://localhost:PORT`; what is below `/moved.git` there leads to `/repository.git`. */
 export async function serveHttps({ folder, user, password }: Place): Promise<string> {
   makeCertificate(folder, 'localhost');
   const expected = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   const [key, cert] = ['key', 'crt'].map((name) => readFileSync(join(folder, name)));
   const server = createServer({ key, cert }, (request, reply) => {
-    if (request.headers.authorization === expected) answer(folder, request, reply);
+    if (request.url?.startsWith('/moved.git/') === true)
+      reply.writeHead(301, { location: request.url.replace('moved', 'repository') }).end();
+    else if (request.headers.authorization === expected) answer(folder, request, reply);
     else reply.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');

@@ -74,3 +74,20 @@ it.each([
     socket.destroy();
   }
 });
+
+it.each([
+  [431, 'whose address is too long', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`],
+  [400, 'that is no HTTP', 'hello\r\n\r\n'],
+])('get %d as a problem, with the headers of all answers, for a request %s', async (status, _what, text) => {
+  const { closed, socket } = drip(text, '');
+  try {
+    const [head = '', body = ''] = (await closed).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${String(status)} `));
+    for (const line of ['content-type: application/problem+json', 'x-content-type-options: nosniff'])
+      expect(head.split('\r\n')).toContain(line);
+    expect(head).toMatch(/cache-control: no-store\r\n[^]*content-security-policy: default-src 'none'/);
+    expect(JSON.parse(body)).toMatchObject({ status, code: 'invalid' });
+  } finally {
+    socket.destroy();
+  }
+});

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
@@ -20,4 +21,20 @@ it('has an entry in the lock file for every package that another one names', () 
       .map((name) => `${path} -> ${name}`),
   );
   expect(missing).toEqual([]);
+});
+
+/** As a release does. */
+it('gives npm a list of all libraries, with their hashes', () => {
+  interface Component {
+    readonly name: string;
+    readonly version: string;
+    readonly hashes?: readonly { readonly alg: string }[];
+  }
+  const args = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'];
+  const text = execFileSync('npm', args, { encoding: 'utf8', maxBuffer: 50_000_000 });
+  const { components } = JSON.parse(text) as { components: readonly Component[] };
+  const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: object };
+  const hashed = components.filter(({ hashes = [] }) => hashes.some(({ alg }) => alg === 'SHA-512'));
+  expect(hashed).toHaveLength(components.length);
+  expect(components.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(dependencies)));
 });

@@ -175,7 +175,7 @@ describe('a second factor', () => {
   const codeOf = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: nowMs });
   const secretIn = (body: string) => /<code>([A-Z2-7]{32})<\/code>/.exec(body)?.[1] ?? '';
   const recoveryIn = (body: string) =>
-    [...body.matchAll(/<code>([\dA-F]{5}(?:-[\dA-F]{5}){3})</g)].map(([, code = '']) => code);
+    [...body.matchAll(/<code>([\dA-F]{8}(?:-[\dA-F]{8}){3})</g)].map(([, code = '']) => code);
   const code = (ticket: string, given: string, more: Record<string, string> = {}) =>
     post('/sign-in/local/code', { ticket, code: given, ...more });
   const ticketOf = async () => {

@@ -19,8 +19,8 @@ const hours = { AccessToken: HOUR_S, IdToken: HOUR_S, Interaction: HOUR_S };
 
 export const CLIENT = { id: 'script-runner', secret: 'secret-of-the-client' };
 
-/** Signs with the key of the provider. */
-export type Sign = (claims: JWTPayload) => Promise<string>;
+/** Signs with the key of the provider; `type`: in the header. */
+export type Sign = (claims: JWTPayload, type?: string) => Promise<string>;
 /** What is sent in place of the ID token with these claims; undefined: none. */
 export type Forge = (claims: JWTPayload, sign: Sign) => Promise<string | undefined>;
 
@@ -34,6 +34,8 @@ export interface OidcServer {
   setSilent(how: false | 'closes' | 'hangs'): void;
   /** From now on; undefined: ID tokens are sent as they are. */
   setForge(forge: Forge | undefined): void;
+  /** After `serve`. */
+  readonly sign: Sign;
   /** `app`: address of the server that people sign in to; `name`: what the provider is called there. */
   serve(app: string, name?: string): Promise<void>;
   close(): Promise<void>;
@@ -48,19 +50,20 @@ export async function startOidc(): Promise<OidcServer> {
   const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
   let silence: Parameters<OidcServer['setSilent']>[0] = false;
   let forge: Forge | undefined;
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+  const sign: Sign = (claims, typ) =>
+    new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'a', ...defined({ typ }) }).sign(privateKey);
   return {
     issuer,
+    sign,
     groups,
     gone,
     setSilent: (how) => (silence = how),
     setForge: (how) => (forge = how),
     async serve(app, name = 'company') {
-      const { privateKey } = await generateKeyPair('RS256', { extractable: true });
       const key = { ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig', kid: 'a' };
       const provider = new Provider(issuer, { ...settingsOf(app, name, { groups, gone }), jwks: { keys: [key] } });
       const answer = provider.callback();
-      const sign: Sign = (claims) =>
-        new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'a' }).sign(privateKey);
       server.on('request', (request: IncomingMessage, response: ServerResponse) => {
         if (silence === 'closes') return response.destroy();
         if (silence === 'hangs') return;

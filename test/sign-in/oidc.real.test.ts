@@ -64,6 +64,7 @@ beforeEach(() => {
   offsetMs = 0;
   oidc.setSilent(false);
   oidc.setForge(undefined);
+  Object.assign(settings, { acrValues: undefined, amrValues: undefined });
   oidc.groups.clear();
   partner.groups.clear();
 });
@@ -251,6 +252,36 @@ describe('an ID token', () => {
   });
 });
 
+describe('the strength of a sign-in', () => {
+  const WITH: Readonly<Record<string, unknown>> = { acr: 'urn:mfa', amr: ['pwd', 'otp'] };
+
+  it.each<readonly [string, object, Readonly<Record<string, unknown>>, boolean]>([
+    ['no class, and none is asked for', {}, {}, true],
+    ['a class that is asked for', { acrValues: 'urn:hardware urn:mfa' }, WITH, true],
+    ['another class', { acrValues: 'urn:hardware' }, WITH, false],
+    ['no class', { acrValues: 'urn:mfa' }, { amr: ['otp'] }, false],
+    ['a method that is asked for', { amrValues: 'hwk otp' }, WITH, true],
+    ['other methods', { amrValues: 'hwk' }, WITH, false],
+    ['methods that are a text', { amrValues: 'otp' }, { amr: 'otp' }, false],
+    ['the class, without the method', { acrValues: 'urn:mfa', amrValues: 'hwk' }, WITH, false],
+  ])('counts by its ID token: %s', async (_, asked, claims, isEnough) => {
+    Object.assign(settings, asked);
+    oidc.setForge((usual, sign) => sign({ ...usual, ...claims }));
+    const visitor = createVisitor();
+    const { url } = await signInThere(visitor, 'lea');
+    const { status, body } = await visitor.go(url);
+    expect([status, body.includes('not in a way that this server asks for'), await isIn(visitor)]).toEqual(
+      isEnough ? [200, false, true] : [403, true, false],
+    );
+  });
+
+  it('is asked for', async () => {
+    Object.assign(settings, { acrValues: 'urn:hardware urn:mfa' });
+    const { headers } = await fetch(`${app}/sign-in/company`, { redirect: 'manual' });
+    expect(new URL(headers.get('location') ?? '').searchParams.get('acr_values')).toBe('urn:hardware urn:mfa');
+  });
+});
+
 describe('the provider', () => {
   it('is asked again for groups, and ends a session by revoking its grant', async () => {
     oidc.groups.set('dee', ['staff']);
@@ -319,23 +350,30 @@ describe('the provider', () => {
   it('alone can end sessions', async () => {
     const visitor = await signIn('fay');
     const [{ providerSession: sid = '' } = {}] = await site.ctx.sessions.list('fay');
+    const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+    const nowS = Math.floor(Date.now() / 1000);
+    const claims = { iss: oidc.issuer, aud: CLIENT.id, iat: nowS, exp: nowS + 120, events, sid, sub: 'fay' };
     const { privateKey } = await generateKeyPair('RS256');
-    const token = (claims: object, key = privateKey) =>
-      new SignJWT({ sid, sub: 'fay', events: { 'http://schemas.openid.net/event/backchannel-logout': {} }, ...claims })
-        .setProtectedHeader({ alg: 'RS256', kid: 'a' })
-        .setIssuer(oidc.issuer)
-        .setAudience(CLIENT.id)
-        .setIssuedAt()
-        .setExpirationTime('2m')
-        .sign(key);
-    const none = `${btoa('{"alg":"none"}')}.${btoa(JSON.stringify({ sid, iss: oidc.issuer, aud: CLIENT.id }))}.`;
-    for (const text of [await token({}), await token({ nonce: 'x' }), none, 'x', '']) {
-      const reply = await fetch(`${app}/sign-in/company/back-channel`, {
-        method: 'POST',
-        body: new URLSearchParams({ logout_token: text }),
-      });
-      expect(reply.status).toBe(400);
-    }
+    const foreign = await new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'a' }).sign(privateKey);
+    const send = async (text: string) => {
+      const body = new URLSearchParams({ logout_token: text });
+      return (await fetch(`${app}/sign-in/company/back-channel`, { method: 'POST', body })).status;
+    };
+    for (const text of [
+      foreign,
+      new UnsecuredJWT(claims).encode(),
+      'x',
+      '',
+      await oidc.sign({ ...claims, nonce: 'x' }),
+      await oidc.sign({ ...claims, events: {} }),
+      await oidc.sign({ ...claims, aud: 'another' }),
+      await oidc.sign({ ...claims, iat: nowS - 600 }),
+      await oidc.sign(claims, 'at+jwt'),
+      await oidc.sign(claims, 'application/id+jwt'),
+    ])
+      expect(await send(text)).toBe(400);
+    const others = [undefined, 'JWT', 'logout+jwt', 'application/logout+jwt'];
+    for (const type of others) expect(await send(await oidc.sign({ ...claims, sid: 'another' }, type))).toBe(200);
     expect((await fetch(`${app}/sign-in/company/front-channel?sid=${sid}&iss=http://evil.example`)).status).toBe(200);
     expect(await isIn(visitor)).toBe(true);
     await fetch(`${app}/sign-in/company/front-channel?sid=${sid}&iss=${encodeURIComponent(oidc.issuer)}`);

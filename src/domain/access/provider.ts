@@ -23,6 +23,10 @@ export interface OidcSettings extends CommonSettings {
   readonly nameClaim: string;
   /** Empty: it names no groups. */
   readonly groupsClaim: string;
+  /** With blanks between them: one must be the class of the sign-in (`acr`). Absent: none is asked for. */
+  readonly acrValues?: string;
+  /** With blanks between them: one must be among the methods of the sign-in (`amr`). Absent: all count. */
+  readonly amrValues?: string;
 }
 
 /** RFC 4511: a search for the person, then a bind with the password. */
