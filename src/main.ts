@@ -136,13 +136,14 @@ function settingsOf({
   trustedProxies,
   authentication,
   sessionLimits,
+  tokenIdleMs,
   reportHosts,
   linkLifeMs,
   embedOrigins,
 }: Config) {
   const links = linkLifeMs === undefined ? undefined : { mostMs: linkLifeMs };
   const server = { basePath, allowedHosts: hosts, trustedProxies, authentication };
-  return { ...server, sessionLimits, reportHosts, links, embedOrigins };
+  return { ...server, sessionLimits, tokenIdleMs, reportHosts, links, embedOrigins };
 }
 
 function ownFiles(config: Config) {

@@ -2,7 +2,7 @@
 import { userId } from '../domain/access/access.ts';
 import { OWN_PROVIDERS, type Provider } from '../domain/access/provider.ts';
 import type { Person } from '../domain/access/right.ts';
-import type { FoundToken } from '../domain/access/token.ts';
+import { type FoundToken, isResting } from '../domain/access/token.ts';
 import { MINUTE_MS, SECOND_MS } from '../domain/milliseconds.ts';
 import { orMeanwhile } from './answer-wait.ts';
 import type { AppContext } from './context.ts';
@@ -21,20 +21,45 @@ interface Answer {
   readonly untilMs: number;
 }
 
+/** As known now; or why the token does not count, as a sentence. */
+export type TokenPerson = { readonly person: Person } | { readonly refusal: string };
+
+const LEFT: TokenPerson = { refusal: 'The person of this token may no longer sign in.' };
+const ABSENT: TokenPerson = {
+  refusal: 'The person of this token has not been here for too long. It counts again when they have signed in.',
+};
+
 /**
- * Undefined: the person may no longer sign in. As known at the last time where the provider cannot be asked, or does
- * not answer.
+ * Whether the provider says without the person who that is now. `provider`: undefined where the person came otherwise,
+ * such as through a proxy.
+ */
+export function canBeAsked(provider: Provider | undefined): provider is Extract<Provider, { type: 'password' }> {
+  return provider?.type === 'password';
+}
+
+/**
+ * As known at the last time where the provider cannot be asked, for `idleMs` after the person was here; and where it
+ * does not answer.
  */
 export function createTokenPeople(
   ctx: Context,
   providers: readonly Provider[],
-): (found: FoundToken) => Promise<Person | undefined> {
+  idleMs: number,
+): (found: FoundToken) => Promise<TokenPerson> {
+  const whilePresent = ({ person, seenAtMs }: FoundToken) =>
+    isResting(seenAtMs, idleMs, ctx.now()) ? ABSENT : { person };
   const answers = new Map<string, { readonly asked: Promise<Answer>; readonly untilMs: number }>();
-  return async ({ token: { personId }, person, provider: name, lookup }) => {
+  return async (found) => {
+    const {
+      token: { personId },
+      person,
+      provider: name,
+      lookup,
+    } = found;
     const provider = providers.find((one) => one.name === name);
     // a table of the settings that is no longer there
-    if (provider === undefined) return name === '' || OWN_PROVIDERS.includes(name) ? person : undefined;
-    if (provider.type !== 'password' || lookup === undefined) return person;
+    if (provider === undefined) return name === '' || OWN_PROVIDERS.includes(name) ? whilePresent(found) : LEFT;
+    if (!canBeAsked(provider) || lookup === undefined) return whilePresent(found);
     const nowMs = ctx.now();
     const before = answers.get(personId);
     const isFresh = before !== undefined && before.untilMs > nowMs;
@@ -45,7 +70,8 @@ export function createTokenPeople(
       answers.set(personId, { asked, untilMs: nowMs + AGAIN_MS });
       void asked.then(({ untilMs }) => answers.set(personId, { asked, untilMs }));
     }
-    return (await orMeanwhile(asked, { person, untilMs: nowMs }, WAIT_MS)).person;
+    const now = (await orMeanwhile(asked, { person, untilMs: nowMs }, WAIT_MS)).person;
+    return now === undefined ? LEFT : { person: now };
   };
 }
 

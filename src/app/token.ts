@@ -4,6 +4,7 @@ import { type Actor, authorize, isNamed } from '../domain/access/access.ts';
 import {
   type FoundToken,
   isValid,
+  type ListedToken,
   TOKEN_DAYS,
   TOKEN_LIMITS,
   TOKEN_PREFIX,
@@ -59,13 +60,17 @@ export async function makeToken(
 }
 
 /** Those of the actor, also for a while those that have ended; the newest first. Throws `forbidden`. */
-export async function listTokens(ctx: TokenContext, actor: Actor): Promise<readonly Token[]> {
+export async function listTokens(ctx: TokenContext, actor: Actor): Promise<readonly ListedToken[]> {
   authorize(actor, { type: 'use-tokens' });
   return shown(ctx, await storeOf(ctx).list(actor.id));
 }
 
 /** Those of one person, by its id, or of everybody. Throws `forbidden`. */
-export async function listAllTokens(ctx: TokenContext, actor: Actor, personId?: string): Promise<readonly Token[]> {
+export async function listAllTokens(
+  ctx: TokenContext,
+  actor: Actor,
+  personId?: string,
+): Promise<readonly ListedToken[]> {
   authorize(actor, { type: 'administer' });
   return shown(ctx, await storeOf(ctx).list(personId));
 }
@@ -157,7 +162,7 @@ function hashOf(secret: string): string {
   return hash('sha256', secret);
 }
 
-function shown({ now }: TokenContext, tokens: readonly Token[]): readonly Token[] {
+function shown({ now }: TokenContext, tokens: readonly ListedToken[]): readonly ListedToken[] {
   const sinceMs = now() - TOKEN_SHOWN_MS;
   return tokens.filter(({ untilMs, revokedAtMs = Infinity }) => Math.min(untilMs, revokedAtMs) > sinceMs);
 }

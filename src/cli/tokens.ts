@@ -2,9 +2,9 @@
 import { createAudit } from '../app/audit/audit.ts';
 import { listAllTokens, revokeToken, type TokenContext } from '../app/token.ts';
 import { newId } from '../compose/compose.ts';
-import { readConfig, type ConfigSources } from '../config/config.ts';
+import { type Config, readConfig, type ConfigSources } from '../config/config.ts';
 import { LOCAL } from '../domain/access/access.ts';
-import { isValid, type Token } from '../domain/access/token.ts';
+import { isResting, isValid, type ListedToken, type Token } from '../domain/access/token.ts';
 import { AppError } from '../domain/error.ts';
 import { openPeople } from '../store/open-people.ts';
 import { plain } from './server-status.ts';
@@ -22,11 +22,11 @@ export async function listTokens(
   flags: SettingFlags,
   { folder, person, json }: TokensOptions & { readonly json: boolean },
 ): Promise<void> {
-  await withTokens(folder, flags, async (ctx) => {
+  await withTokens(folder, flags, async (ctx, config) => {
     const tokens = await listAllTokens(ctx, LOCAL, person);
     if (json) return console.log(JSON.stringify(tokens, null, 2));
     if (tokens.length === 0) console.log(person === undefined ? 'There are no tokens.' : `${plain(person)} has none.`);
-    for (const token of tokens) console.log(lineOf(token));
+    for (const token of tokens) console.log(lineOf(token, config));
   });
 }
 
@@ -47,10 +47,20 @@ export async function revokeTokens(
   });
 }
 
-function lineOf({ id, personId, name, scope, places, untilMs, usedAtMs, revokedAtMs }: Token): string {
-  const end = revokedAtMs === undefined ? `expires ${day(untilMs)}` : `revoked ${day(revokedAtMs)}`;
+function lineOf(token: ListedToken, config: Config): string {
+  const { id, personId, name, scope, places, usedAtMs } = token;
   const used = usedAtMs === undefined ? 'never used' : `last used ${day(usedAtMs)}`;
-  return `${id}  ${plain(personId)}  ${plain(name)}  ${[scope, ...places].map(plain).join(' ')}  ${end}, ${used}`;
+  return `${id}  ${plain(personId)}  ${plain(name)}  ${[scope, ...places].map(plain).join(' ')}  ${endOf(token, config)}, ${used}`;
+}
+
+/** Where nobody can be asked about the person, it rests while the person does not come. */
+function endOf(token: ListedToken, { authentication, tokenIdleMs }: Config): string {
+  const { revokedAtMs, untilMs, provider, personSeenAtMs } = token;
+  if (revokedAtMs !== undefined) return `revoked ${day(revokedAtMs)}`;
+  const type = authentication.providers?.find((one) => one.name === provider)?.type;
+  const isAsked = type === 'ldap' || type === 'accounts';
+  const rests = !isAsked && isAlive(token) && isResting(personSeenAtMs, tokenIdleMs, Date.now());
+  return `expires ${day(untilMs)}${rests ? `, rests since its person is not here: last on ${day(personSeenAtMs)}` : ''}`;
 }
 
 function isAlive(token: Token): boolean {
@@ -60,12 +70,13 @@ function isAlive(token: Token): boolean {
 async function withTokens(
   folder: string,
   flags: SettingFlags,
-  work: (ctx: TokenContext) => Promise<void>,
+  work: (ctx: TokenContext, config: Config) => Promise<void>,
 ): Promise<void> {
-  const { data, database, audit } = readConfig({ target: folder, flags });
+  const config = readConfig({ target: folder, flags });
+  const { data, database, audit } = config;
   const { tokens, auditStore, close } = await openPeople(data, database);
   const recording = audit.isOn ? { audit: createAudit(auditStore, Date.now) } : {};
-  await work({ tokens, now: Date.now, newId, ...recording }).finally(close);
+  await work({ tokens, now: Date.now, newId, ...recording }, config).finally(close);
 }
 
 function day(atMs: number): string {

@@ -101,6 +101,8 @@ export interface Config {
   readonly authentication: AuthenticationSettings;
   /** How long people stay signed in. */
   readonly sessionLimits: SessionLimits;
+  /** How long tokens go on without their person. */
+  readonly tokenIdleMs: number;
   /** Who may do what with which scripts. */
   readonly accessRules: AccessRules;
   /** Whether scripts have rules of their own. */
@@ -188,6 +190,10 @@ function findProject(target: string): Project {
   };
 }
 
+function sessionLimitsOf(settings: Settings): SessionLimits {
+  return { idleMs: durationMs(settings.session_idle), lifeMs: durationMs(settings.session_life) };
+}
+
 function freeze(
   project: Project,
   settings: Settings,
@@ -237,10 +243,8 @@ function freeze(
     brand: Object.freeze(brand),
     exports: Object.freeze(exportSettings(settings, project.folder)),
     authentication,
-    sessionLimits: Object.freeze({
-      idleMs: durationMs(settings.session_idle),
-      lifeMs: durationMs(settings.session_life),
-    }),
+    sessionLimits: Object.freeze(sessionLimitsOf(settings)),
+    tokenIdleMs: durationMs(settings.token_idle),
     accessRules: readAccessRules(settings.access),
     audit: Object.freeze(auditOf(settings, authentication, project.folder)),
     accessInScripts: settings.access_in_scripts,

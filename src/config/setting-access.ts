@@ -37,6 +37,10 @@ export const ACCESS_SETTINGS = {
   operators: list('names of the users, as the proxy sends them, who are operators; groups as "@admins"'),
   session_idle: duration('7d', 'how long somebody stays signed in without using the server'),
   session_life: duration('30d', 'how long somebody stays signed in at most'),
+  token_idle: duration(
+    '90d',
+    'how long tokens go on after their person was last here, where no directory can be asked about the person: with OpenID Connect and a proxy',
+  ),
   access: list(
     'who may see, run or look after which scripts, such as "finance/*: viewer @audit; runner @finance ana@example.org; runs own"; default: everybody may run all',
   ),

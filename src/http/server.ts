@@ -11,6 +11,7 @@ import type { AppContext } from '../app/context.ts';
 import { createExportMemory } from '../app/export-list.ts';
 import { countTriesHere } from '../domain/access/password-tries.ts';
 import { SESSION_LIMITS } from '../domain/access/session.ts';
+import { TOKEN_IDLE_MS } from '../domain/access/token.ts';
 import { defined } from '../domain/defined.ts';
 import { withLook, type ReportLook } from '../app/report/report-look.ts';
 import { createReportService } from '../app/report/report-service.ts';
@@ -185,6 +186,7 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
   });
   const peers = createPeerCheck(ctx.kernels);
   const brand = options.brand ?? NO_BRAND;
+  const { tokenIdleMs = TOKEN_IDLE_MS } = options;
   return {
     ctx,
     options,
@@ -198,7 +200,8 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
     streams,
     noteLook: createLookNotes(ctx),
     notePerson: createPersonNotes(ctx),
-    personNow: createTokenPeople(ctx, options.providers ?? []),
+    personNow: createTokenPeople(ctx, options.providers ?? [], tokenIdleMs),
+    tokenIdleMs,
     exports: options.exports ?? createExportMemory(ctx),
     streamLimit: createStreamLimit(),
     sessionLimits: options.sessionLimits ?? SESSION_LIMITS,

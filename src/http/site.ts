@@ -16,6 +16,7 @@ import type { Brand } from '../domain/report/brand.ts';
 import type { AuthenticationSettings } from '../domain/access/authentication.ts';
 import type { Person } from '../domain/access/right.ts';
 import type { ScriptRule } from '../domain/access/script-rule.ts';
+import type { TokenPerson } from '../app/token-person.ts';
 import type { FoundToken } from '../domain/access/token.ts';
 import type { AccessRules } from '../domain/access/rule.ts';
 import type { PasswordTries } from '../domain/access/password-tries.ts';
@@ -50,6 +51,8 @@ export interface HttpOptions {
   readonly providers?: readonly Provider[];
   /** How long sessions last. */
   readonly sessionLimits?: SessionLimits;
+  /** How long tokens go on without their person; see `TOKEN_IDLE_MS`, the default. */
+  readonly tokenIdleMs?: number;
   /** Links with which anybody sees a report; absent: there are none. */
   readonly links?: LinkSettings | undefined;
   /** Origins whose pages may frame reports of links, and forms that anybody may use; absent: none. */
@@ -103,7 +106,8 @@ export interface Site {
   /** Remembers who a person is, for its tokens. */
   readonly notePerson: (actor: Actor) => void;
   /** Who the person of a token is now; undefined: somebody who may no longer sign in. */
-  readonly personNow: (found: FoundToken) => Promise<Person | undefined>;
+  readonly personNow: (found: FoundToken) => Promise<TokenPerson>;
+  readonly tokenIdleMs: number;
   /** The formats of reports. */
   readonly exports: ExportMemory;
   /** Open event streams; each settles when it has ended. */

@@ -1,6 +1,7 @@
 /** `/tokens`: one's own tokens for programs. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { canBeAsked } from '../app/token-person.ts';
 import { listTokens, makeToken, revokeToken } from '../app/token.ts';
 import type { Token } from '../domain/access/token.ts';
 import { AppError, type FieldProblem } from '../domain/error.ts';
@@ -51,9 +52,11 @@ async function sendTokens(
 ): Promise<FastifyReply> {
   const viewer = viewerOf(site, request);
   const tokens = await listTokens(site.ctx, viewer.actor);
+  const provider = site.providers.find(({ name }) => name === viewer.actor.origin?.way);
+  const idleMs = canBeAsked(provider) ? undefined : site.tokenIdleMs;
   return sendPage(site, request, reply, {
     template: 'tokens',
     tab: TOKEN_WORDS.title,
-    scope: { view: tokensView({ tokens, form, problems, made }, viewer, site.urls), words: TOKEN_WORDS },
+    scope: { view: tokensView({ tokens, form, problems, made, idleMs }, viewer, site.urls), words: TOKEN_WORDS },
   });
 }

@@ -1,6 +1,7 @@
 /** The page about one's own tokens. */
 import { isValid, TOKEN_DAYS, type Token } from '../domain/access/token.ts';
 import { TOKEN_SCOPES } from '../domain/access/token-bounds.ts';
+import { daysText } from '../domain/text/duration.ts';
 import type { FieldProblem } from '../domain/error.ts';
 import { TOKEN_WORDS } from './message/message-token.ts';
 import type { Urls } from './urls.ts';
@@ -20,6 +21,8 @@ export interface TokensView {
   readonly makeUrl: string;
   readonly revokeUrl: string;
   readonly apiUrl: string;
+  /** When they rest; empty: never. */
+  readonly rest: string;
   readonly rows: readonly TokenRow[];
   readonly form: TokenForm;
   readonly scopes: readonly { readonly value: string; readonly label: string; readonly isChosen: boolean }[];
@@ -46,15 +49,19 @@ interface TokensFound {
   readonly form: TokenForm;
   readonly problems: readonly FieldProblem[];
   readonly made: { readonly token: Token; readonly secret: string } | undefined;
+  /** How long they go on without their person; undefined: the provider says whether the person still may sign in. */
+  readonly idleMs: number | undefined;
 }
 
-export function tokensView({ tokens, form, problems, made }: TokensFound, viewer: Viewer, urls: Urls): TokensView {
+export function tokensView(found: TokensFound, viewer: Viewer, urls: Urls): TokensView {
+  const { tokens, form, problems, made, idleMs } = found;
   const words = TOKEN_WORDS;
   const isOperator = viewer.actor.role === 'operator';
   return {
     makeUrl: urls.tokens(),
     revokeUrl: urls.tokens('/revoke'),
     apiUrl: urls.api.runs(),
+    rest: idleMs === undefined ? '' : words.rest(daysText(idleMs, viewer.locale)),
     rows: tokens.map((token) => rowOf(token, viewer)),
     form,
     scopes: TOKEN_SCOPES.filter((scope) => scope !== 'administer' || isOperator).map((value) => ({

@@ -1,5 +1,5 @@
 /** Tokens of people, and who those people are, in the database, on every engine. */
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Person } from '../domain/access/right.ts';
 import { TOKEN_LIMITS, type Token, type TokenStore } from '../domain/access/token.ts';
 import type { TokenScope } from '../domain/access/token-bounds.ts';
@@ -33,19 +33,23 @@ export function createTokenStore({ engine }: Pick<StoreContext, 'engine'>, limit
         .selectFrom('tokens')
         .innerJoin('people', 'people.id', 'tokens.person_id')
         .selectAll('tokens')
-        .select(['people.person', 'people.provider', 'people.lookup'])
+        .select(['people.person', 'people.provider', 'people.lookup', 'people.seen_at_ms'])
         .where('hash', '=', hash)
         .executeTakeFirst();
       if (row === undefined) return undefined;
-      const { provider, lookup } = row;
+      const { provider, lookup, seen_at_ms: seenAtMs } = row;
       const person = JSON.parse(row.person) as Person;
-      return { token: readRow(row), person, provider, ...(lookup === null ? {} : { lookup }) };
+      return { token: readRow(row), person, provider, seenAtMs, ...(lookup === null ? {} : { lookup }) };
     },
     async list(personId, limit = MOST_LISTED) {
-      const all = db.selectFrom('tokens').selectAll();
+      const all = db
+        .selectFrom('tokens')
+        .innerJoin('people', 'people.id', 'tokens.person_id')
+        .selectAll('tokens')
+        .select(['people.provider', 'people.seen_at_ms']);
       const some = personId === undefined ? all : all.where('person_id', '=', personId);
       const rows = await some.orderBy('created_at_ms', 'desc').orderBy('id').limit(limit).execute();
-      return rows.map(readRow);
+      return rows.map((row) => ({ ...readRow(row), provider: row.provider, personSeenAtMs: row.seen_at_ms }));
     },
     async revoke({ id, personId }, nowMs) {
       const one = db.updateTable('tokens').set({ revoked_at_ms: nowMs }).where('id', '=', id);
@@ -67,21 +71,23 @@ export function createTokenStore({ engine }: Pick<StoreContext, 'engine'>, limit
         .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
         .execute();
     },
-    async forget(beforeMs) {
-      await db
-        .deleteFrom('tokens')
-        .where((is) => is.or([is('until_ms', '<', beforeMs), is('revoked_at_ms', '<', beforeMs)]))
-        .execute();
-      await db
-        .deleteFrom('people')
-        .where('seen_at_ms', '<', beforeMs)
-        .where('id', 'not in', (from) => from.selectFrom('tokens').select('person_id'))
-        .where('id', 'not in', (from) =>
-          from.selectFrom('sessions').select('person_id').where('person_id', 'is not', null).$castTo<string>(),
-        )
-        .execute();
-    },
+    forget: (beforeMs) => forget(db, beforeMs),
   };
+}
+
+async function forget(db: Kysely<Tables>, beforeMs: number): Promise<void> {
+  await db
+    .deleteFrom('tokens')
+    .where((is) => is.or([is('until_ms', '<', beforeMs), is('revoked_at_ms', '<', beforeMs)]))
+    .execute();
+  await db
+    .deleteFrom('people')
+    .where('seen_at_ms', '<', beforeMs)
+    .where('id', 'not in', (from) => from.selectFrom('tokens').select('person_id'))
+    .where('id', 'not in', (from) =>
+      from.selectFrom('sessions').select('person_id').where('person_id', 'is not', null).$castTo<string>(),
+    )
+    .execute();
 }
 
 async function hasHash(db: Transaction<Tables>, hash: string): Promise<boolean> {

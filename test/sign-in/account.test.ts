@@ -280,8 +280,9 @@ describe('a second factor', () => {
 });
 
 describe('a token', () => {
-  const make = async (cookie: string) => {
-    const { headers, ...rest } = form('/tokens', { name: 'nightly', scope: 'administer', places: '', days: '9' });
+  const make = async (cookie: string, days = 9) => {
+    const fields = { name: 'nightly', scope: 'administer', places: '', days: String(days) };
+    const { headers, ...rest } = form('/tokens', fields);
     const { body } = await site.app.inject({ ...rest, headers: { ...headers, cookie } });
     return /srt_[\da-f]{48}/.exec(body)?.[0] ?? '';
   };
@@ -303,6 +304,14 @@ describe('a token', () => {
     expect(await use(token)).toBe(401);
     await accept(code);
     expect(await use(token)).toBe(200);
+  });
+
+  it('counts on while its account does, however long the person is away', async () => {
+    const token = await make(cookieOf(await accept(await add())), 365);
+    nowMs += 200 * 86_400_000;
+    expect(await use(token)).toBe(200);
+    await disableAccount(ctx, LOCAL, name);
+    expect(await use(token)).toBe(401);
   });
 
   it('is revoked with its account: the name may be given to somebody else', async () => {

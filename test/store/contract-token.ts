@@ -30,10 +30,16 @@ export function testTokens(name: string, open: () => Promise<Engine>): void {
       await store.notePerson('ana', { ...ANA, groups: [] }, { ...note, isNew: true });
       await store.notePerson('bob', ANA, { ...note, isNew: true });
       await store.add('h1', token('1'));
-      expect(await store.find('h1')).toEqual({ token: token('1'), person: { ...ANA, groups: [] }, provider: 'proxy' });
+      expect(await store.find('h1')).toEqual({
+        token: token('1'),
+        person: { ...ANA, groups: [] },
+        provider: 'proxy',
+        seenAtMs: 20,
+      });
       await store.notePerson('ana', ANA, { ...note, nowMs: 30, isNew: false });
       await store.add('h2', token('2', { createdAtMs: 20 }));
-      expect((await store.find('h2'))?.person).toEqual(ANA);
+      expect(await store.find('h2')).toMatchObject({ person: ANA, seenAtMs: 30 });
+      expect(await store.list('ana')).toMatchObject([{ provider: 'proxy', personSeenAtMs: 30 }, {}]);
       await expect(store.add('h3', token('3'))).rejects.toMatchObject({ code: 'conflict' });
       await store.add('h4', token('4', { personId: 'bob', createdAtMs: 30 }));
       await expect(store.add('h5', token('5', { personId: 'bob' }))).rejects.toMatchObject({ code: 'unavailable' });

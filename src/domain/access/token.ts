@@ -15,6 +15,9 @@ export const TOKEN_SEEN_MS = 60_000;
 /** How long it is shown that a token has expired or was revoked. */
 export const TOKEN_SHOWN_MS = 30 * DAY_MS;
 
+/** How long tokens go on after their person was last here, where nobody else says that the person may still sign in. */
+export const TOKEN_IDLE_MS = 90 * DAY_MS;
+
 export interface Token extends TokenBounds {
   /** By which its owner names it. It grants nothing. */
   readonly id: string;
@@ -35,6 +38,14 @@ export interface FoundToken {
   /** With which way of signing in the person came, and by which that finds the person; absent: it cannot. */
   readonly provider: string;
   readonly lookup?: string;
+  /** When the person was last here, without a token. */
+  readonly seenAtMs: number;
+}
+
+export interface ListedToken extends Token {
+  /** As `provider` and `seenAtMs` of a found one. */
+  readonly provider: string;
+  readonly personSeenAtMs: number;
 }
 
 /** Tokens, and who their people are, for all processes that share the database (port). Only hashes are stored. */
@@ -44,7 +55,7 @@ export interface TokenStore {
   /** With its person as known at the last time; also one that has expired or was revoked. */
   find(hash: string): Promise<FoundToken | undefined>;
   /** The newest first; of all people: those that were made last. */
-  list(personId?: string, limit?: number): Promise<readonly Token[]>;
+  list(personId?: string, limit?: number): Promise<readonly ListedToken[]>;
   /** Effective at once in all processes. Undefined: there is none, or it was revoked before. */
   revoke(which: { readonly id: string; readonly personId?: string }, nowMs: number): Promise<Token | undefined>;
   touch(id: string, nowMs: number): Promise<void>;
@@ -56,6 +67,11 @@ export interface TokenStore {
   ): Promise<void>;
   /** Removes those that have expired or were revoked before this time, and people without tokens. */
   forget(beforeMs: number): Promise<void>;
+}
+
+/** Whether its person was not here for so long that it rests until the person comes. */
+export function isResting(seenAtMs: number, idleMs: number, nowMs: number): boolean {
+  return nowMs - seenAtMs > idleMs;
 }
 
 export function isValid({ untilMs, revokedAtMs }: Token, nowMs: number): boolean {

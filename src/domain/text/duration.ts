@@ -35,6 +35,12 @@ export function durationText(ms: number, locale: string): string {
   return parts.join(' ');
 }
 
+/** `90 days`: in whole days; less than one as `durationText`. */
+export function daysText(ms: number, locale: string): string {
+  if (ms < DAY_MS) return durationText(ms, locale);
+  return numberFormat(locale, { style: 'unit', unit: 'day', unitDisplay: 'long' }).format(Math.floor(ms / DAY_MS));
+}
+
 function unit(count: number, name: string, locale: string): string {
   return numberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', maximumFractionDigits: 1 }).format(
     count,

@@ -91,9 +91,9 @@ async function byToken(site: Site, request: FastifyRequest): Promise<Actor | und
   const found = await findBearer(site, request);
   if (found === undefined) return undefined;
   const { token } = found;
-  const person = await site.personNow(found);
-  if (person === undefined) throw await refuseBearer(site, request, 'The person of this token may no longer sign in.');
-  const actor = tokenActor({ ...actorFor(site, person), id: token.personId }, token);
+  const now = await site.personNow(found);
+  if ('refusal' in now) throw await refuseBearer(site, request, now.refusal);
+  const actor = tokenActor({ ...actorFor(site, now.person), id: token.personId }, token);
   const known = { ...actor, origin: { way: 'token', address: request.ip } };
   const details = { token: token.id, name: token.name };
   await recordOnce(site.ctx, known, { action: 'token-used', details }, token.id);

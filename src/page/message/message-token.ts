@@ -3,6 +3,7 @@
 export const TOKEN_WORDS = {
   title: 'My tokens',
   intro: 'A program that sends a token acts as you, with the rights that you have at that moment, and never more.',
+  rest: (days: string) => `Tokens rest after ${days} without a visit of yours, until you have signed in again.`,
   none: 'You have no tokens.',
   name: 'What for',
   nameHelp: 'Such as “nightly report”.',

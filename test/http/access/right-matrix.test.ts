@@ -1,5 +1,6 @@
 /** Every route, asked by people with every role, about scripts and reports that they may and may not see. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TOKEN_IDLE_MS } from '../../../src/domain/access/token.ts';
 import { AUDITED_ROUTES } from '../../../src/http/audited-route.ts';
 import type { TestSite } from '../site.ts';
 import { ROUTES } from './right-route.ts';
@@ -133,6 +134,13 @@ describe('every route', () => {
     right.setLines(['closed/*: runner ron']);
     expect(await status()).toBe(404);
     right.setLines(LINES);
+    const rob = { name: 'rob', groups: [], isSignedIn: true };
+    const cameAt = (nowMs: number) =>
+      site.store.tokens.notePerson('rob', rob, { provider: 'proxy', nowMs, isNew: false });
+    await cameAt(Date.now() - TOKEN_IDLE_MS - 1);
+    expect(await status()).toBe(401);
+    await cameAt(Date.now());
+    expect(await status()).toBe(200);
     const made = (await site.store.tokens.list('rob')).find(({ name }) => name === 'rob run');
     expect(made).toMatchObject({ scope: 'run', usedAtMs: expect.any(Number) });
     await right.ask('POST /tokens/revoke', 'ron', UNKNOWN);
@@ -147,7 +155,8 @@ describe('every route', () => {
     const wrong = [token, 'srt_', `srt_${'0'.repeat(48)}`, 'wrong', 'wrong', 'wrong'];
     const statuses = [];
     for (const bearer of wrong) statuses.push(await status(bearer));
-    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+    // the fifth and sixth, with that of somebody who was away
+    expect(statuses).toEqual([401, 401, 401, 401, 429, 429]);
     expect(await status(await right.tokenOf('rob', 'read'))).toBe(200);
     const entries = await site.store.auditStore.list({ actor: 'rob', action: 'token-revoked', limit: 1 });
     expect(entries).toMatchObject([{ details: { token: made!.id, of: 'rob' } }]);
