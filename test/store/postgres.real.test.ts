@@ -14,6 +14,9 @@ import { createRunStore } from '../../src/store/run/run-store.ts';
 import { countTries } from '../../src/store/password-tries.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
+import type { AppContext } from '../../src/app/context.ts';
+import { keptProblem } from '../../src/app/run/run-quota.ts';
+import { VIEWER } from '../../src/domain/access/access.ts';
 import { quotaMembers, readQuotas } from '../../src/domain/quota/quota-rule.ts';
 import type { RunStore } from '../../src/domain/run/run-store.ts';
 import { findPostgres, query, startPostgres, type PostgresServer } from '../connection/postgres.ts';
@@ -111,6 +114,36 @@ it('lets no more through than a quota allows, of one person and of a group, with
   expect(refused.map(({ reason }) => (reason as { code: string }).code)).toEqual(refused.map(() => 'limited'));
   const { items: runs } = await stores[0].list({ limit: 50 });
   expect([refused.length, runs.length]).toEqual([15, 5]);
+  for (const store of stores) await store.close();
+});
+
+it('counts the time that reports take, up to now, and their space, for both of two web processes', async () => {
+  const url = await createDatabase();
+  const stores = [await openFor(url, 'w'), await open(url)] as const;
+  const quotas = readQuotas(['*: 60s a day together', '*: 2KB kept together']);
+  const submit = (id: string, at: number, atMs: number) =>
+    stores[at % 2 === 0 ? 0 : 1].create(newRun(id, { by: `user${at % 3}`, quotas }), atMs, 100);
+  const file = { hash: 'f'.repeat(64), sizeBytes: 2100 };
+  await stores[0].create(newRun('long', { quotas, files: [file] }), 1000, 100);
+  await stores[0].claim('w', 1000);
+  await stores[0].append('long', 1, [{ type: 'run-started', attempt: 1, worker: 'w', cells: 1 }], 1000);
+  // what waits has taken no time
+  await Promise.all([submit('early', 0, 60_999), submit('other', 1, 60_999)]);
+  const end = { type: 'run-finished', outcome: { type: 'succeeded' } } as const;
+  const [ended, ...results] = await Promise.allSettled([
+    stores[0].append('long', 1, [end], 61_000),
+    ...Array.from({ length: 20 }, (_, at) => submit(`r${at}`, at, 61_000)),
+  ]);
+  expect(ended.status).toBe('fulfilled');
+  const limited = { status: 'rejected', reason: { code: 'limited' } };
+  expect(results).toMatchObject(results.map(() => limited));
+  const limits = { quotas } as AppContext['limits'];
+  const refusals = stores.flatMap((runs) =>
+    Array.from({ length: 10 }, () => keptProblem({ runs, limits }, VIEWER, quotas)),
+  );
+  expect(await Promise.all(refusals)).toMatchObject(refusals.map(() => ({ code: 'limited' })));
+  await stores[1].erase('long', 62_000);
+  expect(await keptProblem({ runs: { ...stores[1] }, limits }, VIEWER, quotas)).toBeUndefined();
   for (const store of stores) await store.close();
 });
 
