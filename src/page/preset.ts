@@ -25,6 +25,9 @@ export function readPresetText(text: string): PresetChoice | undefined {
   return name === undefined ? undefined : { name, isShared: kind === 'shared' };
 }
 
+/** Values that are named as left out. */
+const MOST_LEFT = 20;
+
 /** What just happened, for the person who did it. */
 export interface PresetNote {
   readonly text: string;
@@ -63,6 +66,8 @@ export interface PresetView {
         readonly text: string;
         readonly isWrong: boolean;
         readonly left: readonly { readonly label: string; readonly message: string }[];
+        /** Says how many are not listed; empty if all are. */
+        readonly more: string;
         readonly undo: string;
         readonly asksToReplace: boolean;
       }
@@ -116,7 +121,8 @@ function noteView({ properties }: ParametersSchema, note: PresetNote): NonNullab
   return {
     text,
     isWrong,
-    left: left.map(({ field, message }) => ({ label: label(field), message })),
+    left: left.slice(0, MOST_LEFT).map(({ field, message }) => ({ label: label(field), message })),
+    more: left.length > MOST_LEFT ? PRESET_WORDS.more(left.length - MOST_LEFT) : '',
     undo: undo === undefined ? '' : presetText(undo),
     asksToReplace,
   };

@@ -151,12 +151,22 @@ test('saves on the key Enter only if a name was typed', async () => {
   await site.clear();
 });
 
+const MANY_NAMES = Array.from({ length: 1000 }, (_, at) => `a${at}: 1`).join('\n');
+
 test.each([
   ['v.csv', 'Region,rows,other\nUS,7,1\nUK,many,', '1', 'Filled from row 1 of 2 of v.csv.', ['US', '7'], 'other'],
   ['v.csv', 'Region,rows,other\nUS,7,1\nUK,many,', '2', 'Filled from row 2 of 2 of v.csv.', ['UK', '50'], 'Rows'],
   ['v.yaml', 'region: US\nkey: hush', '1', 'Filled from v.yaml.', ['US', '50'], 'Passwords are not kept'],
   ['v.json', '{"region": ', '1', 'v.json, line 1', ['EU', '50'], ''],
   ['v.csv', `rows\n${'1'.repeat(1_000_001)}`, '1', 'too large: at most 1 MB', ['EU', '50'], ''],
+  [
+    'v.yaml',
+    MANY_NAMES,
+    '1',
+    'Filled from v.yaml.',
+    ['EU', '50'],
+    'a19 : There is no input with this name. and 980 more',
+  ],
   ['', '', '1', 'Choose a file first.', ['EU', '50'], ''],
 ])('fills the form from %s %#', async (...[file, text, row, note, values, left]) => {
   const part = (name: string, content: string, more = '') =>

@@ -38,4 +38,5 @@ export const PRESET_WORDS = {
     rows === undefined || rows === 1 ? `Filled from ${file}.` : `Filled from row ${row} of ${rows} of ${file}.`,
   linkValue: (value: string, why: string) => `The “${value.slice(0, 80)}” of the link is left out. ${why}`,
   left: 'Left out, because they do not fit:',
+  more: (count: number) => `and ${count} more`,
 } as const;
