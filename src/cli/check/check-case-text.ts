@@ -16,6 +16,15 @@ export function caseText({ name, state, lines, seconds }: CaseResult): string {
   );
 }
 
+/** `3 cases: 1 ok, 2 different`; empty if there is none. */
+export function caseSummary(cases: readonly CaseResult[]): string {
+  const counts = Object.keys(COLORS).flatMap((state) => {
+    const count = cases.filter((each) => each.state === state).length;
+    return count === 0 ? [] : [`${count} ${state.replace('-', ' ')}`];
+  });
+  return cases.length === 0 ? '' : `${cases.length} ${cases.length === 1 ? 'case' : 'cases'}: ${counts.join(', ')}`;
+}
+
 /** `needs-case`: only where warnings count as errors. */
 export function isFailure(state: CaseState, strict: boolean): boolean {
   return state === 'failed' || state === 'different' || (strict && state === 'needs-case');

@@ -15,7 +15,7 @@ import { reviewContents } from './check-content.ts';
 import { limitsOf } from './check-limit.ts';
 import { type CheckedScript, checkedText, findingText, paragraph, summaryText } from './check-text.ts';
 import type { CaseResult } from './check-case.ts';
-import { caseText, isFailure, junitCases, sayCase } from './check-case-text.ts';
+import { caseSummary, caseText, isFailure, junitCases, sayCase } from './check-case-text.ts';
 import { runCases } from './check-run.ts';
 import { writeAt } from '../export-file.ts';
 import { type JunitCase, junitXml } from './junit.ts';
@@ -58,8 +58,8 @@ export async function check(target: string, options: CheckOptions): Promise<void
     for (const each of checked)
       console.log([checkedText(each), ...(cases.get(each.script.name) ?? []).map(caseText)].join('\n'));
     for (const { file, problem } of templates) console.log(paragraph('unused', file, problem));
-    const summary = summaryText(checked);
-    if (summary !== '') console.log(summary);
+    const summaries = [summaryText(checked), caseSummary([...cases.values()].flat())];
+    for (const summary of summaries) if (summary !== '') console.log(summary);
   }
   const isWrong = ({ state }: CaseResult) => isFailure(state, options.strict);
   if (checked.some((each) => failureOf(each, options) !== undefined) || [...cases.values()].flat().some(isWrong))

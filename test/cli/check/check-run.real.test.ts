@@ -34,6 +34,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 it('keeps what a case shows, finds no difference, and names each that there is', { timeout: 180_000 }, async () => {
   const kept = await scriptRunner(['check', folder, '--update']);
   expect(kept.stdout).toMatch(/kept +case small/);
+  expect(kept.stdout).toMatch(/\d+ cases: .*\d kept, /);
   expect(kept.stdout).toMatch(/loud\.py.*\n +kept +.*\n +.*1 MB of output \(setting output_limit\)/);
   expect(kept.stdout).toContain('No value for: day. Name one in a case of open.cases.yaml.');
   expect(kept.stdout).toContain('The password “token” must not be in the file');
