@@ -71,8 +71,7 @@ export function keepFiles(ctx: KeptContext, { place, hidden, mask, write }: Kept
     const root = await realpath(place.root).catch(unlessMissing);
     if (own !== undefined) return { ...own, isOwn: true };
     if (root === undefined) return undefined;
-    if (hidden !== undefined && isBelow(join(root, ...names), await realpath(hidden)))
-      throw new BeneathError('it is hidden');
+    if (hidden !== undefined && (await isHidden(root, names, hidden))) throw new BeneathError('it is hidden');
     return openIn(root, names);
   }
 
@@ -129,6 +128,12 @@ export function keepFiles(ctx: KeptContext, { place, hidden, mask, write }: Kept
 }
 
 /** From the scripts' folder down. Throws `BeneathError`. */
+/** Scripts that lie in the folder themselves were put there by the server: those of a commit. */
+async function isHidden(root: string, names: readonly string[], folder: string): Promise<boolean> {
+  const hidden = await realpath(folder);
+  return isBelow(join(root, ...names), hidden) && !isBelow(root, hidden);
+}
+
 function namesOf({ names }: ScriptPlace, path: string): readonly string[] {
   const found = [...names];
   for (const name of path.split('/')) {

@@ -70,11 +70,12 @@ export async function planRun(
   const folder = uploadFolder(join(ctx.workDirectory, claimed.id));
   const uploads = givenFiles(script.schema, claimed.given);
   const choice = { script: claimed.script, kernelName: notebook.kernelName };
-  const place = ctx.kernels.uploadPlace?.(choice) ?? folder;
-  const pathOf = (file: FileValue, index: number) => uploadPath(place, file, index);
+  const given = ctx.kernels.uploadPlace?.(choice) ?? folder;
+  const pathOf = (file: FileValue, index: number) => uploadPath(given, file, index);
   const run = { ...claimed, parameters: withFilePaths(script.schema, claimed, pathOf) };
   const bundle = await openBundle(ctx, run, submitted);
   const directory = bundle?.directory ?? submitted.directory;
+  const place = placeOf(directory, script.file);
   const language = ctx.languages.get(notebook.language) ?? ctx.languages.get('other');
   const source = injectedSource(submitted, { run, secrets }, language);
   const injection = source === undefined ? undefined : injectParameters(notebook, source);
@@ -104,7 +105,8 @@ export async function planRun(
       language: notebook.language,
       directory,
       ...(bundle === undefined ? {} : { root: bundle.root }),
-      ...(uploads.length === 0 ? {} : { uploads: { folder, place } }),
+      ...(run.commit === undefined ? {} : { scriptsFolder: place.root }),
+      ...(uploads.length === 0 ? {} : { uploads: { folder, place: given } }),
       params: { ...run.parameters, ...secrets } satisfies JsonObject,
       imports: importsOf(cells, language),
       environment: {
@@ -112,7 +114,7 @@ export async function planRun(
         ...personVariables(person),
       },
     },
-    place: placeOf(directory, script.file),
+    place,
     keepsTables,
     uploads,
     left: bundle?.left ?? [],

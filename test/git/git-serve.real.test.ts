@@ -17,7 +17,11 @@ interface Answer {
 
 const SECRET = 'the-secret-of-the-webhook';
 const SCRIPT = '# %%\nimport time, helper\nfrom pathlib import Path\n';
-const REPORT = `${SCRIPT}print(helper.VALUE, Path("data.txt").read_text())\nPath("data.txt").write_text("changed")\n`;
+const REPORT = `${SCRIPT}print(helper.VALUE, Path("data.txt").read_text())\nPath("data.txt").write_text("changed")
+from IPython.display import Markdown
+Path("made.svg").write_text(Path("logo.svg").read_text())
+Markdown("![logo](logo.svg) ![made](made.svg)")\n`;
+const PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>';
 const SLOW = `${SCRIPT}time.sleep(3)\nprint(Path("data.txt").read_text())\n`;
 
 async function serve(repository: Repository): Promise<Server & { readonly config: Config }> {
@@ -41,6 +45,7 @@ it('executes runs in the files of their commit, and publishes a push when a webh
     'scripts/sales/report.py': REPORT,
     'scripts/sales/helper.py': 'VALUE = "one"',
     'scripts/sales/data.txt': 'data one',
+    'scripts/sales/logo.svg': PICTURE,
     'scripts/helper.py': '',
     'scripts/data.txt': 'beside one',
   });
@@ -58,7 +63,11 @@ it('executes runs in the files of their commit, and publishes a push when a webh
 
   const one = await submit('sales/report');
   expect(one).toMatchObject({ status: 'succeeded', commit: first });
-  expect(await report(one)).toContain('one data one');
+  const shown = await report(one);
+  expect(shown).toContain('one data one');
+  // as from a folder: pictures beside the script are kept, and names do not begin with the commit
+  expect(shown.match(/<img [^>]*src="data:image\/svg/g)).toHaveLength(2);
+  expect(shown).toContain('discarded after this run: sales/data.txt. Files');
   // the first executes while the repository changes, the second waits
   const during = await submit('slow', 0);
   const waiting = await submit('slow', 0);

@@ -108,6 +108,8 @@ test('gives the stored source, and says what cannot be compared', async () => {
   const { id, revision } = await run('source');
   await writeFile(join(site.folder, 'scripts/source.ipynb'), '{"cells": [');
   await reload();
+  // its newest report is shown, with the reason why there is no form
+  expect((await get('/s/source')).body).toMatch(/role="note">[^]*cannot be run<\/strong><p>The file is not valid JSON/);
   const { payload, headers } = await get(`/runs/${id}/source`);
   expect(payload).toContain('first = 1');
   expect(headers['content-disposition']).toMatch(

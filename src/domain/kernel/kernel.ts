@@ -30,6 +30,8 @@ export interface KernelRequest extends KernelChoice {
   readonly directory: string;
   /** Absolute folder around `directory` whose files the run changes only privately; absent: the scripts folder. */
   readonly root?: string;
+  /** Absolute: the scripts folder of the run's commit; absent: the server's. */
+  readonly scriptsFolder?: string;
   /** Absolute, empty, private to the run: `SCRIPT_RUNNER_OUTPUT_DIR`. */
   readonly outputDirectory: string;
   /** Further variables for this run alone (password parameters, connections). */

@@ -1,4 +1,5 @@
 /** Starts a kernel of any kernelspec: a new supervisor, a new process. */
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../domain/error.ts';
 import type { KernelRequest } from '../../domain/kernel/kernel.ts';
@@ -95,7 +96,7 @@ export async function enter(
 ): Promise<void> {
   const { outputDirectory, readablePaths = [], writablePaths = [], uploads } = request;
   const entered = await supervisor.enter({
-    root: request.root ?? context.overlayRoot ?? null,
+    root: request.root ?? (await overlayRoot(context, request)),
     scratch: join(directory, 'overlay'),
     show: [
       ...[...readablePaths, ...(uploads === undefined ? [] : [uploads.folder])].map((path) => [path, false] as const),
@@ -104,4 +105,10 @@ export async function enter(
     watch: [...['home', 'tmp', 'overlay'].map((name) => join(directory, name)), outputDirectory],
   });
   if (!entered) throw new AppError('unavailable', 'The folders of this run could not be prepared.');
+}
+
+/** Null: what a run writes beside scripts is written there. */
+async function overlayRoot({ overlayRoot: usual }: LaunchContext, { scriptsFolder }: KernelRequest) {
+  if (usual === undefined) return null;
+  return scriptsFolder === undefined ? usual : realpath(scriptsFolder).catch(() => usual);
 }
