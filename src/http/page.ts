@@ -8,6 +8,7 @@ import { findOwnAccount } from './access/own-account.ts';
 import { sessionOf } from './access/session.ts';
 import type { Site } from './site.ts';
 import { viewerOf } from './access/viewer.ts';
+import { whoIs } from './who.ts';
 
 export interface Page {
   readonly template: string;
@@ -36,8 +37,10 @@ export async function sendPage(
 ): Promise<FastifyReply> {
   const viewer = viewerOrAnyone(site, request);
   const has = { hasSession: sessionOf(request) !== undefined, hasAccount: findOwnAccount(site, request) !== undefined };
+  // a page that says that somebody is signed out is for nobody
+  const who = page.isOut === true ? '' : whoIs(request);
   const menu = personMenu(viewer.actor, has, site.urls);
-  const scope = { ...pageScope(site, viewer, page), menu, logoUrl: logoUrl(site, request) };
+  const scope = { ...pageScope(site, viewer, page), menu, who, logoUrl: logoUrl(site, request) };
   const html = site.templates.render(page.template, scope);
   return reply.type('text/html; charset=utf-8').send(html);
 }
@@ -70,6 +73,7 @@ export function pageScope(site: Site, viewer: Viewer, page: Page): object {
       history: urls.history(),
       admin: urls.admin(),
       theme: urls.theme(),
+      who: urls.who(),
       static: urls.static(),
       brandStyle: brandStyleUrl,
       logo: brand.logo === undefined ? '' : urls.brand('logo'),

@@ -70,6 +70,7 @@ import { addCheck } from './check.ts';
 import { addTokenPage } from './token-page.ts';
 import { answerUnreadableRequest } from './unreadable-request.ts';
 import { addUsage } from './usage.ts';
+import { addWho } from './who.ts';
 
 /** Bodies are forms and small JSON: values, not files. */
 const BODY_BYTES = 1_000_000;
@@ -108,6 +109,7 @@ const PAGES = [
   addInterest,
   addTheme,
   addTokenPage,
+  addWho,
 ];
 
 /** Ready to listen. Closing it ends every open stream. */

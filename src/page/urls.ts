@@ -55,6 +55,7 @@ export function createUrls(basePath: string) {
     sessions: (what = '') => at(`/sessions${what}`),
     allSessions: (what = '', query?: Query) => at(`/admin/sessions${what}`, query),
     theme: () => at('/theme'),
+    who: () => at('/who'),
     static: () => at('/static/'),
     brand: (file: string, query?: Query) => at(`/brand/${file}`, query),
     asset: (file: string) => at(`/assets/${file}`),

@@ -24,8 +24,10 @@ import { startTime } from './island/time.ts';
 import { startUploads } from './island/upload.ts';
 import { startVisibility } from './island/visibility.ts';
 import { startVisits } from './island/visit.ts';
+import { startWho } from './island/who.ts';
 
 for (const start of [
+  startWho,
   startTime,
   startTheme,
   startSearch,

@@ -39,6 +39,7 @@ const OPEN = [
   '/healthz',
   '/readyz',
   '/theme',
+  '/who',
   '/hooks/source',
 ];
 const MOST_NAME_CHARS = 200;

@@ -37,6 +37,7 @@ export const ROUTES: Readonly<Record<string, About>> = {
   'POST /sessions/end': 'open', // only one's own: others' are not found
   'POST /sessions/end-all': 'open',
   'POST /theme': 'open',
+  'GET /who': 'open', // only oneself
   'GET /tokens': 'open',
   'POST /tokens': 'open',
   'POST /tokens/revoke': 'open',

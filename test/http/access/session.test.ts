@@ -134,8 +134,12 @@ describe('one’s own sessions', () => {
 
   it('all end by signing out everywhere', async () => {
     const [here, other] = [await operate(), await operate()];
+    const shown = async (cookie: string, url = '/') => /data-who="([^"]*)"/.exec((await get(url, cookie)).body)?.[1];
+    expect([await shown(here), (await get('/who', here)).body]).toEqual(['operator', 'operator']);
     expect((await post('/sessions/end-all', { cookie: here })).headers.location).toBe('/');
     expect([await isIn(here, '/admin'), await isIn(other, '/admin')]).toEqual([false, false]);
+    // by this, pages that are still shown in other tabs notice it
+    expect([await shown(here, '/sign-in'), (await get('/who', here)).body]).toEqual(['', '']);
   });
 
   it('are this one alone for those without a name: others are other people', async () => {
