@@ -11,10 +11,12 @@ import sys
 import tempfile
 
 from script_runner_kernel.supervisor import program
+from script_runner_kernel.fork import process_namespace
 from script_runner_kernel.fork.huge_page import gather_memory
 from script_runner_kernel.supervisor.supervisor import Supervisor, become_kernel_process, confine
 from script_runner_kernel.proc import map_lines
 from script_runner_kernel.sandbox.call_filter import prepare_filter
+from script_runner_kernel.sandbox.cgroup import remove_groups
 from script_runner_kernel.process import detach, reap_children
 
 
@@ -121,12 +123,17 @@ def thread_setters():
 
 
 def fork_supervisor(command, supervisor_class):
-    """A child that supervises one kernel; it reports to the server over its own socket."""
-    if os.fork() != 0:
-        return
+    """Forks the supervisor of one kernel; it reports to the server over its own socket. Returns its process if that
+    is the first one of a process namespace: then the control groups of this name are left to the caller."""
+    plan = command["plan"]
+    is_first = process_namespace.can_make(plan["isolate"])
+    pid = process_namespace.fork() if is_first else os.fork()
+    if pid != 0:
+        return pid if is_first else None
     try:
         descriptor = detach(command["socket"])
-        program.supervise(command["plan"], descriptor, descriptor, supervisor_class)
+        supervise = program.supervise_inside if is_first else program.supervise
+        supervise(plan, descriptor, descriptor, supervisor_class)
     except BaseException:
         import traceback
 
@@ -135,7 +142,9 @@ def fork_supervisor(command, supervisor_class):
 
 
 def serve(commands, fork):
-    """Forks on request until the descriptor that carries the commands is closed. fork: called with each command."""
+    """Forks on request until the descriptor that carries the commands is closed. fork: called with each command, as
+    `fork_supervisor`."""
+    plans = {}
     wakeup, wakeup_end = os.pipe()
     for descriptor in (wakeup, wakeup_end):
         os.set_blocking(descriptor, False)
@@ -146,11 +155,16 @@ def serve(commands, fork):
         ready = select.select([commands, wakeup], [], [])[0]
         if wakeup in ready:
             os.read(wakeup, 4096)
-            reap_children()
+            for pid in reap_children():
+                if pid in plans:
+                    remove_groups(**plans.pop(pid))
         if commands in ready:
             data = os.read(commands, 65536)
             if not data:
                 return
             *lines, line = (line + data).split(b"\n")
             for text in lines:
-                fork(json.loads(text))
+                command = json.loads(text)
+                pid = fork(command)
+                if pid is not None:
+                    plans[pid] = {"places": command["plan"]["groups"], "name": command["plan"]["name"]}

@@ -37,6 +37,15 @@ def settings_of(controller, version, limits):
     return []
 
 
+def remove_groups(places, name):
+    """Those of a kernel that has exited; the server removes those that the system still holds for a moment."""
+    for place in places:
+        try:
+            os.rmdir(os.path.join(place["path"], name))
+        except OSError:
+            pass
+
+
 class Groups:
     """places: [{"path", "version", "controllers"}], folders in which groups of this name are made. What cannot be made
     is not in `held`. Throws OSError if one of version 2 cannot be made: it distinguishes the kernel's connections to

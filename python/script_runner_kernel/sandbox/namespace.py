@@ -24,15 +24,15 @@ def join_namespace(descriptor, name):
     check(libc.setns(descriptor, CLONE[name]), "enter the %s namespace" % name)
 
 
-def enter_namespaces(wanted):
+def enter_namespaces(wanted, made=()):
     """Enters those of the wanted namespaces that it can, and returns their names; none if even a user namespace is
-    refused."""
+    refused. made: those that it has entered before."""
     if not linux or not wanted:
         return []
     uid, gid = os.getuid(), os.getgid()
     try:
         if uid == 0:
-            unshare(wanted)
+            unshare([name for name in wanted if name not in made])
         else:
             unshare(["user"] + wanted)
             write_file("/proc/self/setgroups", "deny")

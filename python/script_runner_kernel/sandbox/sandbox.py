@@ -15,10 +15,11 @@ SLACK = 2
 class Sandbox:
     """view: None if it is the machine's."""
 
-    def __init__(self, plan, isolate):
+    def __init__(self, plan, isolate, made=()):
+        """made: namespaces, of those to isolate by, that are this process's own already."""
         self.plan, self.limits = plan, plan["limits"]
         self.groups = Groups(plan["groups"], plan["name"], self.limits)
-        self.isolation = enter_namespaces(isolate)
+        self.isolation = enter_namespaces(isolate, made)
         self.view = None
 
     def descriptors(self):

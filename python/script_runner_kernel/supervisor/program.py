@@ -21,6 +21,7 @@ import sys
 if __name__ == "__main__":  # with -I, Python does not look beside the program
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
+from script_runner_kernel.process import own_name  # noqa: E402
 from script_runner_kernel.sandbox.sandbox import Sandbox  # noqa: E402
 from script_runner_kernel.supervisor.supervisor import Supervisor  # noqa: E402
 from script_runner_kernel.system import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, libc, linux  # noqa: E402
@@ -43,6 +44,16 @@ def supervise(plan, commands, reports, supervisor_class):
     supervisor_class(commands, reports, sandbox).run(pid)
     if "pid" not in sandbox.isolation:
         sandbox.groups.remove()
+
+
+def supervise_inside(plan, commands, reports, supervisor_class):
+    """As `supervise`, in the first process of a process namespace; whoever has made it removes the groups."""
+    pid = own_name()  # as the server sees it: /proc is still the machine's
+    sandbox = Sandbox(plan, plan["isolate"], made=["pid"])
+    if sandbox.isolation != plan["isolate"]:
+        raise OSError("The namespaces of a kernel could not be made.")
+    sandbox.close_off()
+    supervisor_class(commands, reports, sandbox).run(pid)
 
 
 def choose_class(plan):
