@@ -14,6 +14,8 @@ interface AcceptOptions {
   /** For messages: `The fork server`. */
   readonly who: string;
   readonly timeoutMs?: number;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -22,12 +24,13 @@ interface AcceptOptions {
  */
 export async function acceptOne(
   path: string,
-  { notify, ended, who, timeoutMs = TIMEOUT_MS }: AcceptOptions,
+  { notify, ended, who, timeoutMs = TIMEOUT_MS, signal }: AcceptOptions,
 ): Promise<Socket> {
   const server = createServer();
   try {
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
-    const connected = once(server, 'connection', { signal: AbortSignal.timeout(timeoutMs) }) as Promise<[Socket]>;
+    const limit = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]);
+    const connected = once(server, 'connection', { signal: limit }) as Promise<[Socket]>;
     notify(path);
     const [socket] = await Promise.race([connected, ended]).catch((error: unknown) => {
       connected.then(

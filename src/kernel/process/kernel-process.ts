@@ -70,6 +70,8 @@ export interface Launch {
   readonly decodeLong?: MessageDecoder;
   /** Time for the supervisor to end the kernel, and then to exit, before it is destroyed; default: a few seconds. */
   readonly obeyMs?: number;
+  /** What another kernel of the same kind has said of itself, if such kernels say when they are heard. */
+  readonly info?: JsonObject;
 }
 
 /**
@@ -130,7 +132,7 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
     const death = supervisor.ended.then((ended) => {
       throw notStarted(launch.label, ended);
     });
-    const info = await Promise.race([client.handshake(limit), death]);
+    const info = await Promise.race([client.handshake(limit, launch.info), death]);
     return { supervisor, client, directory, interrupt, shutDown, info, died, cleared, kill };
   } catch (error) {
     attempt.abort();

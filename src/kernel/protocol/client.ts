@@ -19,8 +19,11 @@ const ANSWER_MS = 100;
 export interface Client {
   /**
    * Settles with the content of `kernel_info_reply` once both shell and iopub answer; rejects when the signal aborts.
+   * `known`: see `Handshake`.
    */
-  handshake(signal: AbortSignal): Promise<JsonObject>;
+  handshake(signal: AbortSignal, known?: JsonObject): Promise<JsonObject>;
+  /** See `Handshake`. */
+  hasWelcomed(): boolean;
   /** As the port's `execute`; rejects with the reason given to `fail`. */
   execute(code: string, options: ExecuteOptions): Promise<ExecuteReply>;
   /** The plain text of an expression's value, evaluated silently. Rejects with what it raises, and as `execute`. */
@@ -84,7 +87,8 @@ export function createClient(open: (listener: ChannelListener) => Channels, flow
   const request = (content: JsonObject) => channels.send('shell', 'execute_request', { ...REQUEST, ...content });
 
   return {
-    handshake: (signal) => handshake.complete(signal),
+    handshake: (signal, known) => handshake.complete(signal, known),
+    hasWelcomed: handshake.hasWelcomed,
     execute(code, options) {
       if (failed !== undefined) return Promise.reject(failed);
       const { silent = false, storeHistory = !silent } = options;

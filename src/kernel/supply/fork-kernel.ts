@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { defined } from '../../domain/defined.ts';
+import type { JsonObject } from '../../domain/text/json.ts';
 import { createConnection } from '../protocol/connection-file.ts';
 import { baseEnvironment } from '../process/environment.ts';
 import { supervisorPlan } from '../sandbox/supervisor-plan.ts';
@@ -31,6 +32,8 @@ export interface Forker {
   destroy(pid: number): void;
   /** See `Launch`. */
   readonly obeyMs?: number;
+  /** See `Launch`. */
+  readonly info?: JsonObject;
   /** Replaces the supervisor's process id if the supervisor cannot know how the server sees it. */
   pid?(): number;
 }
@@ -43,6 +46,7 @@ export async function forkKernel(context: LaunchContext, forker: Forker, signal:
     notify: (path) => forker.fork({ socket: path, directory, plan: supervisorPlan(context.sandbox, directory) }),
     ended: forker.ended,
     who: 'The fork server',
+    signal,
   }).catch(async (error: unknown) => {
     await context.runtime.remove(directory);
     throw error;
@@ -63,7 +67,7 @@ export async function forkKernel(context: LaunchContext, forker: Forker, signal:
       interruptMode: 'signal',
       startTimeoutMs: context.startTimeoutMs,
       messageBytes: context.messageBytes,
-      ...defined({ decodeLong: context.decodeLong, obeyMs: forker.obeyMs }),
+      ...defined({ decodeLong: context.decodeLong, obeyMs: forker.obeyMs, info: forker.info }),
       label: `Python 3 (${forker.python})`,
     },
     signal,

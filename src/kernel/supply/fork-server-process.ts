@@ -3,7 +3,9 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { defined } from '../../domain/defined.ts';
 import { AppError } from '../../domain/error.ts';
+import type { JsonObject } from '../../domain/text/json.ts';
 import { baseEnvironment } from '../process/environment.ts';
 import { forkKernel } from './fork-kernel.ts';
 import type { KernelProcess } from '../process/kernel-process.ts';
@@ -79,13 +81,16 @@ export async function startForkServerProcess(
   const loaded = Promise.race([readLoaded(child), ended]);
   for (const promise of [loaded, ended]) promise.catch(() => undefined);
 
+  let info: JsonObject | undefined;
+
   return {
     loaded,
     gone,
-    fork: (signal) =>
-      forkKernel(
+    async fork(signal) {
+      const process = await forkKernel(
         context,
         {
+          ...defined({ info }),
           python,
           ended,
           complaint,
@@ -97,7 +102,11 @@ export async function startForkServerProcess(
           },
         },
         signal,
-      ),
+      );
+      // all its kernels would say the same
+      if (process.client.hasWelcomed()) info = process.info;
+      return process;
+    },
     memoryBytes: () => memoryOf(child.pid ?? 0),
     async close() {
       child.kill('SIGKILL');
