@@ -9,6 +9,9 @@ import { SnapshotRefused, takeSnapshot, type Snapshot } from './snapshot.ts';
 /** After this time, a refused snapshot is tried again, since something may have changed. */
 const RETRY_MS = 300_000;
 
+/** One that has made way for others is not taken again so soon because a run is expected: it would make them go. */
+const PAUSE_MS = 60_000;
+
 /** A snapshot with the kernels that wait in it. */
 export interface CachedSnapshot {
   readonly snapshot: Snapshot;
@@ -24,11 +27,17 @@ export interface Entry {
   usedAtMs: number;
   cached?: CachedSnapshot;
   making?: Promise<void>;
+  /** When it made way for others. */
+  evictedAtMs?: number;
   refused?: { readonly problem: SnapshotProblem; readonly atMs: number };
   /** Its script has another one now. */
   isDropped?: true;
   /** A run is expected. */
   isExpected?: boolean;
+}
+
+export function isPaused({ evictedAtMs = -Infinity }: Entry): boolean {
+  return performance.now() - evictedAtMs < PAUSE_MS;
 }
 
 export interface SnapshotBuilderOptions {
@@ -89,7 +98,10 @@ export function createSnapshotBuilder(options: SnapshotBuilderOptions): Snapshot
       const forget = budget.add({
         usedAtMs: () => entry.usedAtMs,
         memoryBytes: () => snapshot.memoryBytes(),
-        evict: async () => retire(entry),
+        evict: async () => {
+          entry.evictedAtMs = performance.now();
+          retire(entry);
+        },
       });
       pool.expect(entry.isExpected === true);
       entry.cached = { snapshot, pool, forget };

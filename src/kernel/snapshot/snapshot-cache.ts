@@ -9,6 +9,7 @@ import {
   type SnapshotBuilderOptions,
   type Entry,
   type CachedSnapshot,
+  isPaused,
 } from './snapshot-builder.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -126,7 +127,7 @@ export function createSnapshotCache(options: SnapshotBuilderOptions): SnapshotCa
       }
       for (const entry of wanted) {
         entry.usedAtMs = performance.now();
-        if (entry.cached === undefined) build(entry);
+        if (entry.cached === undefined && !isPaused(entry)) build(entry);
       }
     },
     expectedWaiting: () =>

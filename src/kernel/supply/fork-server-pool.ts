@@ -8,6 +8,8 @@ import type { MemoryBudget } from './memory-budget.ts';
 const TIDY_MS = 30_000;
 /** After this time, a set of imports that could not be loaded is tried again. */
 const RETRY_MS = 300_000;
+/** One that has made way for others is not made again so soon because a run is expected: it would make them go. */
+const PAUSE_MS = 60_000;
 /** More than any script imports at top level; a limit on the key. */
 const MAX_IMPORTS = 100;
 
@@ -43,6 +45,7 @@ export function createForkServerPool(options: Options): ForkServerPool {
   const selection = createSelection();
   const expectation = createExpectation(selection, servers);
   const turns = createTurns();
+  const pauses = createPauses();
   const refusals: Refusals = new Map();
   const closing = new AbortController();
 
@@ -50,7 +53,7 @@ export function createForkServerPool(options: Options): ForkServerPool {
   function ensure(imports: readonly string[], whileExpected = false): void {
     const wanted = selection.of(imports);
     const key = keyOf(wanted);
-    if (servers.has(key)) return;
+    if (servers.has(key) || (whileExpected && pauses.has(key))) return;
     turns.add(key, async () => {
       if (!whileExpected || expectation.has(imports)) await make(wanted);
     });
@@ -60,20 +63,19 @@ export function createForkServerPool(options: Options): ForkServerPool {
     // Common modules are known once the first fork server is ready.
     const wanted = selection.of(asked);
     if (closing.signal.aborted || servers.has(keyOf(wanted))) return;
-    const server = await createForkServer(
+    const made = await createForkServer(
       { ...options, minWaiting: wanted.length === 0 ? options.maxWaiting : 0, signal: closing.signal },
       wanted,
       refusals,
     );
-    servers.set(keyOf(wanted), server);
-    selection.leaveOut(server.had);
-    counted.set(
-      server,
-      options.budget.add({
-        ...server,
-        evict: wanted.length === 0 && options.isKept !== false ? undefined : () => remove(server),
-      }),
-    );
+    selection.learn(made);
+    const server = { ...made, wanted: selection.of(wanted) };
+    const key = keyOf(server.wanted);
+    // without what could not be loaded, it is another one
+    if (servers.has(key) || (key === '' && wanted.length > 0)) return server.close();
+    servers.set(key, server);
+    const evict = key === '' && options.isKept !== false ? undefined : pauses.after(key, () => remove(server));
+    counted.set(server, options.budget.add({ ...server, evict }));
     expectation.tell();
     void server.gone.then(() => replace(server));
     await options.budget.tidy();
@@ -87,6 +89,7 @@ export function createForkServerPool(options: Options): ForkServerPool {
 
   function replace(server: ForkServer): void {
     if (closing.signal.aborted || servers.get(keyOf(server.wanted)) !== server) return;
+    selection.retry(); // packages may have been installed
     void remove(server).then(() => ensure(server.wanted));
   }
 
@@ -112,16 +115,20 @@ export function createForkServerPool(options: Options): ForkServerPool {
   };
 }
 
-/** The imports for which a fork server is made: none that every kernel has. */
+/** The imports for which a fork server is made: none that every kernel has, and none that could not be loaded. */
 function createSelection() {
   const common = new Set<string>();
+  const missing = new Set<string>();
   return {
-    leaveOut(names: readonly string[]): void {
-      for (const name of names) common.add(name);
+    learn({ wanted, had, imports }: ForkServer): void {
+      for (const name of had) common.add(name);
+      for (const name of wanted) if (!imports.includes(name)) missing.add(name);
     },
+    /** What could not be loaded is wanted again. */
+    retry: () => missing.clear(),
     of: (imports: readonly string[]): readonly string[] =>
       [...new Set(imports)]
-        .filter((name) => !common.has(name))
+        .filter((name) => !common.has(name) && !missing.has(name))
         .sort()
         .slice(0, MAX_IMPORTS),
   };
@@ -145,6 +152,22 @@ function createExpectation(selection: ReturnType<typeof createSelection>, server
       expected = sets;
       tell();
     },
+  };
+}
+
+/** The sets of imports whose server has made way for others a moment ago. */
+function createPauses() {
+  const untilMs = new Map<string, number>();
+  return {
+    has: (key: string) => performance.now() < (untilMs.get(key) ?? 0),
+    /** The work that makes it go, with the pause that begins then. */
+    after:
+      (key: string, work: () => Promise<void>): (() => Promise<void>) =>
+      () => {
+        for (const [old, ms] of untilMs) if (performance.now() >= ms) untilMs.delete(old);
+        untilMs.set(key, performance.now() + PAUSE_MS);
+        return work();
+      },
   };
 }
 

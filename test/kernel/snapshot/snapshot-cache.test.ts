@@ -35,12 +35,19 @@ const nobody = (): KernelProcess => {
 /** Each snapshot takes a minute. `refuse`: the results of the next attempts. */
 function cacheOf({ refuse }: { refuse?: () => boolean } = {}) {
   const takenAtMs: number[] = [];
+  const evictions: (() => Promise<void>)[] = [];
   const ended: number[] = [];
   const cache = createSnapshotCache({
     context: {} as LaunchContext,
     python: '',
     maxWaiting: 0,
-    budget: { add: () => () => {}, tidy: async () => {} },
+    budget: {
+      add({ evict }) {
+        if (evict !== undefined) evictions.push(evict);
+        return () => {};
+      },
+      tidy: async () => {},
+    },
     connect: async () => ({ environment: {}, writablePaths: [], secrets: [], fingerprint: '' }),
     onReady() {},
     async take() {
@@ -66,6 +73,7 @@ function cacheOf({ refuse }: { refuse?: () => boolean } = {}) {
   });
   return {
     cache,
+    evictions,
     takenAtMs,
     ended,
     /** The time of the data in a run's snapshot, in minutes; undefined for a full run. */
@@ -126,5 +134,24 @@ describe('a snapshot of an hour', () => {
       expect(await run()).toBeGreaterThan(Date.now() / MINUTE - 60);
       await pass(30);
     }
+  });
+
+  it('that has made way for others is taken again for a run at once, but after a pause where one is only expected', async () => {
+    const { cache, evictions, run, pass, takenAtMs } = cacheOf();
+    cache.expect([prefix]);
+    await pass(1);
+    await evictions[0]?.();
+    cache.expect([]);
+    cache.expect([prefix]);
+    await pass(0.5);
+    expect(takenAtMs).toEqual([0]);
+    await pass(1);
+    cache.expect([prefix]);
+    await pass(1);
+    expect(takenAtMs).toHaveLength(2);
+    await evictions[1]?.();
+    expect(await run()).toBeUndefined();
+    await pass(1);
+    expect(takenAtMs).toHaveLength(3);
   });
 });
