@@ -7,6 +7,7 @@ import { parseYaml, YamlTextError, yamlValue } from '../domain/text/yaml-parse.t
 
 /** Parameters and document metadata; the largest lists of choices have a tenth of this. */
 const MOST_CHARS = 500_000;
+const SHOWN_DIGITS = 40;
 
 interface Place {
   /** The name for messages. */
@@ -48,8 +49,9 @@ function lineOf({ file, line: first }: Place, line: number): string {
 
 /** An integer that JavaScript would round. */
 export function roundedError(source: string, where: string): Error {
+  const shown = source.length > SHOWN_DIGITS ? `${source.slice(0, SHOWN_DIGITS)}…` : source;
   return problemError({
-    what: `The number ${source} is too large to be kept exactly.`,
+    what: `The number ${shown} is too large to be kept exactly.`,
     where,
     remedy: 'Write it in quotes.',
   });

@@ -54,6 +54,9 @@ describe('numbers of a parameters’ file', () => {
       what: 'The number 9007199254740993 is too large to be kept exactly.',
       where: 'a.params.yaml, line 3',
     });
+    expect(problem('a.params.json', json('1'.repeat(400)))).toMatchObject({
+      what: `The number ${'1'.repeat(40)}… is too large to be kept exactly.`,
+    });
     const quoted = 'properties:\n  ids:\n    default: ["9007199254740993", 9007199254740991]\n';
     expect(problem('a.params.yaml', quoted)).toMatchObject({
       ids: { default: ['9007199254740993', 9007199254740991] },

@@ -35,7 +35,9 @@ export function findRounded(text: string): string | undefined {
 
 /** Whether a JavaScript number would round this text of an integer; false for other texts. */
 export function isRounded(text: string): boolean {
-  return /^[-+]?\d+$/.test(text) && BigInt(text) !== BigInt(Number(text));
+  const value = Number(text);
+  if (!/^[-+]?\d+$/.test(text) || Number.isSafeInteger(value)) return false;
+  return !Number.isFinite(value) || BigInt(text) !== BigInt(value);
 }
 
 /** A name that would reach an object's prototype. */
