@@ -30,6 +30,7 @@ export const AUDIT_ACTIONS = [
   'preset-deleted',
   'preset-restored',
   'quota-refused',
+  'refused',
   'packages-retried',
   'rolled-back',
   'rollback-undone',

@@ -11,6 +11,7 @@ import { isEmbedRoute } from './embed/embed-actor.ts';
 import { framedPolicy, headersFor } from './header.ts';
 import { isLinkRoute } from './link/link-actor.ts';
 import { sendPage } from './page.ts';
+import { noteRefusal } from './refusal.ts';
 import { TooManyStreamsError } from './report/stream-limit.ts';
 import type { App, Site } from './site.ts';
 
@@ -67,6 +68,7 @@ async function answer(
   const problem = problemOf(error, request.id);
   if (problem.status >= 500 && problem.status !== 503)
     site.ctx.log.error({ error, request: request.id, path: request.routeOptions.url }, 'request failed');
+  await noteRefusal(site, request, error);
   if (error instanceof AppError && error.retryAfterS !== undefined)
     void reply.header('retry-after', String(error.retryAfterS));
   if (error instanceof UnknownTokenError) void reply.header('www-authenticate', 'Bearer error="invalid_token"');

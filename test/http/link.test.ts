@@ -234,7 +234,9 @@ describe('a link', () => {
     }>().items;
     const made = listed.find(({ note }) => note === '<b>audit');
     expect(page.body).toContain(made?.url);
-    await send('stranger', 'GET', new URL(made?.url ?? '').pathname);
+    const path = new URL(made?.url ?? '').pathname;
+    await send('stranger', 'GET', path);
+    expect((await send('stranger', 'GET', `${path}/api/v1/runs/${run}/report.ipynb`)).statusCode).toBe(200);
     const again = (await send('rob', 'GET', `/api/v1/runs/${run}/links`)).json<{ items: object[] }>().items;
     expect(again).toContainEqual(expect.objectContaining({ id: made?.id, uses: 1, usedAt: expect.any(String) }));
     const [revoke = ''] = /\/runs\/[^"]*\/revoke/.exec(page.body) ?? [];
@@ -261,7 +263,11 @@ describe('a link', () => {
       { action: 'link-used', actor: 'viewer', way: 'link', address: '127.0.0.1' },
       { action: 'link-revoked', actor: 'rob' },
     ]);
-    expect(JSON.stringify(audited)).not.toContain(new URL(made?.url ?? '').pathname.slice(3));
+    const downloads = audited.filter(
+      ({ action, details }) => action === 'downloaded' && details?.['what'] === 'report.ipynb',
+    );
+    expect(downloads).toMatchObject([{ actor: 'viewer', way: 'link', address: '127.0.0.1' }]);
+    expect(JSON.stringify(audited)).not.toContain(path.slice(3));
     expect(admin.body).toMatch(/Weekly sales[\s\S]*&lt;b&gt;audit/);
   });
 });

@@ -16,14 +16,26 @@ export async function recordOnce(
   event: AuditEvent,
   about: string,
 ): Promise<void> {
-  if (audit === undefined) return;
-  const recorded = known.get(audit) ?? new LRUCache<string, true>({ max: MOST_KNOWN, ttl: HOUR_MS });
-  known.set(audit, recorded);
-  const key = JSON.stringify([event.action, actor.id, actor.origin?.address, about]);
-  if (recorded.has(key)) return;
+  if (audit === undefined || wasRecorded(audit, actor, event, about)) return;
+  const [recorded, key] = [memoryOf(audit), keyOf(actor, event, about)];
   recorded.set(key, true);
   await audit.record(actor, event).catch((error: unknown) => {
     recorded.delete(key);
     log.error({ error, action: event.action, by: actor.id }, 'This could not be recorded in the audit');
   });
+}
+
+/** Whether `recordOnce` would leave it out. */
+export function wasRecorded(audit: Audit, actor: Actor, event: AuditEvent, about: string): boolean {
+  return memoryOf(audit).has(keyOf(actor, event, about));
+}
+
+function memoryOf(audit: Audit): LRUCache<string, true> {
+  const recorded = known.get(audit) ?? new LRUCache<string, true>({ max: MOST_KNOWN, ttl: HOUR_MS });
+  known.set(audit, recorded);
+  return recorded;
+}
+
+function keyOf(actor: Actor, event: AuditEvent, about: string): string {
+  return JSON.stringify([event.action, actor.id, actor.origin?.address, about]);
 }

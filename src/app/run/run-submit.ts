@@ -17,6 +17,7 @@ import { environmentText } from '../../domain/script/script-environment.ts';
 import type { ScriptContent } from '../../domain/script/script.ts';
 import { isTimezone } from '../../domain/time/timezone.ts';
 import { runRecord } from '../audit/audit.ts';
+import { recordRefusal, type Refusal } from '../audit/audit-refusal.ts';
 import { recordOnce } from '../audit/audit-once.ts';
 import { checkChoices } from '../choice/choice-check.ts';
 import type { AppContext } from '../context.ts';
@@ -48,7 +49,7 @@ export interface Submission {
   readonly uploader?: Uploader;
 }
 
-/** As `submit`; that a quota refuses it is recorded. */
+/** As `submit`; that a quota or the values refuse it is recorded. */
 export async function submitRun(ctx: AppContext, actor: Actor, submission: Submission): ReturnType<typeof submit> {
   try {
     return await submit(ctx, actor, submission);
@@ -57,8 +58,18 @@ export async function submitRun(ctx: AppContext, actor: Actor, submission: Submi
       const { script } = submission;
       await recordOnce(ctx, actor, { action: 'quota-refused', script, details: { why: error.message } }, script);
     }
+    if (error instanceof AppError && error.code === 'invalid')
+      await recordRefusal(ctx, actor, valuesRefusal(submission, error));
     throw error;
   }
+}
+
+/** Names of at most so many wrong fields are recorded. */
+const MOST_FIELDS = 20;
+
+function valuesRefusal({ script }: Submission, { fields }: AppError): Refusal {
+  const names = fields.slice(0, MOST_FIELDS).map(({ field }) => field.slice(0, 100));
+  return { what: 'values', script, place: script, details: { fields: names } };
 }
 
 /**

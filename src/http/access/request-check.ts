@@ -15,6 +15,16 @@ export class MisdirectedError extends AppError {
   }
 }
 
+/** A request from another site, or from a notebook. */
+export class ForeignRequestError extends AppError {
+  readonly from: 'origin' | 'notebook';
+
+  constructor(from: ForeignRequestError['from'], sentence: string) {
+    super('forbidden', sentence);
+    this.from = from;
+  }
+}
+
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export function addGuard(app: App, allowedHosts: readonly string[], peers: PeerCheck): void {
@@ -24,7 +34,7 @@ export function addGuard(app: App, allowedHosts: readonly string[], peers: PeerC
     if (!isLoopbackName(host) && !names.has(host)) throw new MisdirectedError(host);
     if (!SAFE.has(request.method)) refuseForeign(request);
     if ((await peers.look(request.raw.socket)) === 'kernel') {
-      throw new AppError('forbidden', 'Notebooks may not call the server that runs them.');
+      throw new ForeignRequestError('notebook', 'Notebooks may not call the server that runs them.');
     }
   });
 }
@@ -46,14 +56,14 @@ export function isLoopbackName(name: string): boolean {
 function refuseForeign(request: FastifyRequest): void {
   const { origin } = request.headers;
   if (origin === undefined && request.headers['sec-fetch-site'] === undefined && hasSessionCookie(request))
-    throw new AppError(
-      'forbidden',
+    throw new ForeignRequestError(
+      'origin',
       'This request has the cookie of a session, but does not say from which site it comes (Origin). Programs send a token.',
     );
   const site = request.headers['sec-fetch-site'];
   const own = `${request.protocol}://${request.host}`.toLowerCase();
   const isForeign = origin !== undefined && origin.toLowerCase() !== own;
   if (isForeign || site === 'cross-site' || site === 'same-site') {
-    throw new AppError('forbidden', 'This request came from another site and was refused.');
+    throw new ForeignRequestError('origin', 'This request came from another site and was refused.');
   }
 }

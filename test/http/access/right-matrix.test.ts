@@ -195,6 +195,8 @@ describe('every route', () => {
     for (let time = 0; time < 3; time += 1) await right.ask('GET /runs/:id', 'vera', { script: 'closed/all', run: id });
     await right.ask('GET /runs/:id', 'stranger', { script: 'closed/all', run: id });
     await right.ask('GET /runs/:id/report.html', 'vera', { script: 'closed/all', run: id });
+    const token = await right.tokenOf('ron', 'read');
+    await right.ask('GET /api/v1/runs/:id/report.ipynb', 'ron', { script: 'closed/all', run: id }, token);
     await right.ask('POST /runs/:id/delete', 'rob', { script: 'closed/all', run: id });
     const entries = await site.store.auditStore.list({ run: id, limit: 99 });
     const by = { script: 'closed/all', way: 'proxy', address: '127.0.0.1' };
@@ -202,6 +204,7 @@ describe('every route', () => {
       { ...by, action: 'ran', actor: 'rob', values: { region: 'private-value' }, details: { trigger: 'api' } },
       { ...by, action: 'saw', actor: 'vera' },
       { ...by, action: 'downloaded', actor: 'vera', details: { what: 'report.html' } },
+      { ...by, action: 'downloaded', actor: 'ron', way: 'token', details: { what: 'report.ipynb' } },
       { ...by, action: 'deleted', actor: 'rob', details: { by: 'rob' } },
     ]);
   });
