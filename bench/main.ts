@@ -15,6 +15,7 @@ import { digits, toMarkdown, type Finding } from './finding.ts';
 import { measureFresh } from './fresh.ts';
 import { measureIsolation } from './isolation.ts';
 import { measureLarge } from './large.ts';
+import { measureLargeReports } from './large-report.ts';
 import { measureLive } from './live.ts';
 import { measureMove } from './move.ts';
 import { measureOutputs } from './outputs.ts';
@@ -57,6 +58,7 @@ const scenes: Readonly<Record<string, (folder: string, peers: Peers) => Promise<
     ...(await measureLarge(folder, python)),
     ...(await measurePaint(folder, python, rounds)),
   ],
+  'large-report': (folder, peers) => measureLargeReports(folder, peers),
   outputs: (folder, { python }) => measureOutputs(folder, python, rounds),
   crowd: (folder, { python }) => measureCrowd(folder, python),
   scripts: (folder, { python }) => measureScripts(folder, python),

@@ -7,6 +7,8 @@ import type { Peers } from './peer.ts';
 import { until } from './until.ts';
 
 export interface Voila {
+  readonly url: string;
+  readonly pid: number;
   /**
    * Gets the page, which Voilà sends cell by cell, until it contains the text and until its end; then closes it as a
    * browser does.
@@ -37,7 +39,8 @@ export async function startVoila(peers: Peers, notebook: string, preheat: boolea
     if (child.exitCode !== null) throw new Error(`Voilà did not start:\n${said}`);
     return answers(`${url}/voila/static/voila.js`);
   });
-  return { click: (query, text) => click(url, query, text), close: () => stop(child) };
+  const close = () => stop(child);
+  return { url, pid: child.pid ?? 0, click: (query, text) => click(url, query, text), close };
 }
 
 async function click(url: string, query: string, text: string): Promise<Click> {

@@ -1,0 +1,102 @@
+/** A page in a browser of its own, as its reader meets it: the browser itself measures. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { chromium, type Frame, type Page } from 'playwright-core';
+import { CHROMIUM_FLAGS } from '../test/chromium.ts';
+import { family, listProcesses, memoryOf } from './memory.ts';
+import { until } from './until.ts';
+
+export interface Opened {
+  /** From the navigation to the first contentful paint of what is read. */
+  readonly paintMs: number;
+  /** How long the page does not react, at most. */
+  readonly longestTaskMs: number;
+  /** Of all answers, as sent. */
+  readonly bytes: number;
+  /** Of the processes that show pages. */
+  readonly browserMb: number;
+  readonly scrolls: boolean;
+}
+
+/** After the first paint: what a page does by itself. */
+const REST_MS = 4_000;
+const SCROLL_MS = 8_000;
+/** A page that reacts to nothing for this long is said to be frozen. */
+const FROZEN_MS = 20_000;
+
+/** `frame`: part of the address of the frame that is read; absent: the page itself is. */
+export async function open(executablePath: string, url: string, frame?: string): Promise<Opened> {
+  const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
+    const { bytes } = counted(page);
+    await page.addInitScript(watchTasks);
+    const beganMs = Date.now();
+    await page.goto(url, { waitUntil: 'commit', timeout: 0 });
+    const read = () => (frame === undefined ? page.mainFrame() : page.frames().find((each) => each.url().includes(frame)));
+    let paintedAtMs: number | undefined;
+    await until('a report that is painted', async () => (paintedAtMs = await paintOf(read())) !== undefined);
+    await wait(REST_MS);
+    const scrolls = await canScroll(page);
+    const longest = await Promise.all(page.frames().map(longestTaskOf));
+    const own = family(process.pid, await listProcesses()).filter(({ command }) => command.includes('--type=renderer'));
+    return {
+      paintMs: (paintedAtMs ?? NaN) - beganMs,
+      longestTaskMs: Math.max(...longest),
+      bytes: await bytes(),
+      browserMb: (await memoryOf(own)).dividedMb,
+      scrolls,
+    };
+  } finally {
+    await browser.close();
+  }
+}
+
+function watchTasks(): void {
+  const own = globalThis as { longestTaskMs?: number };
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) own.longestTaskMs = Math.max(own.longestTaskMs ?? 0, duration);
+  }).observe({ type: 'longtask', buffered: true });
+}
+
+function counted(page: Page) {
+  const sizes: Promise<number>[] = [];
+  page.on('requestfinished', (request) => {
+    sizes.push(
+      request.sizes().then(
+        ({ responseBodySize }) => responseBodySize,
+        () => 0,
+      ),
+    );
+  });
+  return { bytes: async () => (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) };
+}
+
+/** In milliseconds since 1970; undefined before it. */
+async function paintOf(frame: Frame | undefined): Promise<number | undefined> {
+  return frame
+    ?.evaluate(() => {
+      const paint = performance.getEntriesByName('first-contentful-paint')[0];
+      return paint === undefined ? undefined : performance.timeOrigin + paint.startTime;
+    })
+    .catch(() => undefined);
+}
+
+async function longestTaskOf(frame: Frame): Promise<number> {
+  const found = frame.evaluate(() => (globalThis as { longestTaskMs?: number }).longestTaskMs ?? 0);
+  return Promise.race([found.catch(() => 0), wait(FROZEN_MS, Infinity, { ref: false })]);
+}
+
+/** Whether the wheel moves what is shown. */
+async function canScroll(page: Page): Promise<boolean> {
+  await page.mouse.move(600, 400);
+  const top = (frame: Frame) => frame.evaluate(() => scrollY).catch(() => 0);
+  for (const endMs = performance.now() + SCROLL_MS; performance.now() < endMs; await wait(100)) {
+    const wheel = page.mouse.wheel(0, 600).then(
+      () => Promise.all(page.frames().map(top)),
+      () => [0],
+    );
+    const tops = await Promise.race([wheel, wait(FROZEN_MS, [0], { ref: false })]);
+    if (tops.some((each) => each > 0)) return true;
+  }
+  return false;
+}
