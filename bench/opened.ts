@@ -32,7 +32,8 @@ export async function open(executablePath: string, url: string, frame?: string):
     await page.addInitScript(watchTasks);
     const beganMs = Date.now();
     await page.goto(url, { waitUntil: 'commit', timeout: 0 });
-    const read = () => (frame === undefined ? page.mainFrame() : page.frames().find((each) => each.url().includes(frame)));
+    const read = () =>
+      frame === undefined ? page.mainFrame() : page.frames().find((each) => each.url().includes(frame));
     let paintedAtMs: number | undefined;
     await until('a report that is painted', async () => (paintedAtMs = await paintOf(read())) !== undefined);
     await wait(REST_MS);

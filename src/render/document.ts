@@ -53,15 +53,24 @@ export const HEAD_SCRIPT =
 /** Above this many cells the browser lays out only those near the visible part. */
 const MANY_CELLS = 60;
 
-/** The document in UTF-8, in pieces: the HTML of large outputs is never in memory as text. */
-export function renderDocument(report: Report, options: DocumentOptions): readonly Uint8Array[] {
+/**
+ * The document in UTF-8, in pieces: the HTML of large outputs is never in memory as text. Pauses often while it is
+ * drawn.
+ */
+export function* drawDocument(report: Report, options: DocumentOptions): Generator<undefined, readonly Uint8Array[]> {
   let math = !isFinal(report.status);
-  const cells = cellDrawings(report, options).map((draw) => {
+  const cells: Piece[][] = [];
+  for (const draw of cellDrawings(report, options)) {
     const drawing = seen(draw(), (piece) => {
       math ||= hasMath(piece);
     });
-    return [...packed(drawing)];
-  });
+    const pieces: Piece[] = [];
+    for (const piece of packed(drawing)) {
+      pieces.push(piece);
+      yield;
+    }
+    cells.push(pieces);
+  }
   const contents = renderContents(report.cells, (index) => (cells[index] ?? []).map(textOf).join(''));
   const styles = [options.asset('report.css'), ...(math ? [options.asset('math.css')] : [])];
   const parts = page(report, options, {
@@ -80,6 +89,15 @@ export function renderDocument(report: Report, options: DocumentOptions): readon
     ],
   });
   return [...packed(parts)].map((piece) => (isText(piece) ? encoder.encode(piece) : piece));
+}
+
+/** As `drawDocument`, all at once. */
+export function renderDocument(report: Report, options: DocumentOptions): readonly Uint8Array[] {
+  const drawing = drawDocument(report, options);
+  for (;;) {
+    const { done, value } = drawing.next();
+    if (done === true) return value;
+  }
 }
 
 type Piece = string | Uint8Array;

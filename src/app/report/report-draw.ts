@@ -1,4 +1,5 @@
 /** Renders with a time limit, if there is one: all at once at first, and part by part if that takes too long. */
+import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Attempt, RenderOptions } from '../../render/options.ts';
 
 /** Where a report finds what it needs, except the values of its outputs. */
@@ -14,4 +15,59 @@ export function drawWithin<T, O extends ReportRendering>(
   const attempt = limit?.();
   if (attempt === undefined) return draw(options);
   return attempt(() => draw(options)) ?? draw({ ...options, attempt });
+}
+
+/** A report that takes longer lets others be drawn in between. */
+const TURN_MS = 8;
+/** All turns of the first attempt together. */
+const FIRST_MS = 1_000;
+
+/** Long drawings go on one after the other, so that only one large document grows in memory. */
+let last: Promise<unknown> = Promise.resolve();
+
+/** As `drawWithin`, in turns: short drawings need not wait for the end of long ones. */
+export async function drawInTurns<T, O extends ReportRendering>(
+  { limit, ...options }: O,
+  draw: (options: Omit<O, 'limit'> & Pick<RenderOptions, 'attempt'>) => Generator<unknown, T>,
+): Promise<T> {
+  const attempt = limit?.();
+  const begun = createTurns(draw(options), attempt);
+  const first = begun();
+  if (first?.done === true) return first.value;
+  const whole = last.then(async () => {
+    const drawn = first && (await drawnBy(begun, attempt === undefined ? Infinity : FIRST_MS));
+    // each part is limited by itself
+    return drawn ?? drawnBy(createTurns(draw({ ...options, ...(attempt && { attempt }) })), Infinity);
+  });
+  // not the drawing itself, which would stay in memory
+  last = whole.then(
+    () => undefined,
+    () => undefined,
+  );
+  return (await whole) as T;
+}
+
+/** Returns a function that draws for one turn; it returns undefined if the attempt took too long. */
+function createTurns<T>(drawing: Generator<unknown, T>, attempt: Attempt = (part) => part()) {
+  return (): IteratorResult<unknown, T> | undefined =>
+    attempt(() => {
+      const endMs = performance.now() + TURN_MS;
+      for (;;) {
+        const step = drawing.next();
+        if (step.done === true || performance.now() > endMs) return step;
+      }
+    });
+}
+
+/** Undefined if an attempt, or all together, took too long. */
+async function drawnBy<T>(turn: ReturnType<typeof createTurns<T>>, limitMs: number): Promise<T | undefined> {
+  for (let leftMs = limitMs; leftMs > 0;) {
+    await otherWork();
+    const beganMs = performance.now();
+    const step = turn();
+    if (step === undefined) return undefined;
+    if (step.done === true) return step.value;
+    leftMs -= performance.now() - beganMs;
+  }
+  return undefined;
 }

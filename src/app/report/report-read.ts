@@ -1,10 +1,10 @@
 /** Reads a report as one HTML document. */
 import type { Actor } from '../../domain/access/access.ts';
 import { joinBytes } from '../../domain/joined-bytes.ts';
-import { renderDocument, type DocumentOptions } from '../../render/document.ts';
+import { drawDocument, type DocumentOptions } from '../../render/document.ts';
 import { neededBlobs } from '../../render/report-blob.ts';
 import type { ReportContext } from './report-context.ts';
-import { drawWithin, type ReportRendering } from './report-draw.ts';
+import { drawInTurns, type ReportRendering } from './report-draw.ts';
 import { loadBlobs, loadReport } from './report-load.ts';
 import { readKeptRun } from '../run/run-read.ts';
 
@@ -20,6 +20,6 @@ export async function readReport(
 ): Promise<{ readonly html: Uint8Array; readonly seq: number }> {
   const report = await loadReport(ctx, await readKeptRun(ctx, actor, id));
   const blob = await loadBlobs(ctx, neededBlobs(report));
-  const pieces = drawWithin(options, (own) => renderDocument(report, { ...own, blob }));
+  const pieces = await drawInTurns(options, (own) => drawDocument(report, { ...own, blob }));
   return { html: joinBytes(pieces), seq: report.seq };
 }

@@ -15,9 +15,10 @@ const MAX_PX = 10_000_000;
 
 /** Adds a link to each heading. Ids that are used twice get a number, so that each section has an address. */
 export function linkHeadings(root: ParentNode): void {
+  const last = new Map<string, number>();
   for (const heading of root.querySelectorAll<HTMLElement>('.prose :is(h1, h2, h3, h4, h5, h6)[id]')) {
     if (heading.querySelector('.heading-link') !== null) continue;
-    heading.id = freeId(heading);
+    heading.id = freeId(heading, last);
     const link = document.createElement('a');
     link.className = 'heading-link';
     link.href = `#${encodeURIComponent(heading.id)}`;
@@ -27,12 +28,15 @@ export function linkHeadings(root: ParentNode): void {
   }
 }
 
-function freeId(heading: HTMLElement): string {
+/** `last`: the last number of each id, so that many equal headings are not compared with each other. */
+function freeId(heading: HTMLElement, last: Map<string, number>): string {
   const { id } = heading;
-  for (let number = 1; number < MAX_CONTENTS; number += 1) {
+  for (let number = (last.get(id) ?? 0) + 1; number < MAX_CONTENTS; number += 1) {
     const wanted = number === 1 ? id : `${id}-${String(number)}`;
     const first = document.getElementById(wanted);
-    if (first === null || first === heading) return wanted;
+    if (first !== null && first !== heading) continue;
+    last.set(id, number);
+    return wanted;
   }
   return id;
 }
@@ -59,8 +63,20 @@ function placeOf(heading: HTMLElement): Element {
   return isLaidOut ? heading : (heading.closest('.cell') ?? heading);
 }
 
-/** Formulas occur twice in the page: drawn, and for readers that do not see them. */
+/** Texts of headings as they were at the last look, by what these contained. */
+const known = new WeakMap<HTMLElement, { readonly content: string; readonly text: string }>();
+
 function textOf(heading: HTMLElement): string {
+  const content = heading.textContent;
+  const before = known.get(heading);
+  if (before?.content === content) return before.text;
+  const text = shownText(heading);
+  known.set(heading, { content, text });
+  return text;
+}
+
+/** Formulas occur twice in the page: drawn, and for readers that do not see them. */
+function shownText(heading: HTMLElement): string {
   const copy = heading.cloneNode(true) as HTMLElement;
   for (const each of copy.querySelectorAll('.katex-mathml, .heading-link')) each.remove();
   return copy.textContent.replace(/\s+/g, ' ').trim();
