@@ -90,7 +90,8 @@ async function load(): Promise<never> {
 
 /** The run that it submits shows that the server still serves after the kills, wherever they hit. */
 async function drain(): Promise<void> {
-  await submitRun(ctx, VIEWER, { script: 'soak', values: {}, trigger: 'api' });
+  const { run } = await submitRun(ctx, VIEWER, { script: 'soak', values: {}, trigger: 'api' });
+  say({ acknowledged: run.id });
   for (;;) {
     const [left] = (await ctx.runs.list({ status: ['queued', 'starting', 'running'], limit: 1 })).items;
     if (left === undefined) break;

@@ -44,20 +44,19 @@ export async function soak({
     onRound?.(round, await inspect(data, told, 'after a kill'));
   }
   end?.throwIfAborted();
-  await drainedServer([data, scripts, kernel, 'drain']);
+  await drainedServer([data, scripts, kernel, 'drain'], told);
   return inspect(data, told, 'at the end');
 }
 
-function startServer(args: readonly string[], output: 'pipe' | 'ignore') {
+function startServer(args: readonly string[]) {
   return spawn(process.execPath, [fileURLToPath(new URL('kill-server.ts', import.meta.url)), ...args], {
-    stdio: ['ignore', output, 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
 }
 
 /** Killed up to half a second after its first line. */
 async function killedServer(args: readonly string[], told: Told): Promise<void> {
-  const server = startServer(args, 'pipe');
-  if (server.stdout === null) throw new Error('no pipe');
+  const server = startServer(args);
   let killing: NodeJS.Timeout | undefined;
   for await (const line of createInterface(server.stdout)) {
     killing ??= setTimeout(() => server.kill('SIGKILL'), Math.random() * 500);
@@ -84,8 +83,10 @@ function hear(told: Told, line: string): void {
   if (cancelled === 'cancelled') told.cancelled.add(id);
 }
 
-async function drainedServer(args: readonly string[]): Promise<void> {
-  const server = startServer(args, 'ignore');
-  const [code] = (await once(server, 'exit')) as [number | null];
-  if (code !== 0) throw new Error(`the server that was to finish the rest ended with ${code}`);
+async function drainedServer(args: readonly string[], told: Told): Promise<void> {
+  const server = startServer(args);
+  for await (const line of createInterface(server.stdout)) hear(told, line);
+  if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+  if (server.exitCode !== 0)
+    throw new Error(`the server that was to finish the rest ended with ${server.exitCode ?? server.signalCode}`);
 }
