@@ -35,7 +35,10 @@ export async function openReader(directory: string, { notifier, blobs, url }: Re
     throw new Error('Readers have no access to secrets.');
   };
   const context: StoreContext = {
-    engine: url === undefined ? openSqliteReader(join(directory, 'runs.db')) : await openPostgresReader(url),
+    engine:
+      url === undefined
+        ? openSqliteReader(join(directory, 'runs.db'), { isLive: true })
+        : await openPostgresReader(url),
     secrets: { seal: noSecrets, open: noSecrets },
     notifier,
     retainMs: Infinity,

@@ -1,32 +1,105 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
+import Database from 'better-sqlite3';
+import { Kysely, sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
+import type { TransactionOptions } from '../../src/store/engine/engine.ts';
+import { createSharedCommits } from '../../src/store/engine/sqlite-commit.ts';
+import { createLogSync } from '../../src/store/engine/sqlite-sync.ts';
+import { createTurns } from '../../src/store/engine/sqlite-turn.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
+import type { Tables } from '../../src/store/schema.ts';
 
-it('waits for the disk with every commit, but for one transaction that need not', async () => {
-  const engine = openSqlite(':memory:');
-  onTestFinished(() => engine.close());
-  const level = async (db: Parameters<Parameters<typeof engine.unsynced>[0]>[0] | typeof engine.db = engine.db) =>
-    (await sql<{ synchronous: number }>`pragma synchronous`.execute(db)).rows[0]?.synchronous;
-  const [normal, full] = [1, 2];
-  expect(await level()).toBe(full);
-  // A concurrent transaction waits, and is synced.
-  expect(await Promise.all([engine.unsynced(level), engine.db.transaction().execute(level), level()])).toEqual([
-    normal,
-    full,
-    full,
-  ]);
-  await sql`create table t (a)`.execute(engine.db);
-  await expect(
-    engine.unsynced(async (db) => {
-      await sql`insert into t values (1)`.execute(db);
-      throw new Error('no');
-    }),
-  ).rejects.toThrow('no');
-  expect((await sql`select * from t`.execute(engine.db)).rows).toEqual([]);
-  expect(await level()).toBe(full);
+/** A database in memory whose disk is a function. */
+function openOn(flush: () => Promise<void>, rescue: () => Promise<void> = flush) {
+  const database = new Database(':memory:');
+  database.exec('create table t (a integer unique)');
+  const log = createLogSync(flush, rescue);
+  const turns = createTurns(
+    database,
+    (hasWritten) => (hasWritten ? log.sync() : log.pending()),
+    () => undefined,
+  );
+  const db = new Kysely<Tables>({ dialect: turns.dialect });
+  onTestFinished(() => db.destroy());
+  const commits = createSharedCommits(db, { isOpen: () => database.inTransaction, onCommit: turns.onCommit });
+  const read = (from: Kysely<Tables> = db) => sql<{ a: number }>`select a from t order by a`.execute(from);
+  const peek = () =>
+    db.connection().execute((connection) => {
+      turns.endSoon();
+      return read(connection);
+    });
+  const add = (a: number, options?: TransactionOptions) =>
+    commits.transaction((current) => sql`insert into t values (${a})`.execute(current), options);
+  return { add, read, peek };
+}
+
+const values = ({ rows }: { readonly rows: readonly { readonly a: number }[] }) => rows.map(({ a }) => a);
+
+it('gives what was written or read only when it is on the disk, and commits what comes meanwhile', async () => {
+  const disk: (() => void)[] = [];
+  const { add, read, peek } = openOn(() => new Promise((resolve) => void disk.push(resolve)));
+  const told: string[] = [];
+  const tell = (what: string) => () => void told.push(what);
+  const first = add(1, { onCommit: tell('1 is committed') }).then(tell('1 is durable'));
+  await expect.poll(() => disk.length, { timeout: 30_000 }).toBe(1);
+  expect(told).toEqual(['1 is committed']);
+  const early = read().then(tell('1 is read'));
+  // this one takes its turn meanwhile, and does not wait
+  expect(values(await peek())).toEqual([1]);
+  expect(told).toEqual(['1 is committed']);
+  disk[0]!();
+  await Promise.all([first, early]);
+  expect(told.slice(1).toSorted()).toEqual(['1 is durable', '1 is read']);
+  const others = Promise.all([add(2), add(3)]);
+  await expect.poll(() => disk.length, { timeout: 30_000 }).toBe(2);
+  disk[1]!();
+  await others;
+  expect(values(await read())).toEqual([1, 2, 3]);
+  expect(disk).toHaveLength(2);
+});
+
+it('syncs again for what was committed after a sync had begun', async () => {
+  const disk: (() => void)[] = [];
+  const log = createLogSync(
+    () => new Promise((resolve) => void disk.push(resolve)),
+    () => Promise.reject(new Error('unused')),
+  );
+  let ended = 0;
+  const count = () => void (ended += 1);
+  const all = [log.sync().then(count), log.sync().then(count), log.sync().then(count)];
+  expect(disk).toHaveLength(1);
+  disk[0]!();
+  await expect.poll(() => disk.length, { timeout: 30_000 }).toBe(2);
+  expect(ended).toBe(1);
+  disk[1]!();
+  await Promise.all(all);
+  expect([ended, disk.length, log.pending()]).toEqual([3, 2, undefined]);
+});
+
+it('begins a new log after a failed sync, and acknowledges nothing before that', async () => {
+  let [isFailing, canRescue, rescues] = [true, false, 0];
+  const { add, read } = openOn(
+    () => (isFailing ? Promise.reject(new Error('no disk')) : Promise.resolve()),
+    async () => {
+      rescues += 1;
+      if (!canRescue) throw new Error('no rescue');
+    },
+  );
+  // what has been committed is not done again
+  const ended = await Promise.allSettled([add(1), add(2)]);
+  expect(ended.map((end) => end.status === 'rejected' && String(end.reason))).toEqual(
+    Array<string>(2).fill('Error: no rescue'),
+  );
+  expect(values(await read())).toEqual([1, 2]);
+  // the log may have a hole, although the disk works again
+  isFailing = false;
+  await expect(add(3)).rejects.toThrow('no rescue');
+  canRescue = true;
+  await add(4);
+  await add(5);
+  expect([values(await read()), rescues]).toEqual([[1, 2, 3, 4, 5], 3]);
 });
 
 it('prepares a statement once, until the tables change', async () => {

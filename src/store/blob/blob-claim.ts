@@ -36,7 +36,7 @@ export function createClaims(engine: Engine, wait: () => Promise<unknown> = () =
     if (claimed.get(blob.hash) === true) return;
     // the database's time of the claim is no earlier
     const start = performance.now();
-    const attempt = () => engine.transaction((db) => claim(db, engine, blob), RUN_PATIENCE_MS);
+    const attempt = () => engine.transaction((db) => claim(db, engine, blob), { patienceMs: RUN_PATIENCE_MS });
     while (!(await orUnavailable({ engine }, attempt))) await wait();
     claimed.set(blob.hash, true, { start });
   };

@@ -4,7 +4,18 @@ import type { Tables } from '../schema.ts';
 
 export type TransactionWork<T> = (db: Transaction<Tables>, mayBeDone: boolean) => Promise<T>;
 
+export interface TransactionOptions {
+  /** Without a connection for so long, it throws `unavailable`. */
+  readonly patienceMs?: number;
+  /**
+   * Called when it is committed, and others see what it has written. That may be before it is durable: what this begins
+   * must be undone by a crash, too, until a later transaction is durable.
+   */
+  readonly onCommit?: () => void;
+}
+
 export interface Engine {
+  /** What it reads and writes outside of transactions is durable when it is given, too. */
   readonly db: Kysely<Tables>;
   /**
    * Rows can be locked one by one (`FOR UPDATE SKIP LOCKED`); otherwise transactions run one after the other anyway.
@@ -27,14 +38,16 @@ export interface Engine {
   /**
    * A durable transaction. It may be executed again, from its beginning, when the engine ended it in favour of another
    * one, or the connection was lost: `work` has no effects but on the database. With `mayBeDone`, an earlier execution
-   * may have been committed, and `work` finds out. After `patienceMs` without a connection, throws `unavailable`.
+   * may have been committed, and `work` finds out.
    */
-  transaction<T>(work: TransactionWork<T>, patienceMs?: number): Promise<T>;
+  transaction<T>(work: TransactionWork<T>, options?: TransactionOptions): Promise<T>;
   /**
    * The same, but it does not wait for the disk. A crash of the machine may undo it, but then also everything after
    * it; used for what `recover` would undo anyway.
    */
   unsynced<T>(work: TransactionWork<T>): Promise<T>;
+  /** Reads what may not be durable yet: for what a crash would undo with it. */
+  peek<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
   /** Others that lock the same name wait until the transaction ends; nothing where there is one connection only. */
   lock(db: Transaction<Tables>, name: string): Promise<void>;
   /** Whether another process holds the lock of this name, see `postgres-lock`; false where one process is alone. */

@@ -25,7 +25,11 @@ export function openPostgres(options: PostgresOptions, connections = MAX_CONNECT
     isDamaged ||= isDamage(error);
   });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  const transaction: Engine['transaction'] = (work, patienceMs) => repeated(db, work, patienceMs);
+  const transaction: Engine['transaction'] = async (work, { patienceMs, onCommit } = {}) => {
+    const result = await repeated(db, work, patienceMs);
+    onCommit?.();
+    return result;
+  };
   return {
     db,
     locksRows: true,
@@ -43,6 +47,7 @@ export function openPostgres(options: PostgresOptions, connections = MAX_CONNECT
         await sql`set local synchronous_commit = off`.execute(current);
         return work(current, mayBeDone);
       }),
+    peek: (work) => work(db),
     lock: async (current, name) => {
       await sql`select set_config('idle_in_transaction_session_timeout', ${LOCKED_IDLE}, true),
         pg_advisory_xact_lock(hashtext(${`script-runner ${name}`}), hashtext(current_schema()))`.execute(current);

@@ -1,19 +1,26 @@
 /**
- * Transactions that are begun at the same moment share one commit: each commit waits for the disk, and the whole server
- * with it. Each of them is still done as a whole or not at all.
+ * Transactions that are begun at the same moment, or while others wait for the disk, share one commit. Each of them is
+ * still done as a whole or not at all.
  */
 import { setImmediate } from 'node:timers';
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Tables } from '../schema.ts';
-import type { Engine, TransactionWork } from './engine.ts';
+import type { Engine, TransactionOptions, TransactionWork } from './engine.ts';
 
 /** Others that use the database wait meanwhile. */
 const AT_ONCE = 32;
 
 interface Job {
   readonly work: TransactionWork<unknown>;
+  readonly onCommit: (() => void) | undefined;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
+}
+
+interface Done {
+  readonly commit?: (() => void) | undefined;
+  /** Tells the caller, once it is on the disk. */
+  readonly end: () => void;
 }
 
 export interface SharedCommits extends Pick<Engine, 'transaction'> {
@@ -21,8 +28,14 @@ export interface SharedCommits extends Pick<Engine, 'transaction'> {
   idle(): Promise<void>;
 }
 
-/** `isOpen`: whether a transaction is open; SQLite itself ends one when the disk is full. */
-export function createSharedCommits(db: Kysely<Tables>, isOpen: () => boolean): SharedCommits {
+interface Connection {
+  /** Whether a transaction is open; SQLite itself ends one when the disk is full. */
+  isOpen(): boolean;
+  /** In a transaction: `done` is called when it is committed. */
+  onCommit(done: () => void): void;
+}
+
+export function createSharedCommits(db: Kysely<Tables>, { isOpen, onCommit }: Connection): SharedCommits {
   let waiting: Job[] = [];
   let emptied: Promise<void> | undefined;
 
@@ -39,46 +52,57 @@ export function createSharedCommits(db: Kysely<Tables>, isOpen: () => boolean): 
 
   /** False if the commit, or the engine, failed: then nothing has been done. */
   async function together(jobs: readonly Job[]): Promise<boolean> {
+    let isCommitted = false;
     const committed = db.transaction().execute(async (current) => {
-      const ends: (() => void)[] = [];
-      for (const job of jobs) ends.push(await within(current, job));
-      return ends;
+      const all: Done[] = [];
+      for (const job of jobs) all.push(await within(current, job));
+      onCommit(() => {
+        isCommitted = true;
+        for (const { commit } of all) commit?.();
+      });
+      return all;
     });
     return committed.then(
-      (ends) => {
-        for (const end of ends) end();
+      (all) => {
+        for (const { end } of all) end();
         return true;
       },
-      () => false,
+      (error: unknown) => {
+        // done, but perhaps not on the disk
+        if (isCommitted) for (const { reject } of jobs) reject(error);
+        return isCommitted;
+      },
     );
   }
 
-  /** Returns what tells the caller, once it is on the disk. */
-  async function within(current: Transaction<Tables>, { work, resolve, reject }: Job): Promise<() => void> {
+  async function within(current: Transaction<Tables>, { work, onCommit: commit, resolve, reject }: Job): Promise<Done> {
     await SAVE.execute(current);
     try {
       const result = await work(current, false);
       await RELEASE.execute(current);
-      return () => resolve(result);
+      return { commit, end: () => resolve(result) };
     } catch (error) {
       if (!isOpen()) throw error;
       await UNDO.execute(current);
       await RELEASE.execute(current);
-      return () => reject(error);
+      return { end: () => reject(error) };
     }
   }
 
-  function alone({ work, resolve, reject }: Job): Promise<void> {
+  function alone({ work, onCommit: done, resolve, reject }: Job): Promise<void> {
     return db
       .transaction()
-      .execute((current) => work(current, false))
+      .execute((current) => {
+        if (done !== undefined) onCommit(done);
+        return work(current, false);
+      })
       .then(resolve, reject);
   }
 
   return {
-    transaction: <T>(work: TransactionWork<T>) => {
+    transaction: <T>(work: TransactionWork<T>, { onCommit: done }: TransactionOptions = {}) => {
       const { promise, resolve, reject } = Promise.withResolvers<T>();
-      waiting.push({ work, resolve: resolve as Job['resolve'], reject });
+      waiting.push({ work, onCommit: done, resolve: resolve as Job['resolve'], reject });
       emptied ??= empty();
       return promise;
     },

@@ -9,19 +9,27 @@ const REPEATED = /^\s*(select|insert|update|delete|with|begin|commit|rollback|sa
 
 /**
  * The interface that Kysely needs, but each text is prepared once. Not for `stream()`: a statement that iterates is
- * busy.
+ * busy. `onUse` is called with each statement that is about to be executed.
  */
-export function preparingOnce(database: Database.Database): SqliteDatabase {
+export function preparingOnce(
+  database: Database.Database,
+  onUse: (statement: Database.Statement) => void,
+): SqliteDatabase {
   const statements = new Map<string, Database.Statement>();
+  function prepare(sql: string): Database.Statement {
+    const known = statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = database.prepare(sql);
+    const isRepeated = REPEATED.test(sql);
+    if (!isRepeated || statements.size >= MAX_STATEMENTS) statements.clear();
+    if (isRepeated) statements.set(sql, statement);
+    return statement;
+  }
   return {
     close: () => database.close(),
     prepare(sql) {
-      const known = statements.get(sql);
-      if (known !== undefined) return known;
-      const statement = database.prepare(sql);
-      const isRepeated = REPEATED.test(sql);
-      if (!isRepeated || statements.size >= MAX_STATEMENTS) statements.clear();
-      if (isRepeated) statements.set(sql, statement);
+      const statement = prepare(sql);
+      onUse(statement);
       return statement;
     },
   };

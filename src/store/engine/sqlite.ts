@@ -1,10 +1,12 @@
 /** SQLite, embedded: one file, one connection, write-ahead log, commits synced to the disk. */
 import Database from 'better-sqlite3';
-import { Kysely, sql, SqliteDialect, type DatabaseConnection } from 'kysely';
+import { Kysely, sql } from 'kysely';
+import { isDiskFull } from '../../domain/disk.ts';
 import type { Tables } from '../schema.ts';
 import type { Engine } from './engine.ts';
 import { createSharedCommits } from './sqlite-commit.ts';
-import { preparingOnce } from './sqlite-statement.ts';
+import { createLogSync, openLogFile } from './sqlite-sync.ts';
+import { createTurns } from './sqlite-turn.ts';
 
 /** Disk space that the journal keeps between two bursts. */
 const JOURNAL_BYTES = 64 * 1024 ** 2;
@@ -18,10 +20,12 @@ const FREE_SHARE = 0.1;
 /** Opens or creates the database file. `:memory:` is for tests. */
 export function openSqlite(path: string): Engine {
   const database = new Database(path);
+  let hasLog = false;
   try {
     letShrink(database);
-    database.pragma('journal_mode = WAL');
-    database.pragma('synchronous = FULL');
+    hasLog = database.pragma('journal_mode = WAL', { simple: true }) === 'wal';
+    // with a log, `sqlite-sync` waits for the disk
+    database.pragma(`synchronous = ${hasLog ? 'NORMAL' : 'FULL'}`);
     database.pragma('foreign_keys = ON');
     database.pragma('busy_timeout = 5000');
     database.pragma(`journal_size_limit = ${JOURNAL_BYTES}`);
@@ -29,12 +33,12 @@ export function openSqlite(path: string): Engine {
     database.close();
     throw error;
   }
-  let isDamaged = false;
-  const onError = (error: unknown) => {
-    isDamaged ||= isDamage(error);
-  };
-  const db = new Kysely<Tables>({ dialect: dialectOf(database, onError) });
-  const commits = createSharedCommits(db, () => database.inTransaction);
+  const damage = watchDamage();
+  const log = hasLog ? openLogFile(path) : undefined;
+  const sync = log && createLogSync(log.flush, () => turns.alone(() => emptyLog(database)));
+  const turns = createTurns(database, (hasWritten) => (hasWritten ? sync?.sync() : sync?.pending()), damage.onError);
+  const db = new Kysely<Tables>({ dialect: turns.dialect });
+  const commits = createSharedCommits(db, { isOpen: () => database.inTransaction, onCommit: turns.onCommit });
   return {
     db,
     locksRows: false,
@@ -46,27 +50,31 @@ export function openSqlite(path: string): Engine {
     addNumber: (table) => table.addColumn('number', 'integer', (column) => column.primaryKey().autoIncrement()),
     transaction: commits.transaction,
     unsynced: (work) =>
-      db.connection().execute(async (connection) => {
-        database.pragma('synchronous = NORMAL');
-        try {
-          return await connection.transaction().execute((current) => work(current, false));
-        } finally {
-          database.pragma('synchronous = FULL');
-        }
+      db.transaction().execute((current) => {
+        turns.endSoon();
+        return work(current, false);
+      }),
+    peek: (work) =>
+      db.connection().execute((current) => {
+        turns.endSoon();
+        return work(current);
       }),
     lock: async () => undefined,
     isHeld: async () => false,
     isFull,
-    isDamaged: () => isDamaged,
-    shrink: async () => shrink(database),
+    isDamaged: damage.isDamaged,
+    shrink: () => turns.alone(() => shrink(database)),
     // a number in the file's header that nothing reads
     touch: async () => {
-      database.pragma('user_version = 0');
+      await turns.alone(() => database.pragma('user_version = 0'));
+      await sync?.sync();
     },
     close: async () => {
       await commits.idle();
+      await sync?.pending()?.catch(() => undefined);
       await db.destroy();
       if (database.open) database.close();
+      await log?.close();
     },
   };
 }
@@ -74,19 +82,36 @@ export function openSqlite(path: string): Engine {
 const texts: Engine['texts'] = (values) => sql`(select value from json_each(${JSON.stringify(values)}))`;
 const nowMs: Engine['nowMs'] = (afterMs) => sql<number>`${Date.now() + afterMs}`;
 
+/** A database without a log is all on the disk. */
+function unlessMissing(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+}
+
+function watchDamage() {
+  let damaged = false;
+  return {
+    isDamaged: () => damaged,
+    onError(error: unknown) {
+      damaged ||= isDamage(error);
+    },
+  };
+}
+
 function isDamage(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code));
 }
 
-/** Reads a database file that is open elsewhere in this process. */
-export function openSqliteReader(path: string): Engine {
+/**
+ * Reads a database file that may be open elsewhere. `isLive`: it is written meanwhile, and what is read is brought to
+ * the disk before it is given.
+ */
+export function openSqliteReader(path: string, { isLive = false } = {}): Engine {
   const database = new Database(path, { readonly: true });
   database.pragma('busy_timeout = 5000');
-  let isDamaged = false;
-  const onError = (error: unknown) => {
-    isDamaged ||= isDamage(error);
-  };
-  const db = new Kysely<Tables>({ dialect: dialectOf(database, onError) });
+  const damage = watchDamage();
+  const log = isLive ? openLogFile(path) : undefined;
+  const turns = createTurns(database, () => log?.flush().catch(unlessMissing), damage.onError);
+  const db = new Kysely<Tables>({ dialect: turns.dialect });
   const refuse = () => {
     throw new Error('This connection only reads.');
   };
@@ -101,13 +126,17 @@ export function openSqliteReader(path: string): Engine {
     addNumber: refuse,
     transaction: refuse,
     unsynced: refuse,
+    peek: refuse,
     lock: refuse,
     isHeld: refuse,
     isFull,
-    isDamaged: () => isDamaged,
+    isDamaged: damage.isDamaged,
     shrink: refuse,
     touch: refuse,
-    close: () => db.destroy(),
+    close: async () => {
+      await db.destroy();
+      await log?.close();
+    },
   };
 }
 
@@ -136,37 +165,13 @@ function pragma(database: Database.Database, name: string): number {
   return database.pragma(name, { simple: true }) as number;
 }
 
+/** Some systems say only when a file is brought to the disk that there is no room for it. */
 function isFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL';
+  return isDiskFull(error) || (error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL');
 }
 
-/**
- * SQLite itself rolls a transaction back when the disk is full. Kysely's own rollback would then fail, too, and its
- * error would hide the original one.
- */
-function dialectOf(database: Database.Database, onError: (error: unknown) => void): SqliteDialect {
-  const dialect = new SqliteDialect({ database: preparingOnce(database) });
-  const create = dialect.createDriver.bind(dialect);
-  dialect.createDriver = () => {
-    const driver = create();
-    const rollBack = driver.rollbackTransaction.bind(driver);
-    driver.rollbackTransaction = async (connection) => {
-      if (database.inTransaction) await rollBack(connection);
-    };
-    const acquire = driver.acquireConnection.bind(driver);
-    driver.acquireConnection = async () => noticing(await acquire(), onError);
-    return driver;
-  };
-  return dialect;
-}
-
-function noticing(connection: DatabaseConnection, onError: (error: unknown) => void): DatabaseConnection {
-  return {
-    executeQuery: (query) =>
-      connection.executeQuery(query).catch((error: unknown) => {
-        onError(error);
-        throw error;
-      }),
-    streamQuery: (query, size) => connection.streamQuery(query, size),
-  } as DatabaseConnection;
+/** Moves all of the log into the database, durably; the next commit begins it anew. */
+function emptyLog(database: Database.Database): void {
+  const [result] = database.pragma('wal_checkpoint(TRUNCATE)') as { readonly busy: number }[];
+  if (result?.busy !== 0) throw new Error('The log of the database could not be brought to the disk.');
 }

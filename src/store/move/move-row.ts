@@ -62,7 +62,8 @@ export async function copyRows(source: MoveSource, target: RowTarget): Promise<M
       [mark, isFirst] = [next, false];
       target.progress(table.name, (done += rows.length), total);
     }
-    if (isFirst) await target.engine.transaction((db) => db.deleteFrom(table.name).execute(), PATIENCE_MS);
+    if (isFirst)
+      await target.engine.transaction((db) => db.deleteFrom(table.name).execute(), { patienceMs: PATIENCE_MS });
   }
   return mark;
 }
@@ -94,12 +95,15 @@ async function storeBatch(engine: Engine, { table, columns, rows, isFirst, next 
   );
   const names = sql.join(columns.map((name) => sql.ref(name)));
   const name = sql.table(table.name);
-  await engine.transaction(async (db, mayBeDone) => {
-    const key = JSON.stringify(next.state.rows[table.name]);
-    if (mayBeDone && JSON.stringify((await findMark(db))?.state.rows[table.name]) === key) return;
-    if (isFirst) await sql`delete from ${name}`.execute(db);
-    await sql`insert into ${name} (${names}) overriding system value
+  await engine.transaction(
+    async (db, mayBeDone) => {
+      const key = JSON.stringify(next.state.rows[table.name]);
+      if (mayBeDone && JSON.stringify((await findMark(db))?.state.rows[table.name]) === key) return;
+      if (isFirst) await sql`delete from ${name}`.execute(db);
+      await sql`insert into ${name} (${names}) overriding system value
       select ${names} from json_populate_recordset(null::${name}, ${text}::json)`.execute(db);
-    await writeMark(db, next);
-  }, PATIENCE_MS);
+      await writeMark(db, next);
+    },
+    { patienceMs: PATIENCE_MS },
+  );
 }

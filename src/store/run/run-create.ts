@@ -23,44 +23,44 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
     async create(run, atMs, queueLimit, userQueueLimit = Infinity) {
       let audited: readonly AuditEntry[] = [];
       const known = (row: RunRow) => ({ run: readRow(row, context), created: false });
-      const result = await orUnavailable(context, () =>
-        engine.transaction(async (db, mayBeDone) => {
-          const own = mayBeDone ? await findById(db, run) : undefined;
-          if (own !== undefined) return { run: readRow(own, context), created: true };
-          audited = [];
-          const earlier = await findByKey(db, run);
-          if (earlier !== undefined) return known(earlier);
-          await lockUser(engine, db, run);
-          await checkQueue(db, queueLimit);
-          await checkUser(db, run, userQueueLimit);
-          await checkQuotas(engine, db, run, atMs);
-          const isFirst = await insertRow(db, {
-            ...newRow(run, atMs, sealed(run, context)),
-            ...(await newTurns(db, run)),
-          });
-          const meanwhile = isFirst ? undefined : await findByKey(db, run);
-          if (meanwhile !== undefined) return known(meanwhile);
-          const { script, revision, parameters, retries } = run;
-          const fresh = await lockRow(engine, db, run.id);
-          await addOwned(db, fresh.number, [
-            { hash: revision, sizeBytes: run.revisionBytes },
-            ...(run.sidecar === undefined ? [] : [run.sidecar]),
-            ...(run.files ?? []),
-          ]);
-          if (run.bundle !== undefined) await addBundle(db, run.bundle, atMs);
-          await writeEvents(
-            db,
-            fresh,
-            [{ type: 'run-queued', script, revision, parameters, ...defined({ retries }) }],
-            atMs,
-          );
-          const row = await lockRow(engine, db, run.id);
-          audited = run.audit === undefined ? [] : await appendAudit(engine, db, [run.audit]);
-          return { run: readRow(row, context), created: true };
-        }),
-      );
+      const add = async (db: Transaction<Tables>, mayBeDone: boolean) => {
+        const own = mayBeDone ? await findById(db, run) : undefined;
+        if (own !== undefined) return { run: readRow(own, context), created: true };
+        audited = [];
+        const earlier = await findByKey(db, run);
+        if (earlier !== undefined) return known(earlier);
+        await lockUser(engine, db, run);
+        await checkQueue(db, queueLimit);
+        await checkUser(db, run, userQueueLimit);
+        await checkQuotas(engine, db, run, atMs);
+        const isFirst = await insertRow(db, {
+          ...newRow(run, atMs, sealed(run, context)),
+          ...(await newTurns(db, run)),
+        });
+        const meanwhile = isFirst ? undefined : await findByKey(db, run);
+        if (meanwhile !== undefined) return known(meanwhile);
+        const { script, revision, parameters, retries } = run;
+        const fresh = await lockRow(engine, db, run.id);
+        await addOwned(db, fresh.number, [
+          { hash: revision, sizeBytes: run.revisionBytes },
+          ...(run.sidecar === undefined ? [] : [run.sidecar]),
+          ...(run.files ?? []),
+        ]);
+        if (run.bundle !== undefined) await addBundle(db, run.bundle, atMs);
+        await writeEvents(
+          db,
+          fresh,
+          [{ type: 'run-queued', script, revision, parameters, ...defined({ retries }) }],
+          atMs,
+        );
+        const row = await lockRow(engine, db, run.id);
+        audited = run.audit === undefined ? [] : await appendAudit(engine, db, [run.audit]);
+        return { run: readRow(row, context), created: true };
+      };
+      // a worker prepares its start, which is behind it in the log, while it is brought to the disk
+      const onCommit = () => notifier.notify(QUEUED);
+      const result = await orUnavailable(context, () => engine.transaction(add, { onCommit }));
       if (audited.length > 0) context.onAudited?.(audited);
-      if (result.created) notifier.notify(QUEUED);
       return result;
     },
   };

@@ -24,10 +24,11 @@ export function runPlacement({ engine }: StoreContext): Pick<RunStore, 'unmetNee
     unplaced: () => unplaced(engine),
     async waitingPackages() {
       const found = new Set<string>();
-      await takeableNeeds(db, ({ packages }) => {
+      const note = ({ packages }: Needs) => {
         if (packages !== undefined) found.add(packages);
         return false;
-      });
+      };
+      await engine.peek((current) => takeableNeeds(current, note));
       return [...found];
     },
   };

@@ -85,17 +85,20 @@ interface Addition {
 /** Once, also where the connection was lost before the database said whether it has them. */
 async function appendEvents({ engine }: StoreContext, { id, attempt, events, atMs }: Addition) {
   let afterSeq: number | undefined;
-  return engine.transaction(async (db, mayBeDone) => {
-    const row = await lockRow(engine, db, id);
-    if (mayBeDone && afterSeq !== undefined) {
-      const earlier = await findEvents(db, row, { afterSeq, events, atMs });
-      if (earlier !== undefined) return earlier;
-    }
-    if (row.attempt !== attempt || row.status === 'queued')
-      throw new AppError('conflict', 'Another worker has taken over this run.');
-    afterSeq = row.last_seq;
-    return writeEvents(db, row, events, atMs);
-  }, RUN_PATIENCE_MS);
+  return engine.transaction(
+    async (db, mayBeDone) => {
+      const row = await lockRow(engine, db, id);
+      if (mayBeDone && afterSeq !== undefined) {
+        const earlier = await findEvents(db, row, { afterSeq, events, atMs });
+        if (earlier !== undefined) return earlier;
+      }
+      if (row.attempt !== attempt || row.status === 'queued')
+        throw new AppError('conflict', 'Another worker has taken over this run.');
+      afterSeq = row.last_seq;
+      return writeEvents(db, row, events, atMs);
+    },
+    { patienceMs: RUN_PATIENCE_MS },
+  );
 }
 
 function openClaim(context: StoreContext, row: RunRow): Claim | undefined {
