@@ -30,6 +30,14 @@ class NoThread:
         return False
 
 
+class NoEndpoint:
+    """In place of the shell socket: there is no debugger whose socket would connect to it."""
+
+    @staticmethod
+    def getsockopt(option):
+        return b""
+
+
 class ShortStart:
     """Before ipykernel's application in the order of classes."""
 
@@ -46,13 +54,16 @@ class ShortStart:
     def write_connection_file(self, **options):
         """The server has written it."""
 
+    def init_heartbeat(self):
+        """The server asks on the control channel."""
+
     def init_control(self, context):
-        made = getattr(kernelapp, "ShellChannelThread", None)
-        kernelapp.ShellChannelThread = NoThread
+        made, shell_socket = getattr(kernelapp, "ShellChannelThread", None), self.shell_socket
+        kernelapp.ShellChannelThread, self.shell_socket = NoThread, NoEndpoint
         try:
             super().init_control(context)
         finally:
-            kernelapp.ShellChannelThread = made
+            kernelapp.ShellChannelThread, self.shell_socket = made, shell_socket
         self.shell_channel_thread = NoThread()  # in versions that make it elsewhere
 
     def load_extensions(self):

@@ -75,7 +75,6 @@ export function openGatewayChannels(
     },
     isDecoding: () => order.isBusy(),
     decoded: () => order.done(),
-    beats: () => Promise.resolve(socket.isOpen()),
     close() {
       isClosed = true;
       socket.close();

@@ -39,7 +39,6 @@ export interface GatewaySocket {
   send(encode: (isV1: boolean) => Uint8Array | string): void;
   /** Reads nothing while held. */
   hold(isHeld: boolean): void;
-  isOpen(): boolean;
   /** As if the gateway had said that the kernel is lost. */
   giveUp(reason: string): void;
   close(): void;
@@ -111,7 +110,6 @@ export function openGatewaySocket(link: GatewayLink, session: string, listener: 
       if (held) socket.pause();
       else socket.resume();
     },
-    isOpen: () => socket?.readyState === WebSocket.OPEN,
     giveUp,
     close,
   };

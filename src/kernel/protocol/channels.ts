@@ -1,4 +1,4 @@
-/** The five channels of one kernel. */
+/** The channels of one kernel, but for its heartbeat, which the control channel replaces. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { defined } from '../../domain/defined.ts';
@@ -18,8 +18,6 @@ export interface Channels {
   isDecoding(): boolean;
   /** Settles when it is not. */
   decoded(): Promise<void>;
-  /** True when the kernel's heartbeat echoed in time; false also when the signal aborts. */
-  beats(timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
   close(): void;
 }
 
@@ -49,8 +47,6 @@ export interface ChannelOptions {
  * on each channel.
  */
 const LOOK_MS = 3;
-/** An echo that arrives later does not count. */
-const ECHO_BYTES = 1024;
 
 type MessageChannel = 'shell' | 'control' | 'stdin' | 'iopub';
 
@@ -117,7 +113,6 @@ export function openChannels(
     },
     isDecoding: () => order.isBusy(),
     decoded: () => order.done(),
-    beats: (timeoutMs, signal) => beats(endpoints.hb, timeoutMs, signal),
     close() {
       closed = true;
       stopLooking();
@@ -135,22 +130,4 @@ function whenThere(endpoints: KernelConnection['endpoints'], connect: () => void
     connect();
   }, LOOK_MS);
   return () => clearInterval(timer);
-}
-
-function beats(endpoint: string, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const end = () => resolve(false);
-  // in the turn after the next: what arrived while this thread was busy is read between them
-  const timer = setTimeout(() => setImmediate(() => setImmediate(end)), timeoutMs);
-  if (signal?.aborted === true) end();
-  signal?.addEventListener('abort', end, { once: true });
-  const socket = createZmtpSocket(endpoint, { type: 'REQ', limitBytes: ECHO_BYTES, onMessage: () => resolve(true) });
-  socket.connect();
-  // a request begins with an empty frame
-  socket.send([Buffer.alloc(0), Buffer.from('ping')]);
-  return promise.finally(() => {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', end);
-    socket.close();
-  });
 }

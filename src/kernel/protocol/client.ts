@@ -9,6 +9,7 @@ import { createEvaluations, VALUE } from './evaluation.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createExecutions } from './execution.ts';
 import { createHandshake } from './handshake.ts';
+import { createPulse } from './pulse.ts';
 import type { Message } from './wire.ts';
 
 /** Time for the last messages of a dead kernel to arrive. */
@@ -32,8 +33,8 @@ export interface Client {
   interruptByMessage(): void;
   /** `shutdown_request` on the control channel; settles when the kernel has answered that it will end. */
   shutDown(): Promise<void>;
-  /** See `Channels`. */
-  beats(timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
+  /** See `Pulse`. */
+  beats(timeoutMs: number, signal: AbortSignal): Promise<boolean>;
   /**
    * Lets last messages arrive, unless the end was requested when it had nothing to do; then rejects everything that
    * waits. Later calls reject at once.
@@ -62,6 +63,7 @@ export function createClient(open: (listener: ChannelListener) => Channels, flow
   const executions = createExecutions(queue, () => queue.isHeld() || channels.isDecoding());
   const evaluations = createEvaluations();
   const handshake = createHandshake(() => channels.send('shell', 'kernel_info_request', {}));
+  const pulse = createPulse(() => channels.send('control', 'kernel_info_request', {}));
   const shutdownAnswered = Promise.withResolvers<void>();
   const refusal = createRefusal(flow, ({ header }) => channels.send('stdin', 'input_reply', { value: '' }, header));
   let received = false;
@@ -78,6 +80,7 @@ export function createClient(open: (listener: ChannelListener) => Channels, flow
       received = true;
       handshake.onMessage(channel, message);
       if (message.header['msg_type'] === 'shutdown_reply') shutdownAnswered.resolve();
+      if (channel === 'control') pulse.onMessage(message);
       if (channel === 'shell') evaluations.onMessage(message);
       if (channel !== 'stdin') executions.onMessage(message, sizeBytes);
       else if (executions.refuseInput(message)) refusal.answer(message);
@@ -104,7 +107,7 @@ export function createClient(open: (listener: ChannelListener) => Channels, flow
       channels.send('control', 'shutdown_request', { restart: false });
       return shutdownAnswered.promise;
     },
-    beats: (timeoutMs, signal) => channels.beats(timeoutMs, signal),
+    beats: pulse.beats,
     async fail(reason, wasWanted) {
       failed ??= reason;
       received = !wasWanted || executions.areWaiting();

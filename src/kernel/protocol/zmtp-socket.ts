@@ -15,7 +15,7 @@ import {
 } from './zmtp-frame.ts';
 
 export interface ZmtpOptions {
-  readonly type: 'SUB' | 'DEALER' | 'REQ';
+  readonly type: 'SUB' | 'DEALER';
   /** How the other side recognises the sender again. */
   readonly identity?: string;
   /** Limit of one message; of longer ones, what fits is delivered. */

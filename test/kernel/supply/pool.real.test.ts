@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Socket } from 'node:net';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { commandOf } from '../../../src/system/proc.ts';
 import { createBench, say } from '../fixture.ts';
 
@@ -56,31 +54,6 @@ describe('the warm pool', () => {
     expect(stopped).toBe(2);
     const kernel = await bench.take();
     expect((await say(kernel, 'print("heard")')).text).toBe('heard\n');
-  });
-
-  it('leaves a kernel alone that takes its run while its heartbeat is awaited', async () => {
-    const bench = await createBench({ poolSize: 1, fork: false });
-    await vi.waitFor(() => expect(waiting(bench)).toBe('1'), { timeout: 30_000 });
-    const commands = await Promise.all(
-      (await bench.processes()).map(async (pid) => [pid, await commandOf(pid)] as const),
-    );
-    const [pid, command] = commands.find(([, parts]) => parts.some((part) => part.endsWith('/kernel.py')))!;
-    const { ip, hb_port: port } = JSON.parse(await readFile(command.at(-1)!, 'utf8')) as {
-      ip: string;
-      hb_port: number;
-    };
-    await rm(`${ip}-${port}`);
-    const asked = Promise.withResolvers<Socket>();
-    const heartbeat = createServer((socket) => asked.resolve(socket)).listen(`${ip}-${port}`);
-    onTestFinished(() => void heartbeat.close());
-    process.kill(pid, 'SIGSTOP');
-    const taking = bench.take();
-    const socket = await asked.promise;
-    const closed = once(socket.resume(), 'close');
-    process.kill(pid, 'SIGCONT');
-    const kernel = await taking;
-    await closed;
-    expect((await say(kernel, 'print("lives")')).text).toBe('lives\n');
   });
 
   it('says which folder it could not enter', async () => {
