@@ -2,6 +2,7 @@
  * Converts a value as it was given (text of a form, link or command line; JSON of a request) to the type of its
  * parameter.
  */
+import { withoutStacks } from '../text/stackless.ts';
 import { isExactNumber, isJsonObject, type Json } from '../text/json.ts';
 import { exactNumber, floatNumber, parseExactJson, UnsafeNameError } from '../text/json-exact.ts';
 import { JsonTextError, parseJsonText } from '../text/json-text.ts';
@@ -190,8 +191,10 @@ const MEANT_AS_JSON = /^(?:\{\s*["}]|\[\s*["[{\]])/;
 
 /** As `json` where the text is JSON or is meant as such; undefined for a text that only begins with a bracket. */
 function jsonIfMeant(text: string): Json | undefined {
+  if (!']}'.includes(text.trimEnd().at(-1) ?? ' ') && !MEANT_AS_JSON.test(text)) return undefined;
   try {
-    return json(text);
+    // a list may have thousands of such texts
+    return withoutStacks(() => json(text));
   } catch (error) {
     if (error instanceof ValueProblem && error.cause !== undefined && !MEANT_AS_JSON.test(text)) return undefined;
     throw error;

@@ -12,6 +12,7 @@ import {
   visit,
 } from 'yaml';
 import type { Json } from './json.ts';
+import { withoutStacks } from './stackless.ts';
 
 /** Each is searched for in the whole text. */
 const MOST_ALIASES = 100;
@@ -44,7 +45,7 @@ export function parseYaml(text: string, options: YamlOptions = {}): YamlDocument
   if (hasDeepBrackets(text)) throw new YamlTextError('It is nested too deeply');
   const lines = new LineCounter();
   const lineAt = (offset: number) => lines.linePos(offset).line;
-  const document = composed(text, lines, options);
+  const document = withoutStacks(() => composed(text, lines, options));
   const [mistake] = document.errors;
   if (mistake?.code === 'RESOURCE_EXHAUSTION') throw new YamlTextError('It is nested too deeply');
   if (mistake !== undefined) throw new YamlTextError(mistake.message, lineAt(mistake.pos[0]));
@@ -57,9 +58,6 @@ export function parseYaml(text: string, options: YamlOptions = {}): YamlDocument
 function composed(text: string, lines: LineCounter, options: YamlOptions): Document {
   // the parser itself compares each name of a mapping with all others
   const composer = new Composer({ ...options, logLevel: 'silent', prettyErrors: false, uniqueKeys: false });
-  const { stackTraceLimit } = Error;
-  // a text may have a mistake at each character, and most of what one costs is its stack
-  Error.stackTraceLimit = 0;
   try {
     let first: Document | undefined;
     for (const token of new Parser(lines.addNewLine).parse(text)) {
@@ -77,8 +75,6 @@ function composed(text: string, lines: LineCounter, options: YamlOptions): Docum
   } catch (error) {
     // the composer calls itself for each level of nesting: `- - - a`
     throw error instanceof RangeError ? new YamlTextError('It is nested too deeply') : error;
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
