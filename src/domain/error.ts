@@ -48,3 +48,10 @@ export class AppError extends Error {
     this.retryAfterS = details.retryAfterS;
   }
 }
+
+/** It is there, but not for whoever asks, who is answered as if it were not. */
+export class HiddenError extends AppError {
+  constructor(message: string) {
+    super('not-found', message);
+  }
+}

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { recordRefusal } from '../app/audit/audit-refusal.ts';
 import { VIEWER } from '../domain/access/access.ts';
-import { AppError } from '../domain/error.ts';
+import { AppError, HiddenError } from '../domain/error.ts';
 import { actorOf } from './access/actor.ts';
 import { AuthenticationError } from './access/authentication.ts';
 import { TooManyTokensError, UnknownTokenError } from './access/bearer.ts';
@@ -24,14 +24,16 @@ export async function noteRefusal(site: Site, request: FastifyRequest, error: Er
     const { origin = '' } = request.headers;
     return recordRefusal(site.ctx, somebody, { what: error.from, details: { route, origin: cut(origin) } });
   }
+  const ofRoute = { place: route, details: { route, method: request.method } };
+  if (error instanceof HiddenError) {
+    // not awaited: the time of the answer must not tell what is hidden from what is not there
+    void recordRefusal(site.ctx, actorOf(site, request), { what: 'hidden', ...ofRoute });
+    return;
+  }
   const isSignIn =
     error instanceof AuthenticationError || error instanceof UnknownTokenError || error instanceof TooManyTokensError;
   if (!(error instanceof AppError) || error.code !== 'forbidden' || isSignIn) return;
-  await recordRefusal(site.ctx, actorOf(site, request), {
-    what: 'right',
-    place: route,
-    details: { route, method: request.method },
-  });
+  await recordRefusal(site.ctx, actorOf(site, request), { what: 'right', ...ofRoute });
 }
 
 function cut(text: string): string {

@@ -9,8 +9,8 @@ import { recordOnce, wasRecorded } from './audit-once.ts';
 export const MOST_REFUSALS = 200;
 
 export interface Refusal {
-  /** What was wrong: a host that is not this server's, another site, a notebook, a right that is missing, values. */
-  readonly what: 'host' | 'origin' | 'notebook' | 'right' | 'values';
+  /** What was wrong: a host that is not this server's, another site, a notebook, a right, what is hidden, values. */
+  readonly what: 'host' | 'origin' | 'notebook' | 'right' | 'hidden' | 'values';
   readonly script?: string;
   /** Of what is repeated, one entry an hour is for each person, address, kind and place. */
   readonly place?: string;

@@ -2,7 +2,7 @@
 import type { Actor } from '../../domain/access/access.ts';
 import { authorize, permits } from '../../domain/access/access.ts';
 import { isIn } from '../../domain/access/token.ts';
-import { AppError } from '../../domain/error.ts';
+import { AppError, HiddenError } from '../../domain/error.ts';
 import type { RunPage, RunQuery, RunSight, RunStore } from '../../domain/run/run-store.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { granteesOf } from '../../domain/run/share.ts';
@@ -11,6 +11,7 @@ import type { AppContext } from '../context.ts';
 import { mayRead } from '../script/script-find.ts';
 
 const PAGE_LIMIT = 200;
+const NO_REPORT = 'There is no such report.';
 
 interface ReadContext {
   readonly runs: Pick<RunStore, 'find' | 'isShared'>;
@@ -22,8 +23,8 @@ interface ReadContext {
  */
 export async function readRun(ctx: ReadContext, actor: Actor, id: string): Promise<Run> {
   const run = await ctx.runs.find(id);
-  if (run === undefined || !(await maySeeRun(ctx, actor, run)))
-    throw new AppError('not-found', 'There is no such report.');
+  if (run === undefined) throw new AppError('not-found', NO_REPORT);
+  if (!(await maySeeRun(ctx, actor, run))) throw new HiddenError(NO_REPORT);
   return run;
 }
 

@@ -1,6 +1,6 @@
 /** Finds a script that the actor may read. To anybody else, it does not exist. */
 import { type Actor, authorize, permits } from '../../domain/access/access.ts';
-import { AppError } from '../../domain/error.ts';
+import { AppError, HiddenError } from '../../domain/error.ts';
 import type { Script, ScriptSource } from '../../domain/script/script.ts';
 
 interface FindContext {
@@ -15,8 +15,9 @@ export async function findScript(
   type: 'read-script' | 'run-script' | 'author-script' = 'read-script',
 ): Promise<Script> {
   const script = await ctx.scripts.find(name);
-  if (script === undefined || !mayRead(actor, script))
-    throw new AppError('not-found', `There is no script named “${name}”.`);
+  const sentence = `There is no script named “${name}”.`;
+  if (script === undefined) throw new AppError('not-found', sentence);
+  if (!mayRead(actor, script)) throw new HiddenError(sentence);
   authorize(actor, { type, script: script.name, isDraft: script.isDraft === true });
   return script;
 }

@@ -32,6 +32,24 @@ describe('every route', () => {
     expect(Object.keys(ROUTES).filter((route) => !right.routes.has(route))).toEqual([]);
   });
 
+  // the first one, as the number of entries is bounded
+  it('that is asked for in vain is in the audit, once for each person', async () => {
+    const asked = [
+      ['stranger', 'GET', '/runs/:id', 'hidden'],
+      ['stranger', 'GET', '/s/*', 'hidden'],
+      ['vera', 'POST', '/runs/:id/cancel', 'right'],
+      ['vera', 'GET', '/admin', 'right'],
+    ] as const;
+    for (const [who, method, route] of asked)
+      for (const _ of [1, 2]) await right.ask(`${method} ${route}`, who, { script: 'closed/all', run: shared });
+    const entries = async () => {
+      await right.ask('GET /runs/:id', 'stranger', UNKNOWN);
+      const all = await site.store.auditStore.list({ action: 'refused', limit: 500 });
+      return all.toReversed().map(({ actor, details }) => [actor, details?.method, details?.route, details?.what]);
+    };
+    await expect.poll(entries, { timeout: 30_000 }).toEqual(asked);
+  });
+
   const about = Object.entries(ROUTES);
   it.each(about.filter(([, what]) => what.includes(' ')))('%s: %s', async (route, what) => {
     const [kind, least] = what.split(' ') as ['script' | 'run', keyof typeof LEAST];
