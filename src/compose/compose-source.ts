@@ -1,10 +1,11 @@
 /** Composes the scripts of one process: those of the project folder, or those of a git repository. */
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createScriptFileNotes } from '../app/audit/audit-script-file.ts';
 import { noteScriptRules } from '../app/audit/audit-script-rule.ts';
 import type { Log } from '../app/context.ts';
 import type { Config } from '../config/config.ts';
-import type { Audit } from '../domain/audit.ts';
+import type { Audit, AuditStore } from '../domain/audit.ts';
 import { defined } from '../domain/defined.ts';
 import { problemText, type ScriptProblem } from '../domain/problem.ts';
 import { UNFINISHED } from '../domain/run/run.ts';
@@ -53,6 +54,7 @@ interface SourceParts {
   readonly scriptRules: ScriptRuleStore;
   /** Undefined: nothing is recorded. */
   readonly audit?: Audit | undefined;
+  readonly auditStore: AuditStore;
   /** Undefined: no other process reads the repository. */
   readonly publishedCommits?: PublishedCommits;
   readonly log: Log;
@@ -75,6 +77,7 @@ export async function composeSource(config: Config, reader: Reader, parts: Sourc
     },
     onProblem: (error) => log.warn({ error }, 'The rules that scripts carry could not be stored or read'),
   });
+  recordFiles(ruled, parts);
   const scripts = await createRolledScriptSource(ruled, {
     store,
     everyMs: ROLLBACKS_MS,
@@ -87,6 +90,20 @@ export async function composeSource(config: Config, reader: Reader, parts: Sourc
     scriptRules: ruled.rules,
     close: () => scripts.stop().then(ruled.stop).then(close),
   };
+}
+
+/** Records what the files of scripts say besides their rules, when it changes. */
+function recordFiles(scripts: ScriptSource, { audit, auditStore, log }: SourceParts): void {
+  if (audit === undefined) return;
+  const note = createScriptFileNotes({ audit, auditStore, log, now: Date.now });
+  let last = Promise.resolve();
+  scripts.onChange(() => {
+    last = last
+      .then(async () => note(await scripts.list()))
+      .catch((error: unknown) => {
+        log.warn({ error }, 'It is not known what the files of scripts say');
+      });
+  });
 }
 
 async function composeFiles(config: Config, reader: Reader, parts: SourceParts): Promise<ComposedSource> {

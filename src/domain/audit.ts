@@ -36,6 +36,7 @@ export const AUDIT_ACTIONS = [
   'rollback-undone',
   'rights-changed',
   'script-rule-changed',
+  'script-file-changed',
   'cleaned-up',
   'audit-shortened',
 ] as const;

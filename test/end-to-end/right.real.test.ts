@@ -279,3 +279,9 @@ it('a right that is withdrawn in a file ends open streams, and then there is no 
     for (const reply of right) expect(await reply.text()).toMatch(ENDED);
   }
 });
+
+it('that a file says other earlier names of a script is in the audit', async () => {
+  writeFileSync(join(project.folder, 'scripts/open/plain.params.json'), sidecar({ aliases: ['open/former'] }));
+  const audit = async () => (await get('olga', '/admin/audit/export?action=script-file-changed')).text;
+  await expect.poll(audit, { timeout: 30_000 }).toContain('"now":{"aliases":["open/former"]}');
+});
