@@ -1,4 +1,5 @@
 /** Which visitors have the page of a script open: kernels wait for them. Kept in memory, for a minute or two. */
+import { LRUCache } from 'lru-cache';
 import type { Actor } from '../../domain/access/access.ts';
 import { AppError } from '../../domain/error.ts';
 import { rankScripts, type Interest } from '../../domain/kernel/interest.ts';
@@ -14,7 +15,7 @@ const LEFT_MS = 10_000;
 /** Pages of one visitor, and of all; beyond these, those that were heard of longest ago are forgotten. */
 const PAGES_OF_VISITOR = 8;
 const PAGES = 2_000;
-/** Those of whom it is counted what they say; then the counting begins anew. */
+/** Those of whom it is counted what they say; beyond these, those who said something longest ago are forgotten. */
 const VISITORS = 10_000;
 /** What one visitor may say in a minute. */
 const NOTES = 60;
@@ -58,7 +59,7 @@ export async function noteInterest(ctx: InterestContext, actor: Actor, note: Int
 export function createInterestTable(now: () => number, onChange: (scripts: readonly string[]) => void): InterestTable {
   /** By their names, in the order in which they were heard of. */
   const pages = new Map<string, OpenPage>();
-  const room = createNoteRoom(now);
+  const takeRoom = createNoteRoom(now);
   let known = '[]';
 
   function tell(): void {
@@ -71,14 +72,13 @@ export function createInterestTable(now: () => number, onChange: (scripts: reado
 
   function forget(): void {
     for (const [page, { untilMs }] of pages) if (now() > untilMs) pages.delete(page);
-    room.tidy();
     tell();
   }
 
   const timer = setInterval(forget, LOOK_MS).unref();
   return {
     note({ script, visitor, page, state }) {
-      room.take(visitor);
+      takeRoom(visitor);
       const before = pages.get(page);
       pages.delete(page);
       if (state === 'left') {
@@ -103,21 +103,20 @@ function makeRoom(pages: Map<string, OpenPage>, visitor: string): void {
   if (pages.size > PAGES && oldest.done === false) pages.delete(oldest.value);
 }
 
-/** How much each visitor has said in the last minute. */
-function createNoteRoom(now: () => number) {
-  const said = new Map<string, { sinceMs: number; count: number }>();
-  return {
-    take(visitor: string): void {
-      const before = said.get(visitor);
-      const fresh = before === undefined || now() - before.sinceMs > MINUTE_MS ? { sinceMs: now(), count: 0 } : before;
-      fresh.count += 1;
-      said.set(visitor, fresh);
-      if (said.size > VISITORS) said.clear();
-      if (fresh.count > NOTES)
-        throw new AppError('limited', 'This page says too often that it is open.', { retryAfterS: MINUTE_MS / 1_000 });
-    },
-    tidy(): void {
-      for (const [visitor, { sinceMs }] of said) if (now() - sinceMs > MINUTE_MS) said.delete(visitor);
-    },
+/** How much each visitor has said in the last minute. Throws `limited`. */
+function createNoteRoom(now: () => number): (visitor: string) => void {
+  const said = new LRUCache<string, { count: number }>({
+    max: VISITORS,
+    ttl: MINUTE_MS,
+    ttlResolution: 0,
+    noUpdateTTL: true,
+    perf: { now },
+  });
+  return (visitor) => {
+    const notes = said.get(visitor) ?? { count: 0 };
+    notes.count += 1;
+    said.set(visitor, notes);
+    if (notes.count > NOTES)
+      throw new AppError('limited', 'This page says too often that it is open.', { retryAfterS: MINUTE_MS / 1_000 });
   };
 }
