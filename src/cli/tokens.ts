@@ -60,7 +60,7 @@ function endOf(token: ListedToken, { authentication, tokenIdleMs }: Config): str
   const type = authentication.providers?.find((one) => one.name === provider)?.type;
   const isAsked = type === 'ldap' || type === 'accounts';
   const rests = !isAsked && isAlive(token) && isResting(personSeenAtMs, tokenIdleMs, Date.now());
-  return `expires ${day(untilMs)}${rests ? `, rests since its person is not here: last on ${day(personSeenAtMs)}` : ''}`;
+  return `expires ${day(untilMs)}${rests ? `, rests: its person was last here on ${day(personSeenAtMs)}` : ''}`;
 }
 
 function isAlive(token: Token): boolean {

@@ -16,6 +16,7 @@ export const ACCESS_WORDS = {
   scripts: 'Scripts',
   else: 'Where no line decides, everybody may run all',
   unused: 'none: is the name right?',
+  nearer: 'none: nearer lines decide about all',
   gone: 'none: kept for its reports',
   inFile: (file: string) => `in ${file}`,
   inFileBefore: (file: string) => `as ${file} said, which no longer does`,
@@ -30,6 +31,8 @@ export const ACCESS_WORDS = {
   ask: 'Show',
 };
 
+/** The place of a line about all scripts. */
+const EVERYTHING = '';
 /** Rules that do not count and are shown. */
 const MOST_IGNORED = 200;
 
@@ -92,7 +95,8 @@ export function accessView(
 function lineView({ rule, scripts }: AccessLine, viewer: Viewer): AccessLineView {
   const words = ACCESS_WORDS;
   const isLine = rule !== OPEN_RULE;
-  const none = rule.isRemembered === true ? words.gone : words.unused;
+  const unused = rule.place === EVERYTHING ? words.nearer : words.unused;
+  const none = rule.isRemembered === true ? words.gone : unused;
   return {
     line: isLine ? rule.line : words.else,
     isLine,

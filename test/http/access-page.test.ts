@@ -34,6 +34,11 @@ test('says that there are no lines', async () => {
   expect(await look()).toContain('The setting access has no lines');
 });
 
+test('does not ask whether the name is right where a line has none', async () => {
+  lines = ['*: runner staff', 'sales/*: runner staff', 'broken: runner staff'];
+  expect(await look()).toMatch(/\*: runner staff<\/code><\/td><td>none: nearer lines decide about all</);
+});
+
 test('lists the lines with the number of scripts that they decide about', async () => {
   lines = ['sales/*: runner @staff "<b>"', 'gone: viewer x', 'sales/weekly: runs own'];
   const body = await look();
