@@ -33,6 +33,7 @@ const PROGRAMS = {
     packages: ['openssh-server', 'openssh-client'],
     variable: 'SCRIPT_RUNNER_SSHD',
   },
+  rsyslog: { commands: ['rsyslogd'], packages: ['rsyslog', 'rsyslog-gnutls'], variable: 'SCRIPT_RUNNER_RSYSLOG' },
   slapd: { commands: ['slapd'], packages: ['slapd'], variable: 'SCRIPT_RUNNER_SLAPD' },
   uml: { commands: ['linux.uml'], packages: ['user-mode-linux'], variable: 'SCRIPT_RUNNER_UML' },
   R: {

@@ -29,6 +29,7 @@ const WELCOME = [
   'faketime',
   'sshd',
   'slapd',
+  'rsyslog',
   'prlimit',
   'uml',
   'R',
