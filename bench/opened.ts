@@ -53,7 +53,9 @@ export async function open(executablePath: string, url: string, frame?: string):
 }
 
 function watchTasks(): void {
-  const own = globalThis as { longestTaskMs?: number };
+  const own = globalThis as { longestTaskMs?: number; hasScrolled?: boolean };
+  const scrolled = () => (own.hasScrolled = true);
+  addEventListener('wheel', () => addEventListener('scroll', scrolled, { capture: true }), { passive: true });
   new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) own.longestTaskMs = Math.max(own.longestTaskMs ?? 0, duration);
   }).observe({ type: 'longtask', buffered: true });
@@ -87,17 +89,17 @@ async function longestTaskOf(frame: Frame): Promise<number> {
   return Promise.race([found.catch(() => 0), wait(FROZEN_MS, Infinity, { ref: false })]);
 }
 
-/** Whether the wheel moves what is shown. */
+/** Whether the wheel moves what is shown: the page, or a part of it. */
 async function canScroll(page: Page): Promise<boolean> {
   await page.mouse.move(600, 400);
-  const top = (frame: Frame) => frame.evaluate(() => scrollY).catch(() => 0);
+  const moved = (frame: Frame) =>
+    frame.evaluate(() => (globalThis as { hasScrolled?: boolean }).hasScrolled === true).catch(() => false);
   for (const endMs = performance.now() + SCROLL_MS; performance.now() < endMs; await wait(100)) {
     const wheel = page.mouse.wheel(0, 600).then(
-      () => Promise.all(page.frames().map(top)),
-      () => [0],
+      () => Promise.all(page.frames().map(moved)),
+      () => [false],
     );
-    const tops = await Promise.race([wheel, wait(FROZEN_MS, [0], { ref: false })]);
-    if (tops.some((each) => each > 0)) return true;
+    if ((await Promise.race([wheel, wait(FROZEN_MS, [false], { ref: false })])).includes(true)) return true;
   }
   return false;
 }

@@ -51,6 +51,8 @@ const rows = createTableAsker((message) => void line.then((tell) => tell(message
 const livened = Promise.withResolvers<void>();
 /** Scripts do not wait longer for pictures that load slowly. */
 const LOAD_MS = 5_000;
+/** Between a change of the height and the next look at the headings, of which there may be a thousand. */
+const CONTENTS_MS = 100;
 
 /** In the app the sandbox opens nothing; a downloaded report has none. */
 const isInApp = window.parent !== window;
@@ -204,9 +206,14 @@ window.addEventListener('afterprint', () => {
 });
 
 void line.then((tell) => {
+  let looking: ReturnType<typeof setTimeout> | undefined;
   const height = () => {
     tell(heightMessage());
-    contents(tell);
+    // a long report changes its height with each part that comes into view
+    looking ??= setTimeout(() => {
+      looking = undefined;
+      contents(tell);
+    }, CONTENTS_MS);
   };
   new ResizeObserver(height).observe(document.documentElement);
   document.addEventListener('keydown', (event) => {
