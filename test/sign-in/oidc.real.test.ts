@@ -2,15 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import { chromium } from 'playwright-core';
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { AccountsSettings, OidcSettings, Provider } from '../../src/domain/access/provider.ts';
 import { readAccessRules } from '../../src/domain/access/rule.ts';
 import { createAccounts } from '../../src/sign-in/account.ts';
+import { createLdap } from '../../src/sign-in/ldap.ts';
 import { createOidc } from '../../src/sign-in/oidc.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import { CHROMIUM_FLAGS, testChromium } from '../chromium.ts';
 import { openSite, TOKEN, type TestSite } from '../http/site.ts';
 import { cheapPasswords } from './cheap-passwords.ts';
+import { BASE, MANAGER, SLAPD, startLdap } from './ldap-server.ts';
 import { CLIENT, type Forge, startOidc, type OidcServer } from './oidc-server.ts';
 import { createVisitor, type Visit, type Visitor } from './visitor.ts';
 
@@ -22,8 +24,11 @@ let oidc: OidcServer;
 /** Has people of the same names. */
 let partner: OidcServer;
 let site: TestSite;
+let providers: Provider[];
 let app: string;
 let offsetMs = 0;
+const now = () => Date.now() + offsetMs;
+const names = ['company', 'partner', 'local', 'directory'];
 
 beforeAll(async () => {
   [oidc, partner] = await Promise.all([startOidc(), startOidc()]);
@@ -38,12 +43,10 @@ beforeAll(async () => {
     nameClaim: 'preferred_username',
     groupsClaim: 'groups',
   };
-  const now = () => Date.now() + offsetMs;
-  const names = ['company', 'partner', 'local'];
   const ports = { seals: createSecretBox(randomBytes(32)), now, names, answerMs: ANSWER_MS };
   const theirs: OidcSettings = { ...settings, name: 'partner', title: 'Partner', issuer: partner.issuer };
   const local: AccountsSettings = { type: 'accounts', name: 'local', title: 'Local', isSecondFactorRequired: false };
-  const providers: Provider[] = [createOidc(settings, ports), createOidc(theirs, ports)];
+  providers = [createOidc(settings, ports), createOidc(theirs, ports)];
   site = await openSite({
     authentication: { operators: ['@admins', '@partner:board'], providers: [settings, theirs, local] },
     accessRules: () => readAccessRules(['sales/*: runner partner:ivy @local:staff']),
@@ -390,11 +393,11 @@ describe('several providers', () => {
     await accounts.add({ name, groups, createdAtMs: 0 }, { hash: name, untilMs: 10 });
     await accounts.accept(name, { passwordHash: await cheapPasswords.hash('password of local'), nowMs: 1 });
   };
-  const signInHere = async (name: string) => {
+  const signInHere = async (name: string, way = 'local', password = 'password of local') => {
     const visitor = createVisitor();
     const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: app, accept: 'text/html' };
-    const body = new URLSearchParams({ name, password: 'password of local' }).toString();
-    const reply = await fetch(`${app}/sign-in/local`, { method: 'POST', headers, body, redirect: 'manual' });
+    const body = new URLSearchParams({ name, password }).toString();
+    const reply = await fetch(`${app}/sign-in/${way}`, { method: 'POST', headers, body, redirect: 'manual' });
     for (const cookie of reply.headers.getSetCookie()) {
       const [, key = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
       visitor.cookies.set(`127.0.0.1 ${key}`, value);
@@ -427,6 +430,28 @@ describe('several providers', () => {
     expect((await (await signIn('bo', createVisitor(), 'partner')).go(`${app}/admin`)).status).toBe(200);
     const bo = await signInHere('bo');
     expect(await Promise.all([company, theirs, own, bo].map(seesSales))).toEqual([false, true, false, true]);
+  });
+
+  it.skipIf(SLAPD === undefined)('may be a directory, too, whose people are others (needs slapd)', async () => {
+    const server = await startLdap();
+    onTestFinished(() => server.close());
+    const people = { bind: MANAGER.dn, secret: MANAGER.password, base: `ou=people,${BASE}`, filter: '(uid={name})' };
+    const groups = { nameAttribute: 'uid', groupsAttribute: '', groupsBase: '', groupsFilter: '' };
+    const about = { type: 'ldap', name: 'directory', title: 'Directory', url: server.url, ca: '' } as const;
+    providers.push(createLdap({ ...about, ...people, ...groups }, { now, names, answerMs: ANSWER_MS }));
+    const { body } = await createVisitor().go(`${app}/sign-in`);
+    for (const text of ['Sign in with Company &lt;b&gt;', 'Directory', '/sign-in/directory'])
+      expect(body).toContain(text);
+    const company = await signIn('ana');
+    const [theirs, other] = [
+      await signInHere('ana', 'directory', 'password of ana'),
+      await signInHere('ana', 'directory', 'password of ana'),
+    ];
+    const whoIs = async (visitor: Visitor) => (await visitor.go(`${app}/who`)).body;
+    expect(await Promise.all([company, theirs].map(whoIs))).toEqual(['ana', 'directory:ana']);
+    const headers = { cookie: theirs.cookieOf(app), origin: app };
+    await fetch(`${app}/sessions/end-all`, { method: 'POST', headers, redirect: 'manual' });
+    expect(await Promise.all([company, theirs, other].map(isIn))).toEqual([true, false, false]);
   });
 
   it('cannot name each other’s people', async () => {
