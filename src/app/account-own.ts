@@ -12,7 +12,7 @@ import {
 } from '../domain/access/second-factor.ts';
 import type { Audit } from '../domain/audit.ts';
 import { AppError } from '../domain/error.ts';
-import type { Seals } from '../domain/upload/upload.ts';
+import type { Seals } from '../domain/seals.ts';
 import { refuseBadPassword } from './account-password.ts';
 
 export interface OwnAccountContext {

@@ -25,11 +25,12 @@ import type { RollbackControl } from '../domain/rollback.ts';
 import type { ScriptOrigin } from '../domain/script/script-origin.ts';
 import type { ScriptEnvironment } from '../domain/script/script-environment.ts';
 import type { ModuleSource } from '../domain/script/module-source.ts';
+import type { Seals } from '../domain/seals.ts';
 import type { Script, ScriptSource } from '../domain/script/script.ts';
 import type { FolderRemover } from '../disk/folder-remover.ts';
 import type { RunFactFeed } from './run/run-fact.ts';
 import type { InterestTable } from './script/script-interest.ts';
-import type { UploadPort } from './upload/upload-room.ts';
+import type { UploadRoom } from './upload/upload-room.ts';
 
 export interface Log {
   info(details: object, message: string): void;
@@ -77,7 +78,9 @@ export interface AppContext {
   /** Who has the page of which script open; absent: no kernels wait for pages. */
   readonly interests?: InterestTable;
   /** Absent: files cannot be given to runs. */
-  readonly uploads?: UploadPort;
+  readonly uploads?: UploadRoom;
+  /** Of places in lists, uploads, and what a second factor is set up with. */
+  readonly seals: Seals;
   /** Absent: values cannot be kept under names. */
   readonly presets?: PresetStore;
   /** Absent: there are no links to reports. */

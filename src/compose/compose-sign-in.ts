@@ -2,7 +2,7 @@
 import type { AccountStore } from '../domain/access/account.ts';
 import { type AuthenticationSettings, namingProviders } from '../domain/access/authentication.ts';
 import type { Provider } from '../domain/access/provider.ts';
-import type { Seals } from '../domain/upload/upload.ts';
+import type { Seals } from '../domain/seals.ts';
 import { hashPassword, isPassword } from '../http/access/password.ts';
 
 interface ProviderPorts {

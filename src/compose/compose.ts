@@ -177,8 +177,8 @@ function pathWhenKnown(python: Promise<PythonEnvironment | undefined>): () => st
 
 function storePorts({ runs, sessions, tokens, presets, links, blobs, seals, ...store }: OpenStore) {
   const { accounts, freeBytes, storageProblem, onSilence, leads, questions } = store;
-  const uploads = { seals, room: createUploadRoom() };
-  const further = { accounts, ...defined({ onSilence, questions }) };
+  const uploads = createUploadRoom();
+  const further = { accounts, seals, ...defined({ onSilence, questions }) };
   return { runs, sessions, tokens, presets, links, blobs, uploads, freeBytes, storageProblem, leads, ...further };
 }
 

@@ -7,7 +7,7 @@ import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../domain/milliseconds.ts';
 import { type OidcSettings, personOf, type RedirectProvider, type SignIn } from '../domain/access/provider.ts';
-import type { Seals } from '../domain/upload/upload.ts';
+import type { Seals } from '../domain/seals.ts';
 import { readClaims } from './oidc-claim.ts';
 import { createLogoutReader } from './oidc-logout.ts';
 import { refuseWeak } from './oidc-strength.ts';

@@ -43,7 +43,7 @@ import { rememberSessions } from './session-memory.ts';
 import { createSecretBox } from './secret.ts';
 import { openKeys, type ServerKeys } from './server-key.ts';
 import type { LinkStore } from '../domain/run/link.ts';
-import type { Seals } from '../domain/upload/upload.ts';
+import type { Seals } from '../domain/seals.ts';
 import { shareLook } from './shared-look.ts';
 import { createNotifier, type Notifier } from './notifier.ts';
 import { IDENTITY, refusePaired } from './identity.ts';

@@ -39,6 +39,7 @@ const ctx: AppContext = {
   scripts: await createScriptSource({ directory: scriptsDirectory, languages: languages() }),
   runs: store.runs,
   sessions: store.sessions,
+  seals: store.seals,
   blobs: store.blobs,
   workDirectory: store.workDirectory,
   folders: createFolderRemover(),

@@ -6,6 +6,7 @@ import { AppError, HiddenError } from '../../domain/error.ts';
 import type { RunPage, RunQuery, RunSight, RunStore } from '../../domain/run/run-store.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { granteesOf } from '../../domain/run/share.ts';
+import { openCursor, sealCursor } from './run-cursor.ts';
 import { namesOf } from '../../domain/script/script.ts';
 import type { AppContext } from '../context.ts';
 import { mayRead } from '../script/script-find.ts';
@@ -62,13 +63,16 @@ export async function listRuns(
 ): Promise<RunPage> {
   authorize(actor, { type: 'list-scripts' });
   const named = typeof query.script === 'string' ? await ctx.scripts.find(query.script) : undefined;
-  return ctx.runs.list({
-    ...query,
+  const { cursor: _sealed, ...asked } = query;
+  const page = await ctx.runs.list({
+    ...asked,
+    ...openCursor(ctx, query),
     ...(named === undefined ? {} : { script: namesOf(named) }),
     ...(shared ? { sharedWith: granteesFor(actor) } : {}),
     ...(actor.role === 'operator' ? {} : { seenBy: await sightOf(ctx, actor) }),
     limit: Math.min(Math.max(Math.trunc(query.limit), 1), PAGE_LIMIT),
   });
+  return sealCursor(ctx, page);
 }
 
 /** A token that is for some scripts only lists no shared reports: they may be of others. */

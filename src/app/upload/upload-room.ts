@@ -1,7 +1,6 @@
 /** How much each person may upload: at once, and within an hour. In the memory of one process. */
 import { AppError } from '../../domain/error.ts';
 import { HOUR_MS } from '../../domain/milliseconds.ts';
-import type { Seals } from '../../domain/upload/upload.ts';
 
 /** Uploads at once, of one person and of all. */
 const OPEN_OF_ONE = 8;
@@ -11,12 +10,6 @@ const HOURLY = 10;
 /** People who are remembered. */
 const MOST_PEOPLE = 10_000;
 const RETRY_AFTER_S = 60;
-
-/** What uploads need besides the blob store. */
-export interface UploadPort {
-  readonly seals: Seals;
-  readonly room: UploadRoom;
-}
 
 export interface UploadRoom {
   /** Throws `unavailable` if too much is under way, or this person has uploaded too much within the hour. */

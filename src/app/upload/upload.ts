@@ -13,7 +13,6 @@ import { type FileValue, readFileValue, UPLOAD_LIMITS, UPLOAD_VALID_MS } from '.
 import { typeOfContent } from '../../domain/upload/upload-type.ts';
 import type { AppContext } from '../context.ts';
 import { roomRefusal } from '../run/run-refusal.ts';
-import type { UploadPort } from './upload-room.ts';
 
 export interface Uploader {
   readonly actor: Actor;
@@ -31,7 +30,7 @@ export interface Uploaded {
 
 type UploadContext = Pick<
   AppContext,
-  'blobs' | 'uploads' | 'limits' | 'now' | 'freeBytes' | 'storageProblem' | 'descriptors'
+  'blobs' | 'uploads' | 'seals' | 'limits' | 'now' | 'freeBytes' | 'storageProblem' | 'descriptors'
 >;
 type Chunks = AsyncIterable<Uint8Array>;
 
@@ -98,24 +97,19 @@ function openPart(ctx: UploadContext, uploader: Uploader, text: string): Blob {
   throw new AppError('invalid', 'A part of this upload is unknown or too old. Upload the file again.');
 }
 
-function seal({ uploads, now }: UploadContext, uploader: Uploader, kind: 'file' | 'part', value: Json): string {
+function seal({ seals, now }: UploadContext, uploader: Uploader, kind: 'file' | 'part', value: Json): string {
   const untilMs = String(now() + UPLOAD_VALID_MS);
-  return portOf(uploads).seals.seal({ value: JSON.stringify(value), untilMs }, contextOf(uploader, kind));
+  return seals.seal({ value: JSON.stringify(value), untilMs }, contextOf(uploader, kind));
 }
 
-function open({ uploads, now }: UploadContext, uploader: Uploader, kind: 'file' | 'part', text: string) {
+function open({ seals, now }: UploadContext, uploader: Uploader, kind: 'file' | 'part', text: string) {
   try {
-    const { value = '', untilMs } = portOf(uploads).seals.open(text, contextOf(uploader, kind));
+    const { value = '', untilMs } = seals.open(text, contextOf(uploader, kind));
     return Number(untilMs) < now() ? undefined : (JSON.parse(value) as Json);
   } catch (error) {
     if (error instanceof AppError) throw error;
     return undefined;
   }
-}
-
-function portOf(uploads: UploadPort | undefined): UploadPort {
-  if (uploads === undefined) throw new AppError('unavailable', 'Files cannot be uploaded here.');
-  return uploads;
 }
 
 /** Unlike the id of any run, by which passwords are sealed. */
@@ -132,7 +126,8 @@ async function receive(
     throw new AppError('invalid', 'This server accepts no files (the setting upload_limit).');
   const refusal = await roomRefusal(ctx);
   if (refusal !== undefined) throw refusal;
-  const entrance = portOf(ctx.uploads).room.enter(uploader.person, ctx.limits.uploadBytes, ctx.now());
+  if (ctx.uploads === undefined) throw new AppError('unavailable', 'Files cannot be uploaded here.');
+  const entrance = ctx.uploads.enter(uploader.person, ctx.limits.uploadBytes, ctx.now());
   try {
     const blob = await ctx.blobs.putStream(bounded(ctx, chunks, { limitBytes, count: entrance.count }));
     return blob;

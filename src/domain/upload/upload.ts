@@ -31,13 +31,6 @@ export const UPLOAD_LIMITS = {
  */
 export const UPLOAD_VALID_MS = 30 * MINUTE_MS;
 
-/** Encrypts and authenticates texts with the key of the data folder; `context` must be the same for both. */
-export interface Seals {
-  seal(values: Readonly<Record<string, string>>, context: string): string;
-  /** Throws for anything that was not sealed with this key and context. */
-  open(sealed: string, context: string): Readonly<Record<string, string>>;
-}
-
 /** Undefined for anything else. */
 export function readFileValue(value: Json | undefined): FileValue | undefined {
   if (!isJsonObject(value)) return undefined;

@@ -31,9 +31,9 @@ export function findOwnAccount(site: Site, request: FastifyRequest): OwnAccount 
 
 /** Throws `not-found` where accounts cannot be kept. */
 export function ownAccountContext({ ctx }: Site, { own: { codes, passwords } }: AccountProvider): OwnAccountContext {
-  const { accounts, uploads, now, audit } = ctx;
-  if (accounts === undefined || uploads === undefined) throw new AppError('not-found', message.error.noPage);
-  return { accounts, seals: uploads.seals, codes, now, audit, passwords };
+  const { accounts, seals, now, audit } = ctx;
+  if (accounts === undefined) throw new AppError('not-found', message.error.noPage);
+  return { accounts, seals, codes, now, audit, passwords };
 }
 
 /** Whoever knows the password, or has the session, and tries codes: for the limit on tries. */

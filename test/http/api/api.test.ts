@@ -179,6 +179,10 @@ describe('runs', () => {
     }>();
     expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(ids);
     expect(second.next).toBeNull();
+    // it does not tell how many runs there are, and is made by the server alone
+    expect(first.next).toMatch(/^[\w-]{50,}$/);
+    for (const wrong of ['2', `${first.next}x`, `A${first.next.slice(1)}`])
+      expect([wrong, (await get(`/runs?cursor=${wrong}`)).statusCode]).toEqual([wrong, 422]);
     expect((await get('/runs?status=failed,lost')).json()).toEqual({ items: [], next: null });
     expect((await get('/runs?status=nonsense')).json()).toMatchObject({ status: 422, fields: [{ field: 'status' }] });
     for (const query of ['limit=1&limit=2', 'script=a&script=b'])
