@@ -163,7 +163,7 @@ function createWork({ client, random, mark, say }: Tools) {
           while (left > 0) {
             left -= 1;
             const fault = choose();
-            await one(fault, fault.action === 'kill the fork server' ? 'fork' : WAYS[random.between(0, 1)]!);
+            await one(fault, fault.way ?? WAYS[random.between(0, 1)]!);
           }
         }),
       );

@@ -17,6 +17,8 @@ export interface Fault {
   readonly outcome: Readonly<Record<string, unknown>>;
   /** What is done to the run from outside. */
   readonly action?: FaultAction;
+  /** Which kernels have such a process; absent: all. */
+  readonly way?: 'fork' | 'cold';
   /** A sentence that the report must contain. */
   readonly notice?: RegExp;
   /** Takes long: used only now and then. */
@@ -155,12 +157,14 @@ if os.fork() == 0:
     name: 'outer-supervisor-killed',
     cells: [WAIT],
     action: 'kill the outer supervisor',
+    way: 'cold',
     outcome: { type: 'kernel-died' },
   },
   {
     name: 'fork-server-killed',
     cells: ['time.sleep(1)\nprint("lives")'],
     action: 'kill the fork server',
+    way: 'fork',
     outcome: { type: 'succeeded' },
   },
 ];
