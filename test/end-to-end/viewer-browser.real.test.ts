@@ -51,7 +51,8 @@ describe.skipIf(executablePath === undefined)('a viewer, needs chromium', () => 
     const hits = () => metric('script_runner_kernels_expected_total{result="hit"}');
     expect([await waiting(), await hits()]).toEqual([0, 0]);
     await page.goto(`${product.url}/s/finance/loan-plan`);
-    await expect.poll(waiting, { timeout: 30_000 }).toBe(1);
+    // its imports take a processor for seconds, and the start of the server others before them
+    await expect.poll(waiting, { timeout: 120_000 }).toBe(1);
     const touched = page.waitForRequest(
       (request) => request.url().includes('/interest/') && (request.postData() ?? '').endsWith('state=touched'),
     );
@@ -61,7 +62,7 @@ describe.skipIf(executablePath === undefined)('a viewer, needs chromium', () => 
     await page.locator('#run-bar[data-status="succeeded"]').waitFor();
     expect(await hits()).toBe(1);
     await expect.poll(waiting, { timeout: 30_000 }).toBe(0);
-  });
+  }, 180_000);
 
   test('opens a report from the catalogue, changes an input, runs it, keeps it and takes the CSV away', async () => {
     await page.goto(product.url);
