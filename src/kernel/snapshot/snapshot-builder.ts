@@ -3,14 +3,11 @@ import type { ConnectPrefix, Prefix, SnapshotProblem } from '../../domain/kernel
 import { createAdaptivePool, type AdaptivePool } from '../supply/adaptive-pool.ts';
 import type { Supervisor } from '../sandbox/supervisor.ts';
 import type { LaunchContext } from '../process/launch.ts';
-import type { MemoryBudget } from '../supply/memory-budget.ts';
+import { EVICTED_MS, type MemoryBudget } from '../supply/memory-budget.ts';
 import { SnapshotRefused, takeSnapshot, type Snapshot } from './snapshot.ts';
 
 /** After this time, a refused snapshot is tried again, since something may have changed. */
 const RETRY_MS = 300_000;
-
-/** One that has made way for others is not taken again so soon because a run is expected: it would make them go. */
-const PAUSE_MS = 60_000;
 
 /** A snapshot with the kernels that wait in it. */
 export interface CachedSnapshot {
@@ -36,8 +33,9 @@ export interface Entry {
   isExpected?: boolean;
 }
 
+/** See `EVICTED_MS`. */
 export function isPaused({ evictedAtMs = -Infinity }: Entry): boolean {
-  return performance.now() - evictedAtMs < PAUSE_MS;
+  return performance.now() - evictedAtMs < EVICTED_MS;
 }
 
 export interface SnapshotBuilderOptions {

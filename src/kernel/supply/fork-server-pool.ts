@@ -3,13 +3,11 @@
  * budget.
  */
 import { createForkServer, type ForkServer, type ForkServerOptions, type Refusals } from './fork-server.ts';
-import type { MemoryBudget } from './memory-budget.ts';
+import { EVICTED_MS, type MemoryBudget } from './memory-budget.ts';
 
 const TIDY_MS = 30_000;
 /** After this time, a set of imports that could not be loaded is tried again. */
 const RETRY_MS = 300_000;
-/** One that has made way for others is not made again so soon because a run is expected: it would make them go. */
-const PAUSE_MS = 60_000;
 /** More than any script imports at top level; a limit on the key. */
 const MAX_IMPORTS = 100;
 
@@ -165,7 +163,7 @@ function createPauses() {
       (key: string, work: () => Promise<void>): (() => Promise<void>) =>
       () => {
         for (const [old, ms] of untilMs) if (performance.now() >= ms) untilMs.delete(old);
-        untilMs.set(key, performance.now() + PAUSE_MS);
+        untilMs.set(key, performance.now() + EVICTED_MS);
         return work();
       },
   };

@@ -1,6 +1,8 @@
 /** How much memory the processes that fork kernels may use together; the least used end first. */
 
 const MAX_PROCESSES = 8;
+/** One that has made way for others is not made again so soon because a run is expected: it would make them go. */
+export const EVICTED_MS = 60_000;
 
 /** A process that has loaded something and can be made again. */
 export interface BudgetMember {
