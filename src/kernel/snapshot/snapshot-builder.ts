@@ -97,7 +97,7 @@ export function createSnapshotBuilder(options: SnapshotBuilderOptions): Snapshot
         usedAtMs: () => entry.usedAtMs,
         memoryBytes: () => snapshot.memoryBytes(),
         evict: async () => {
-          entry.evictedAtMs = performance.now();
+          if (entry.isExpected === true) entry.evictedAtMs = performance.now();
           retire(entry);
         },
       });

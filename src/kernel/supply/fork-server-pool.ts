@@ -72,7 +72,7 @@ export function createForkServerPool(options: Options): ForkServerPool {
     // without what could not be loaded, it is another one
     if (servers.has(key) || (key === '' && wanted.length > 0)) return server.close();
     servers.set(key, server);
-    const evict = key === '' && options.isKept !== false ? undefined : pauses.after(key, () => remove(server));
+    const evict = key === '' && options.isKept !== false ? undefined : pauses.after(key, server, () => remove(server));
     counted.set(server, options.budget.add({ ...server, evict }));
     expectation.tell();
     void server.gone.then(() => replace(server));
@@ -160,10 +160,11 @@ function createPauses() {
     has: (key: string) => performance.now() < (untilMs.get(key) ?? 0),
     /** The work that makes it go, with the pause that begins then. */
     after:
-      (key: string, work: () => Promise<void>): (() => Promise<void>) =>
+      (key: string, server: Pick<ForkServer, 'isExpected'>, work: () => Promise<void>): (() => Promise<void>) =>
       () => {
         for (const [old, ms] of untilMs) if (performance.now() >= ms) untilMs.delete(old);
-        untilMs.set(key, performance.now() + EVICTED_MS);
+        // one that was expected only later has not made way for those that were
+        if (server.isExpected()) untilMs.set(key, performance.now() + EVICTED_MS);
         return work();
       },
   };
