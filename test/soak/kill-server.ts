@@ -1,7 +1,7 @@
 /**
  * A server without pages, to be killed: `kill-server.ts DATA SCRIPTS KERNEL MODE`. KERNEL is `fake` or a Python with
- * ipykernel. MODE `load` submits and cancels runs without end; `drain` submits one more and ends once none waits or
- * runs. Prints what a client would have been told, one JSON value per line, before anything else happens.
+ * ipykernel. MODE `load` submits and cancels runs without end; `drain` waits until none waits or runs, submits one more
+ * and ends after it. Prints what a client would have been told, one JSON value per line, before anything else happens.
  */
 import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
@@ -89,19 +89,25 @@ async function load(): Promise<never> {
   }
 }
 
-/** The run that it submits shows that the server still serves after the kills, wherever they hit. */
+/** The run that it submits at the end shows that the server still serves after the kills, wherever they hit. */
 async function drain(): Promise<void> {
+  // until then the queue may be full
+  await allEnd();
   const { run } = await submitRun(ctx, VIEWER, { script: 'soak', values: {}, trigger: 'api' });
   say({ acknowledged: run.id });
-  for (;;) {
-    const [left] = (await ctx.runs.list({ status: ['queued', 'starting', 'running'], limit: 1 })).items;
-    if (left === undefined) break;
-    await Array.fromAsync(followRun(ctx, left.id, { afterSeq: 0, signal }));
-  }
+  await allEnd();
   await worker.stop(10_000);
   await ctx.kernels.close();
   await ctx.scripts.close();
   await store.close();
+}
+
+async function allEnd(): Promise<void> {
+  for (;;) {
+    const [left] = (await ctx.runs.list({ status: ['queued', 'starting', 'running'], limit: 1 })).items;
+    if (left === undefined) return;
+    await Array.fromAsync(followRun(ctx, left.id, { afterSeq: 0, signal }));
+  }
 }
 
 await (mode === 'load' ? load() : drain());

@@ -44,8 +44,9 @@ it('ends a kernel that does not answer though nothing keeps it from that', async
 });
 
 it('asks a kernel again that waits for a processor, for a minute', async () => {
-  // this process is running while it looks
-  const { asked, kill } = watched(process.pid);
+  const busy = spawn('sh', ['-c', 'while :; do :; done']);
+  onTestFinished(() => void busy.kill('SIGKILL'));
+  const { asked, kill } = watched(busy.pid!);
   asked[0]?.(false);
   await expect.poll(() => asked.length, { timeout: 30_000 }).toBe(2);
   expect(kill).not.toHaveBeenCalled();
