@@ -57,6 +57,11 @@ async function parentOf(script: string, { snapshot, pool }: CachedSnapshot): Pro
   };
 }
 
+/** Whether one is missing that a run will need. */
+function isDue(entry: Entry): boolean {
+  return entry.isExpected === true && entry.cached === undefined && !isPaused(entry);
+}
+
 /** Per script: the last request. */
 function createEntries(retire: (entry: Entry) => void) {
   const entries = new Map<string, Entry>();
@@ -92,6 +97,7 @@ export function createSnapshotCache(options: SnapshotBuilderOptions): SnapshotCa
 
   function look(entry: Entry): void {
     const { cached, prefix } = entry;
+    if (isDue(entry)) build(entry);
     if (cached === undefined) return;
     const ageMs = Date.now() - cached.snapshot.takenAtMs;
     cached.pool.adapt(performance.now());
@@ -127,7 +133,7 @@ export function createSnapshotCache(options: SnapshotBuilderOptions): SnapshotCa
       }
       for (const entry of wanted) {
         entry.usedAtMs = performance.now();
-        if (entry.cached === undefined && !isPaused(entry)) build(entry);
+        if (isDue(entry)) build(entry);
       }
     },
     expectedWaiting: () =>

@@ -67,6 +67,8 @@ export function createForkServerPool(options: Options): ForkServerPool {
       refusals,
     );
     selection.learn(made);
+    // other sets than before may be those of servers that exist
+    expectation.tell();
     const server = { ...made, wanted: selection.of(wanted) };
     const key = keyOf(server.wanted);
     // without what could not be loaded, it is another one
@@ -76,7 +78,8 @@ export function createForkServerPool(options: Options): ForkServerPool {
     counted.set(server, options.budget.add({ ...server, evict }));
     expectation.tell();
     void server.gone.then(() => replace(server));
-    await options.budget.tidy();
+    // not awaited: whoever expects one that it makes go can have it made again at once
+    void options.budget.tidy();
   }
 
   async function remove(server: ForkServer): Promise<void> {
@@ -91,12 +94,13 @@ export function createForkServerPool(options: Options): ForkServerPool {
     void remove(server).then(() => ensure(server.wanted));
   }
 
-  const timer = tend(servers, options.budget);
+  const ensureExpected = () => expectation.sets().forEach((imports) => ensure(imports, true));
+  const timer = tend(servers, options.budget, ensureExpected);
   return {
     ensure: (imports) => ensure(imports),
     expect(sets) {
       expectation.set(sets);
-      for (const imports of sets) ensure(imports, true);
+      ensureExpected();
     },
     isExpected: expectation.has,
     hasAll: (server, imports) => keyOf(server.wanted) === keyOf(selection.of(imports)),
@@ -108,6 +112,7 @@ export function createForkServerPool(options: Options): ForkServerPool {
       clearInterval(timer);
       closing.abort(new Error('closing'));
       await turns.done();
+      await options.budget.tidy(); // those that make way now have ended, too
       await Promise.all([...servers.values()].map((server) => server.close()));
     },
   };
@@ -144,6 +149,7 @@ function createExpectation(selection: ReturnType<typeof createSelection>, server
   };
   return {
     has,
+    sets: () => expected,
     /** Tells all fork servers whether a run is expected from them. */
     tell,
     set(sets: readonly (readonly string[])[]): void {
@@ -188,10 +194,18 @@ function createTurns() {
   };
 }
 
-/** Periodically adapts the waiting kernels to the demand and the memory to its limit. */
-function tend(servers: ReadonlyMap<string, ForkServer>, budget: MemoryBudget): NodeJS.Timeout {
+/**
+ * Periodically adapts the waiting kernels to the demand and the memory to its limit, and makes what is expected and has
+ * made way for others before.
+ */
+function tend(
+  servers: ReadonlyMap<string, ForkServer>,
+  budget: MemoryBudget,
+  ensureExpected: () => void,
+): NodeJS.Timeout {
   return setInterval(() => {
     for (const server of servers.values()) server.adapt(performance.now());
+    ensureExpected();
     void budget.tidy();
   }, TIDY_MS).unref();
 }

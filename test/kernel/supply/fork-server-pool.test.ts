@@ -2,11 +2,13 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { NO_LIMITS } from '../../../src/domain/kernel/kernel-limit.ts';
 import { createRuntimeDirectory } from '../../../src/kernel/sandbox/runtime-directory.ts';
 import { createForkServerPool } from '../../../src/kernel/supply/fork-server-pool.ts';
 import { createMemoryBudget } from '../../../src/kernel/supply/memory-budget.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 /** Modules named `gone…` cannot be loaded. */
 const program = (log: string) => `#!${process.execPath}
@@ -92,4 +94,40 @@ it('makes one that made way for others again for a run, but not at once because 
   expect(await made()).toEqual(['', 'a', 'b']);
   pool.ensure(['a']);
   await last('a');
+});
+
+it('makes what is expected again by itself, some time after it made way for others', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'performance'] });
+  const { pool, made, last, living } = await poolOf(0);
+  await last('');
+  pool.expect([['a']]);
+  await last('a');
+  await expect.poll(living, { timeout: 30_000 }).toEqual(['']);
+  vi.advanceTimersByTime(30_000);
+  pool.ensure(['b']);
+  await last('b');
+  expect(await made()).toEqual(['', 'a', 'b']);
+  vi.advanceTimersByTime(60_000);
+  await last('a');
+});
+
+it('lets a kernel wait in a fork server that turns out to be the expected one', async () => {
+  const { pool, last, living } = await poolOf(Infinity);
+  pool.ensure(['a']);
+  await last('a');
+  await expect.poll(living, { timeout: 30_000 }).toEqual(['', 'a']);
+  const server = pool.best(['a']);
+  pool.expect([['a', 'gone-1']]);
+  expect(server?.isExpected()).toBe(false);
+  await expect.poll(() => server?.isExpected(), { timeout: 30_000 }).toBe(true);
+});
+
+it('makes what was evicted before anybody expected it as soon as somebody does', async () => {
+  const { pool, made, last, living } = await poolOf(0);
+  await last('');
+  pool.ensure(['a']);
+  await last('a');
+  await expect.poll(living, { timeout: 30_000 }).toEqual(['']);
+  pool.expect([['a']]);
+  await expect.poll(made, { timeout: 30_000 }).toEqual(['', 'a', 'a']);
 });
