@@ -14,6 +14,7 @@ import {
 import { defined } from '../domain/defined.ts';
 import { SESSION_WORDS } from '../page/message/message-person.ts';
 import { sessionsView, signedInView } from '../page/session.ts';
+import { mustSignInAgain } from './access/recent-sign-in.ts';
 import { endSessions, sessionOf } from './access/session.ts';
 import { viewerOf } from './access/viewer.ts';
 import { sendPage } from './page.ts';
@@ -28,11 +29,14 @@ export function addSessionPages(app: App, site: Site): void {
   const ctx: SessionContext = { sessions, now, sessionLimits, ...defined({ audit }) };
   const actorOf = (request: FastifyRequest) => viewerOf(site, request).actor;
   app.get('/sessions', { schema: { hide: true } }, (request, reply) => sendSessions(site, ctx, request, reply));
+  const again = urls.signInAgain(urls.sessions());
   app.post('/sessions/end', { schema: { body: Id, hide: true } }, async (request, reply) => {
+    if (mustSignInAgain(site, request)) return reply.redirect(again, 303);
     await endOwnSession(ctx, actorOf(request), { id: request.body.id, current: sessionOf(request) });
     return reply.redirect(urls.sessions(), 303);
   });
   app.post('/sessions/end-all', { schema: { hide: true } }, async (request, reply) => {
+    if (mustSignInAgain(site, request)) return reply.redirect(again, 303);
     await endOtherSessions(ctx, actorOf(request), sessionOf(request));
     await endSessions(site, request, reply);
     return reply.redirect(urls.home(), 303);
@@ -66,6 +70,9 @@ async function sendSessions(
   return sendPage(site, request, reply, {
     template: 'sessions',
     tab: SESSION_WORDS.title,
-    scope: { view: sessionsView(sessions, current, viewer, site.urls), words: SESSION_WORDS },
+    scope: {
+      view: sessionsView({ sessions, current, mustSignIn: mustSignInAgain(site, request) }, viewer, site.urls),
+      words: SESSION_WORDS,
+    },
   });
 }

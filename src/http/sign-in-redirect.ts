@@ -10,7 +10,7 @@ import { message } from '../page/message/message.ts';
 import { cookieName, cookiePlace } from './access/cookie-place.ts';
 import { enterByProvider, noteRefusal } from './access/entry.ts';
 import { ownPath } from './access/own-path.ts';
-import { sendSignIn } from './sign-in.ts';
+import { Again, sendSignIn } from './sign-in.ts';
 import type { App, Site } from './site.ts';
 
 const Path = Type.Object({ provider: Type.String({ maxLength: 30 }) });
@@ -24,13 +24,16 @@ export function addRedirectSignIn(app: App, site: Site): void {
   const { urls } = site;
   app.get(
     '/sign-in/:provider',
-    { schema: { params: Path, querystring: Type.Object({ next: Text }), hide: true } },
+    { schema: { params: Path, querystring: Type.Object({ next: Text, again: Again }), hide: true } },
     async (request, reply) => {
       const provider = findProvider(site, request.params.provider);
-      const next = request.query.next ?? '';
+      const { next = '', again } = request.query;
       return orSignIn(site, request, reply, async () => {
         const back = `${request.protocol}://${request.host}${urls.signInBack(provider.name)}`;
-        const { url, flow } = await provider.begin(back, next.length > NEXT_CHARS ? '' : next);
+        const { url, flow } = await provider.begin(back, {
+          next: next.length > NEXT_CHARS ? '' : next,
+          isAgain: again !== undefined,
+        });
         reply.setCookie(flowCookie(site, request, provider), flow, {
           ...cookieOptions(site, request),
           maxAge: FLOW_MS / 1000,

@@ -16,16 +16,19 @@ import type { App, Site } from './site.ts';
 
 const PASSWORD_CHARS = 1000;
 const Next = Type.Optional(Type.String({ maxLength: 4000 }));
-const Query = Type.Object({ token: Type.Optional(Type.String({ maxLength: 500 })), next: Next });
+/** Somebody who is signed in proves again who they are. */
+export const Again = Type.Optional(Type.Literal('yes'));
+const Query = Type.Object({ token: Type.Optional(Type.String({ maxLength: 500 })), next: Next, again: Again });
 
 export function addSignIn(app: App, site: Site): void {
   const { authentication } = site.options;
   const { urls } = site;
   app.get('/sign-in', { schema: { querystring: Query, hide: true } }, async (request, reply) => {
-    const { token, next = '' } = request.query;
+    const { token, next = '', again } = request.query;
     if (token === undefined) {
-      const isThere = authentication !== undefined && hasSignInPage(authentication);
-      return sendSignIn(site, request, reply.code(isThere ? 200 : 403), { next, problem: '' });
+      const isAgain = again !== undefined;
+      const isThere = isAgain || (authentication !== undefined && hasSignInPage(authentication));
+      return sendSignIn(site, request, reply.code(isThere ? 200 : 403), { next, isAgain, problem: '' });
     }
     if (!isToken(site, token)) {
       await noteRefusal(site, request, { way: 'operator' });
@@ -80,15 +83,25 @@ export function sendSignIn(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
-  view: { readonly next: string; readonly problem: string; readonly by?: string; readonly name?: string },
+  view: {
+    readonly next: string;
+    readonly problem: string;
+    readonly by?: string;
+    readonly name?: string;
+    readonly isAgain?: boolean;
+  },
 ): Promise<FastifyReply> {
   const { options, urls, providers } = site;
+  const query = {
+    ...(view.next === '' ? {} : { next: view.next }),
+    ...(view.isAgain === true ? { again: 'yes' } : {}),
+  };
   const ways = providers.map(({ type, name, title }) => ({
     isForm: type === 'password',
     name,
     title,
     label: message.signIn.by(title),
-    url: urls.signInBy(name, type === 'password' || view.next === '' ? {} : { next: view.next }),
+    url: urls.signInBy(name, type === 'password' ? {} : query),
   }));
   return sendPage(site, request, reply, {
     template: 'sign-in',
@@ -98,6 +111,7 @@ export function sendSignIn(
       view: {
         by: '',
         name: '',
+        isAgain: false,
         ...view,
         hasPassword: options.authentication?.passwordHash !== undefined,
         providers: ways,

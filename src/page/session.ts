@@ -20,19 +20,30 @@ export interface SessionRow {
 
 export interface SessionsView {
   readonly rows: readonly SessionRow[];
+  /** Empty: not before signing in again. */
   readonly endUrl: string;
   readonly endAllUrl: string;
+  readonly signInUrl: string;
 }
 
 export function sessionsView(
-  sessions: readonly Session[],
-  current: Session | undefined,
+  {
+    sessions,
+    current,
+    mustSignIn,
+  }: {
+    readonly sessions: readonly Session[];
+    readonly current: Session | undefined;
+    /** Before ending any. */
+    readonly mustSignIn: boolean;
+  },
   viewer: Viewer,
   urls: Urls,
 ): SessionsView {
   return {
     rows: sessions.map((session) => rowOf(session, session.id === current?.id, viewer)),
-    endUrl: urls.sessions('/end'),
+    endUrl: mustSignIn ? '' : urls.sessions('/end'),
+    signInUrl: urls.signInAgain(urls.sessions()),
     endAllUrl: urls.sessions('/end-all'),
   };
 }

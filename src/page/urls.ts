@@ -46,6 +46,7 @@ export function createUrls(basePath: string) {
     signIn: (token: string) => at('/sign-in', { token }),
     signInForm: () => at('/sign-in'),
     signInFor: (next: string) => at('/sign-in', { next }),
+    signInAgain: (next: string) => at('/sign-in', { next, again: 'yes' }),
     signInBy: (provider: string, query?: Query) => at(`/sign-in/${encodeURIComponent(provider)}`, query),
     signInBack: (provider: string) => at(`/sign-in/${encodeURIComponent(provider)}/callback`),
     signInCode: (provider: string) => at(`/sign-in/${encodeURIComponent(provider)}/code`),

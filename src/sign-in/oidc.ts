@@ -10,6 +10,7 @@ import { type OidcSettings, personOf, type RedirectProvider, type SignIn } from 
 import type { Seals } from '../domain/seals.ts';
 import { readClaims } from './oidc-claim.ts';
 import { createLogoutReader } from './oidc-logout.ts';
+import { ASK_AGAIN, authTimeMs, refuseOld } from './oidc-recent.ts';
 import { refuseWeak } from './oidc-strength.ts';
 
 /** Time for each answer of the provider. */
@@ -43,20 +44,10 @@ export function createOidc(settings: OidcSettings, ports: OidcPorts): RedirectPr
     type: 'redirect',
     name: settings.name,
     title: settings.title,
-    async begin(backUrl, next) {
-      const config = await discover();
-      const [verifier, state, nonce] = [client.randomPKCECodeVerifier(), client.randomState(), client.randomNonce()];
-      const url = client.buildAuthorizationUrl(config, {
-        redirect_uri: backUrl,
-        scope: settings.scopes,
-        code_challenge: await client.calculatePKCECodeChallenge(verifier),
-        code_challenge_method: 'S256',
-        state,
-        nonce,
-        ...defined({ acr_values: settings.acrValues }),
-      });
-      const flow = { verifier, state, nonce, next, backUrl, untilMs: String(now() + FLOW_MS) };
-      return { url: url.href, flow: seals.seal(flow, context('flow')) };
+    async begin(backUrl, { next, isAgain }) {
+      const { url, secrets } = await requestOf(settings, await discover(), { backUrl, isAgain });
+      const flow = { ...secrets, next, backUrl, again: isAgain ? 'yes' : '', untilMs: String(now() + FLOW_MS) };
+      return { url, flow: seals.seal(flow, context('flow')) };
     },
     async finish(url, sealed) {
       const flow = openFlow(seals, sealed, context('flow'));
@@ -76,6 +67,7 @@ export function createOidc(settings: OidcSettings, ports: OidcPorts): RedirectPr
         }),
       );
       refuseWeak(settings, tokens.claims());
+      if (flow['again'] === 'yes') refuseOld(settings, tokens.claims(), now());
       return { signIn: await asking(settings, () => signInOf(config, tokens)), next: flow['next'] ?? '' };
     },
     async refresh(sealed) {
@@ -91,6 +83,10 @@ export function createOidc(settings: OidcSettings, ports: OidcPorts): RedirectPr
         throw silent(settings, error);
       }
     },
+    provenAtMs(sealed) {
+      const text = sealed === undefined ? undefined : openFlow(seals, sealed, context('session'))?.['provenAtMs'];
+      return text === undefined ? undefined : Number(text);
+    },
     async logoutUrl(sealed, backUrl) {
       const config = await discover();
       if (config.serverMetadata().end_session_endpoint === undefined) return undefined;
@@ -101,6 +97,26 @@ export function createOidc(settings: OidcSettings, ports: OidcPorts): RedirectPr
     readLogout: createLogoutReader(settings, discover, ports.answerMs ?? ANSWER_MS),
     isIssuer: (issuer) => issuer === settings.issuer,
   };
+}
+
+/** The address that asks for a code; `secrets`: what its answer is checked with. */
+async function requestOf(
+  { scopes, acrValues }: OidcSettings,
+  config: client.Configuration,
+  { backUrl, isAgain }: { readonly backUrl: string; readonly isAgain: boolean },
+) {
+  const [verifier, state, nonce] = [client.randomPKCECodeVerifier(), client.randomState(), client.randomNonce()];
+  const { href } = client.buildAuthorizationUrl(config, {
+    redirect_uri: backUrl,
+    scope: scopes,
+    code_challenge: await client.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    state,
+    nonce,
+    ...defined({ acr_values: acrValues }),
+    ...(isAgain ? ASK_AGAIN : {}),
+  });
+  return { url: href, secrets: { verifier, state, nonce } };
 }
 
 /** Makes of tokens what is known of the person. `before`: the state until now; a refresh need not repeat all of it. */
@@ -118,7 +134,9 @@ function createReader(settings: OidcSettings, { seals, now, names }: OidcPorts, 
     const refreshToken = tokens.refresh_token ?? before['refreshToken'];
     const given = await readClaims(settings, config, { claims, accessToken: tokens.access_token, subject });
     const life = tokens.expires_in === undefined ? USUAL_REFRESH_MS : tokens.expires_in * 1000;
-    const state = defined({ subject, refreshToken, idToken: tokens.id_token ?? before['idToken'] });
+    // a refresh proves nothing
+    const provenAtMs = before['provenAtMs'] ?? authTimeMs(claims, now())?.toString();
+    const state = defined({ subject, refreshToken, idToken: tokens.id_token ?? before['idToken'], provenAtMs });
     return {
       person: personOf(names, settings.name, given),
       subject,

@@ -28,7 +28,7 @@ const oidc = (issuer: string, answerMs: number) => {
   const claims = { scopes: 'openid', nameClaim: 'sub', groupsClaim: '' };
   const company: OidcSettings = { type: 'oidc', name: 'company', title: 'Company', issuer, client: 'x', ...claims };
   const ports = { seals: createSecretBox(randomBytes(32)), now: () => nowMs, names: ['company'], answerMs };
-  return createOidc(company, ports).begin('http://localhost/back', '');
+  return createOidc(company, ports).begin('http://localhost/back', { next: '', isAgain: false });
 };
 
 /** Accepts connections and says nothing, or only this. */

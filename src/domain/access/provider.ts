@@ -96,12 +96,23 @@ export interface RedirectProvider {
   readonly type: 'redirect';
   readonly name: string;
   readonly title: string;
-  /** `flow`: what the browser keeps until it comes back; encrypted. `backUrl`: where it comes back to. */
-  begin(backUrl: string, next: string): Promise<{ readonly url: string; readonly flow: string }>;
-  /** `url`: to which the browser came back. Throws `forbidden` for anything that does not belong to `flow`. */
+  /**
+   * `flow`: what the browser keeps until it comes back; encrypted. `backUrl`: where it comes back to. `isAgain`:
+   * whoever is signed in there proves again who they are.
+   */
+  begin(
+    backUrl: string,
+    to: { readonly next: string; readonly isAgain: boolean },
+  ): Promise<{ readonly url: string; readonly flow: string }>;
+  /**
+   * `url`: to which the browser came back. Throws `forbidden` for anything that does not belong to `flow`, and where
+   * nobody proved again who they are.
+   */
   finish(url: URL, flow: string): Promise<{ readonly signIn: SignIn; readonly next: string }>;
   /** Undefined: the provider has ended the session. */
   refresh(state: string): Promise<SignIn | undefined>;
+  /** When the person last proved there who they are, as it said at the sign-in; undefined: it did not say. */
+  provenAtMs(state: string | undefined): number | undefined;
   /** Where to sign out from the provider, which then leads to `backUrl`; undefined: it has no such page. */
   logoutUrl(state: string | undefined, backUrl: string): Promise<string | undefined>;
   /** Reads the provider's own request to end sessions. Throws `forbidden` for one that it has not signed. */

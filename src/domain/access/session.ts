@@ -50,6 +50,8 @@ export interface SessionLimits {
 }
 
 export const SESSION_LIMITS: SessionLimits = { idleMs: 7 * DAY_MS, lifeMs: 30 * DAY_MS };
+/** Whoever ends sessions of other browsers must have signed in since. Source: ASVS 5.0, 7.5.2. */
+export const RECENT_MS = 10 * MINUTE_MS;
 /** How often it is noted that a session is in use. */
 export const SEEN_MS = MINUTE_MS;
 /** Corrections of a clock that are small enough to go unnoticed. */
@@ -66,6 +68,11 @@ export function isAlive(
   { idleMs }: Pick<SessionLimits, 'idleMs'>,
 ): boolean {
   return untilMs > nowMs && seenAtMs + idleMs > nowMs && begunAtMs <= nowMs + DRIFT_MS;
+}
+
+/** `provenAtMs`: when the person last entered something that proves who it is; undefined: nobody knows. */
+export function isRecent(provenAtMs: number | undefined, nowMs: number): boolean {
+  return provenAtMs !== undefined && nowMs - provenAtMs <= RECENT_MS;
 }
 
 /**

@@ -21,6 +21,8 @@ export const SESSION_WORDS = {
   operator: 'with the operator’s link',
   end: 'End',
   endTitle: (browser: string) => `End the session of ${browser}`,
+  again: 'Sign in again to end sessions',
+  againHelp: 'They can be ended for ten minutes after signing in. Signing out of this browser is always possible.',
   everywhere: 'Sign out everywhere',
   everywhereHelp: 'Ends all these sessions, this one, too.',
   unknown: 'An unknown program',

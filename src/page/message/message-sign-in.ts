@@ -5,6 +5,7 @@ export const SIGN_IN_WORDS = {
   text: 'The operator signs in with the link that the server printed when it started.',
   password: 'Password',
   enter: 'Sign in',
+  again: 'To end sessions, sign in again. They can be ended for ten minutes then.',
   by: (title: string) => `Sign in with ${title}`,
   or: 'or',
   out: 'You are signed out here.',

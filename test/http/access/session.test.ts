@@ -1,7 +1,7 @@
 /** Sessions of a whole server: their cookies, their pages, and how they end. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hashPassword } from '../../../src/http/access/password.ts';
-import { SESSION_COUNTS, SESSION_LIMITS } from '../../../src/domain/access/session.ts';
+import { RECENT_MS, SESSION_COUNTS, SESSION_LIMITS } from '../../../src/domain/access/session.ts';
 import { openSite, page, TOKEN, type TestSite } from '../site.ts';
 
 const PASSWORD = 'a shared password';
@@ -44,6 +44,12 @@ const cookieOf = (reply: Awaited<ReturnType<typeof get>>) => cookiesOf(reply)[0]
 const operate = async (headers: Record<string, string> = {}) =>
   cookieOf(await get(`/sign-in?token=${TOKEN}`, '', { 'user-agent': FIREFOX, ...headers }));
 const enter = async (cookie = '') => cookieOf(await post('/sign-in', { cookie, body: { password: PASSWORD } }));
+/** Work at a later time. */
+async function later<T>(ms: number, work: () => Promise<T>): Promise<T> {
+  const { now } = site.ctx;
+  Object.assign(site.ctx, { now: () => now() + ms });
+  return work().finally(() => Object.assign(site.ctx, { now }));
+}
 const isIn = async (cookie: string, url = '/') => (await get(url, cookie)).statusCode === 200;
 
 describe('the cookie of a session', () => {
@@ -142,30 +148,47 @@ describe('one’s own sessions', () => {
     expect([await shown(here, '/sign-in'), (await get('/who', here)).body]).toEqual(['', '']);
   });
 
+  it('are ended by nobody who has signed in long ago, other than by signing out', async () => {
+    const [here, other] = [await operate(), await operate()];
+    const [, id = ''] = /name="id" value="([^"]+)"/.exec((await get('/sessions', here)).body) ?? [];
+    await later(RECENT_MS + 1, async () => {
+      const { body } = await get('/sessions', here);
+      expect(body).toContain('<strong>This browser</strong>');
+      expect(body).toContain('<a class="button" href="/sign-in?next=%2Fsessions&amp;again=yes"');
+      expect(body).not.toContain('/sessions/end');
+      for (const [url, given] of Object.entries({ '/sessions/end': { id }, '/sessions/end-all': {} })) {
+        const { statusCode, headers } = await post(url, { cookie: here, body: given });
+        expect([statusCode, headers.location]).toEqual([303, '/sign-in?next=%2Fsessions&again=yes']);
+      }
+      const asked = await get('/sign-in?next=%2Fsessions&again=yes', here);
+      expect([asked.statusCode, asked.body]).toEqual([200, expect.stringContaining('To end sessions, sign in again.')]);
+      expect([await isIn(here, '/admin'), await isIn(other, '/admin')]).toEqual([true, true]);
+      const again = cookieOf(await get(`/sign-in?token=${TOKEN}`, here));
+      expect((await post('/sessions/end', { cookie: again, body: { id } })).statusCode).toBe(303);
+      expect([await isIn(again, '/admin'), await isIn(other, '/admin')]).toEqual([true, false]);
+      await post('/sign-out', { cookie: again });
+      expect(await isIn(again, '/admin')).toBe(false);
+    });
+  });
+
   it('are this one alone for those without a name: others are other people', async () => {
     const [mine, theirs] = [await enter(), await enter()];
     const { body } = await get('/sessions', mine);
     expect(body.match(/<tr>/g)).toHaveLength(2);
     const all = await site.ctx.sessions.people({ nowMs: Date.now(), sinceMs: 0 }, 5);
     expect(all.every(({ personId }) => personId === 'operator')).toBe(true);
-    await post('/sessions/end-all', { cookie: mine });
+    // without a proof: it is as signing out
+    await later(RECENT_MS + 1, () => post('/sessions/end-all', { cookie: mine }));
     expect([await isIn(mine), await isIn(theirs)]).toEqual([false, true]);
   });
 });
 
 it('ends at the end of its life, however often it is used', async () => {
-  const { now } = site.ctx;
-  const [day, life] = [86_400_000, site.ctx.now() + SESSION_LIMITS.lifeMs];
-  let nowMs = now();
-  Object.assign(site.ctx, { now: () => nowMs });
-  try {
-    const cookie = await operate();
-    for (; nowMs < life - day; nowMs += day) expect(await isIn(cookie, '/admin')).toBe(true);
-    nowMs = life + day;
-    expect(await isIn(cookie, '/admin')).toBe(false);
-  } finally {
-    Object.assign(site.ctx, { now });
-  }
+  const day = 86_400_000;
+  const cookie = await operate();
+  for (let ms = 0; ms < SESSION_LIMITS.lifeMs - day; ms += day)
+    await later(ms, async () => expect(await isIn(cookie, '/admin')).toBe(true));
+  await later(SESSION_LIMITS.lifeMs + day, async () => expect(await isIn(cookie, '/admin')).toBe(false));
 });
 
 describe('the operator', () => {
