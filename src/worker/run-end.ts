@@ -23,7 +23,10 @@ export async function endProgram(
   const receive = receiverOf(session, cell);
   const ending = kernel
     // libraries close what they have shown when the program ends; the report keeps it
-    .endProgram({ onMessage: (message) => (message.type === 'widget-closed' ? undefined : receive(message)) })
+    .endProgram({
+      limitMs: limits.endMs,
+      onMessage: (message) => (message.type === 'widget-closed' ? undefined : receive(message)),
+    })
     .then((reply) => output.endCell(cell, reply))
     .catch(() => undefined); // the kernel is gone
   const end = await Promise.race([ending, late.promise]);

@@ -11,8 +11,6 @@ const commands = async () => Promise.all((await listProcesses()).map(commandOf))
 
 it.skipIf(BASH_PACKAGES === undefined)(
   'a Bash kernel takes parameters, leaves files, fails with its words and is interrupted, needs bash_kernel',
-  // by chance, ipykernel answers that it ends and stays for ten seconds or a minute; a run kills it after its limit
-  { retry: 2, timeout: 90_000 },
   async () => {
     const bench = await createBench({ dataDirectories: [await bashKernel()] });
     const kernel = await bench.take({ kernelName: 'bash', language: 'bash' });
@@ -48,10 +46,7 @@ it.skipIf(BASH_PACKAGES === undefined)(
 
     const ending = await bench.take({ kernelName: 'bash', language: 'bash' });
     await say(ending, `trap 'printf bye > "$SCRIPT_RUNNER_OUTPUT_DIR/bye"' EXIT`);
-    const left = ending.endProgram?.({ onMessage: () => undefined }).catch(() => undefined);
-    const bye = () => readFile(join(bench.scripts, '..', 'run-2', 'bye'), 'utf8').catch(() => '');
-    await expect.poll(bye, { timeout: 30_000 }).toBe('bye');
-    await ending.kill();
-    await left;
+    await ending.endProgram?.({ limitMs: 2_000, onMessage: () => undefined });
+    expect(await readFile(join(bench.scripts, '..', 'run-2', 'bye'), 'utf8')).toBe('bye');
   },
 );

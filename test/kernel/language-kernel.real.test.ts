@@ -87,7 +87,7 @@ for (const { name, ...code } of LANGUAGES) {
     it('ends as programs of its language end', async () => {
       const { bench, kernel } = await take();
       await say(kernel, code.atEnd);
-      expect(await kernel.endProgram?.({ onMessage: () => undefined })).toEqual({ status: 'ok' });
+      expect(await kernel.endProgram?.({ limitMs: 10_000, onMessage: () => undefined })).toEqual({ status: 'ok' });
       expect(await kernel.died).toMatchObject({ exitCode: 0 });
       const folder = join(bench.scripts, '..', 'run-1');
       expect((await readdir(folder)).sort()).toEqual(code.left);
@@ -126,18 +126,21 @@ describe.skipIf(languageProgram('R') === undefined)('an R kernel (needs R)', () 
   });
 });
 
-it('ends a kernel that does not know the request to shut down by a signal', async () => {
+it.each([
+  ['does not know the request to shut down', {}, 60_000],
+  ['answers the request to shut down, and stays', { ANSWERS: '1' }, 100],
+])('ends a kernel that %s by a signal', async (_what, env, limitMs) => {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'kernel-test-deaf-'));
   onTestFinished(() => rm(dataDirectory, { recursive: true }));
   const spec = join(dataDirectory, 'kernels', 'deaf');
   await mkdir(spec, { recursive: true });
   // as text: a run does not see a checkout below the folder for temporary files
   const argv = [testPython(), '-c', programsIn(import.meta.dirname)('deaf-kernel'), '-f', '{connection_file}'];
-  await writeFile(join(spec, 'kernel.json'), JSON.stringify({ argv, display_name: 'Deaf', language: 'deaf' }));
+  await writeFile(join(spec, 'kernel.json'), JSON.stringify({ argv, display_name: 'Deaf', language: 'deaf', env }));
   const bench = await createBench({ dataDirectories: [dataDirectory] });
   const kernel = await bench.take({ kernelName: 'deaf', language: 'deaf' });
   await say(kernel, 'anything');
-  await kernel.endProgram?.({ onMessage: () => undefined });
+  await kernel.endProgram?.({ limitMs, onMessage: () => undefined });
   expect(await readFile(join(bench.scripts, '..', 'run-1', 'bye'), 'utf8')).toBe('bye');
 });
 

@@ -221,6 +221,11 @@ export interface ExecuteOptions {
   readonly storeHistory?: boolean;
 }
 
+export interface EndOptions extends Pick<ExecuteOptions, 'onMessage'> {
+  /** The caller kills the kernel after this time; one that waits for nothing but that ends by a signal before. */
+  readonly limitMs: number;
+}
+
 export interface Kernel {
   readonly supply: Supply;
   /** Milliseconds from `acquire` until the kernel answered. */
@@ -251,7 +256,7 @@ export interface Kernel {
    * `execute`; a Python kernel still lives then, one of another language has exited. Absent: its programs can only be
    * killed.
    */
-  readonly endProgram?: (options: Pick<ExecuteOptions, 'onMessage'>) => Promise<ExecuteReply>;
+  readonly endProgram?: (options: EndOptions) => Promise<ExecuteReply>;
   /**
    * Brings what the run has written to its output folder here, before the kernel is killed. Absent: the kernel writes
    * to that folder itself. Rejects as `execute`.

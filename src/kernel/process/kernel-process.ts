@@ -1,5 +1,6 @@
 /** One started kernel: its supervisor, its client and its folder, from launch until all three are gone. */
 import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../../domain/error.ts';
 import type { JsonObject } from '../../domain/text/json.ts';
 import { KernelDiedError, type ExecuteReply, type Kernel, type KernelDeath } from '../../domain/kernel/kernel.ts';
@@ -13,6 +14,7 @@ import { removeGroups, type GroupPlace } from '../sandbox/cgroup.ts';
 import { groupName } from '../sandbox/supervisor-plan.ts';
 import type { RuntimeDirectory } from '../sandbox/runtime-directory.ts';
 import type { Supervisor } from '../sandbox/supervisor.ts';
+import { isRunnable } from '../../system/proc.ts';
 
 /** Time for a kernel that closed its channels to end by itself, as one does that exits, on a busy machine too. */
 const DISCONNECTED_MS = 3_000;
@@ -22,6 +24,8 @@ const OBEY_MS = 3_000;
 
 /** A kernel that has not answered within this time that it will end does not know the request: it gets a signal. */
 const SHUTDOWN_ANSWER_MS = 1_000;
+/** How often a kernel that should have ended is looked at. */
+const IDLE_LOOK_MS = 100;
 
 /** A request inside which a kernel waits: it continues when the kernel is assigned to a run. */
 export interface WaitingRequest {
@@ -39,8 +43,11 @@ export interface KernelProcess {
   /** Private folder of this kernel. */
   readonly directory: string;
   interrupt(): void;
-  /** Asks it to end as programs of its language do; settles when it has exited. It may never do so. */
-  shutDown(): Promise<void>;
+  /**
+   * Asks it to end as programs of its language do; settles when it has exited. It may never do so, though it gets a
+   * signal after half of the limit if nothing of it is working then.
+   */
+  shutDown(limitMs: number): Promise<void>;
   /** Content of its `kernel_info_reply`. */
   readonly info: JsonObject;
   /** Settles when the process and all it started have exited and its sockets are closed. */
@@ -112,13 +119,15 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
     );
     return launch.runtime.remove(directory, unused);
   });
-  const shutDown = async () => {
+  const shutDown = async (limitMs: number) => {
     isEnding = true;
     supervisor.leave();
-    const timer = setTimeout(() => supervisor.signal('terminate'), SHUTDOWN_ANSWER_MS);
+    const stuck = setTimeout(() => void terminateOnceIdle(supervisor), limitMs / 2);
+    const deaf = setTimeout(() => supervisor.signal('terminate'), SHUTDOWN_ANSWER_MS);
     await Promise.race([client.shutDown(), died]);
-    clearTimeout(timer);
+    clearTimeout(deaf);
     await died;
+    clearTimeout(stuck);
   };
   const kill = async () => {
     wasKilled = true;
@@ -147,6 +156,17 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
   }
 }
 
+/**
+ * Since ipykernel may answer that it ends and then wait for ever for a thread of its own, which sends to one that has
+ * ended already.
+ */
+async function terminateOnceIdle(supervisor: Supervisor): Promise<void> {
+  const end = new AbortController();
+  void supervisor.ended.then(() => end.abort());
+  while (!end.signal.aborted && (await isRunnable(supervisor.pid()))) await pause(IDLE_LOOK_MS);
+  if (!end.signal.aborted) supervisor.signal('terminate');
+}
+
 /** Waits for it, but destroys a supervisor that does not do it in time. */
 async function obeyed(supervisor: Supervisor, obeyMs: number, done: Promise<unknown>): Promise<void> {
   const timer = setTimeout(() => supervisor.destroy(), obeyMs);
@@ -168,9 +188,9 @@ export function toKernel(
     kill,
     environment: describeEnvironment(process.info),
     execute: (code, options) => client.execute(code, options),
-    endProgram: ({ onMessage }) =>
+    endProgram: ({ limitMs, onMessage }) =>
       supplied.interpreter === undefined
-        ? process.shutDown().then(() => ({ status: 'ok' }))
+        ? process.shutDown(limitMs).then(() => ({ status: 'ok' }))
         : client.execute(END_PROGRAM, { onMessage, storeHistory: false }),
     interrupt: async () => process.interrupt(),
   };

@@ -190,7 +190,7 @@ for (const name of JUPYTER_NAMES)
       ];
       const { text: folder } = await say(kernel, code.join('\n'));
       expect(readdirSync(folder).length).toBeGreaterThan(0);
-      await kernel.endProgram?.({ onMessage: () => undefined });
+      await kernel.endProgram?.({ limitMs: 10_000, onMessage: () => undefined });
       await kernel.fetchFiles?.();
       await kernel.kill();
       expect(readFileSync(join(output, 'end.txt'), 'utf8')).toBe('ended');

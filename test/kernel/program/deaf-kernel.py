@@ -1,7 +1,11 @@
-"""A kernel of a language of its own that does not know the request to shut down; SIGTERM ends it in order."""
+"""
+A kernel of a language of its own that does not know the request to shut down or, with `ANSWERS`, answers it and stays;
+SIGTERM ends it in order.
+"""
 
 import os
 import signal
+import time
 
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.kernelbase import Kernel
@@ -11,8 +15,10 @@ class DeafKernel(Kernel):
     implementation, implementation_version, banner = "deaf", "1", "deaf"
     language_info = {"name": "deaf", "mimetype": "text/plain", "file_extension": ".txt"}
 
-    async def shutdown_request(self, *arguments):
-        pass
+    if "ANSWERS" not in os.environ:
+
+        async def shutdown_request(self, *arguments):
+            pass
 
     def do_execute(self, code, *arguments, **options):
         return {"status": "ok", "execution_count": self.execution_count, "payload": [], "user_expressions": {}}
@@ -26,3 +32,4 @@ def leave(*_):
 
 signal.signal(signal.SIGTERM, leave)
 IPKernelApp.launch_instance(kernel_class=DeafKernel)
+time.sleep(1000)

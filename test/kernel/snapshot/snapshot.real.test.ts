@@ -58,6 +58,7 @@ describe('a snapshot', () => {
     );
     let text = '';
     const reply = await kernel.endProgram?.({
+      limitMs: 10_000,
       onMessage: (message) => void (text += message.type === 'stream' ? message.text : ''),
     });
     expect([reply?.status, text]).toEqual(['ok', 'from the run\nfrom the snapshot\n']);
