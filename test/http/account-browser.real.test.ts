@@ -1,9 +1,9 @@
 /** One's own account, tokens and sessions in a browser: by keyboard alone, each page checked by axe, on a phone too. */
 import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
-import type { Page } from 'playwright-core';
+import { type Browser, chromium as playwright, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testChromium } from '../chromium.ts';
+import { CHROMIUM_FLAGS, testChromium } from '../chromium.ts';
 import { scriptRunner } from '../cli/command.ts';
 import { violationsInBothColours } from './axe.ts';
 import { type LiveSite, openLiveSite } from './live-site.ts';
@@ -12,17 +12,28 @@ const chromium = testChromium();
 const PASSWORD = 'seven wet umbrellas at noon';
 const TABLE = '[[sign_in]]\nname = "local"\ntype = "accounts"\ntitle = "Account"\n';
 
+/** Keeps pages for “Back”, also such as are not to be stored. */
+function keepingBrowser(executablePath: string): Promise<Browser> {
+  const kept = 'CacheControlNoStoreEnterBackForwardCache:level/restore-unless-http-only-cookie-change';
+  const args = [...CHROMIUM_FLAGS, `--enable-features=BackForwardCache,${kept}`];
+  return playwright.launch({ executablePath, args, ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+}
+
 describe.skipIf(chromium === undefined)('an account (needs chromium)', { timeout: 300_000 }, () => {
   let site: LiveSite;
   let invitation: string;
   beforeAll(async () => {
     // no run is needed: it has no Python
     site = await openLiveSite({ '../script-runner.toml': TABLE }, chromium ?? '', { python: '/nowhere' });
-    const places = ['--folder', site.folder, '--data', join(site.folder, 'data')];
-    const { stdout, stderr } = await scriptRunner(['accounts', 'add', 'ana', ...places]);
-    invitation = `${site.url}invitation?code=${/code=([\w-]+)/.exec(stdout)?.[1] ?? stderr}`;
+    invitation = await linkBy('add');
   });
   afterAll(async () => site.closeAll());
+
+  const places = () => ['--folder', site.folder, '--data', join(site.folder, 'data')];
+  async function linkBy(command: 'add' | 'reset'): Promise<string> {
+    const { stdout, stderr } = await scriptRunner(['accounts', command, 'ana', ...places()]);
+    return `${site.url}invitation?code=${/code=([\w-]+)/.exec(stdout)?.[1] ?? stderr}`;
+  }
 
   async function check(page: Page, name: string, text: string): Promise<void> {
     await page.getByText(text).filter({ visible: true }).first().waitFor();
@@ -111,5 +122,39 @@ describe.skipIf(chromium === undefined)('an account (needs chromium)', { timeout
     await fill(page, { Code: recovery });
     await page.getByLabel('You: ana').waitFor();
     await context.close();
+  });
+
+  test('is nobody’s in pages that the browser keeps for “Back”', async () => {
+    const browser = await keepingBrowser(chromium ?? '');
+    try {
+      const context = await browser.newContext();
+      const shown: string[] = [];
+      await context.addInitScript(() => {
+        window.addEventListener('pageshow', ({ persisted }) => {
+          if (persisted) console.log(document.body.checkVisibility({ visibilityProperty: true }) ? 'seen' : 'hidden');
+        });
+      });
+      const page = await context.newPage();
+      page.setDefaultTimeout(30_000);
+      page.on('console', (line) => shown.push(line.text()));
+      await page.goto(await linkBy('reset'));
+      await page.getByLabel('Password').fill(PASSWORD);
+      await page.keyboard.press('Enter');
+      await page.getByLabel('You: ana').waitFor();
+      const away = async () => {
+        await page.goto(`${site.url}runs`);
+        await page.goto('about:blank');
+      };
+      await away();
+      await page.goBack({ waitUntil: 'commit' });
+      await page.getByRole('heading', { name: 'History' }).waitFor();
+      await away();
+      await scriptRunner(['sessions', 'end', 'ana', ...places()]);
+      await page.goBack({ waitUntil: 'commit' });
+      await page.waitForURL('**/sign-in?next=%2Fruns');
+      expect(shown).toEqual(['hidden', 'hidden']);
+    } finally {
+      await browser.close();
+    }
   });
 });

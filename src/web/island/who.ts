@@ -10,22 +10,39 @@ export function startWho(): void {
   channel.postMessage(who);
   if (who === '') return channel.close();
   channel.addEventListener('message', ({ data }) => {
-    if (data !== who) void leaveIfAnother();
+    if (data !== who) void leaveIfAnother(who);
   });
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') void leaveIfAnother();
+    if (document.visibilityState === 'visible') void leaveIfAnother(who);
+  });
+  // the browser may keep the page for “Back”, and shows it before anything is asked
+  window.addEventListener('pagehide', ({ persisted }) => {
+    if (persisted) document.body.style.visibility = 'hidden';
   });
   window.addEventListener('pageshow', ({ persisted }) => {
-    if (persisted) void leaveIfAnother();
+    if (persisted) void showUnlessAnother(who);
   });
 }
 
 /** A server that does not answer says nothing about who one is. */
-async function leaveIfAnother(): Promise<void> {
-  const { who = '', whoUrl = '' } = document.body.dataset;
+async function leaveIfAnother(who: string): Promise<void> {
+  if (((await askWho()) ?? who) !== who) leave();
+}
+
+/** Without an answer, it is loaded as if it had not been kept. */
+async function showUnlessAnother(who: string): Promise<void> {
+  if ((await askWho()) === who) document.body.style.visibility = '';
+  else leave();
+}
+
+/** Undefined without an answer. */
+async function askWho(): Promise<string | undefined> {
+  const { whoUrl = '' } = document.body.dataset;
   const response = await fetch(whoUrl, { cache: 'no-store' }).catch(() => undefined);
-  const now = response?.ok === true ? await response.text().catch(() => who) : who;
-  if (now === who) return;
+  return response?.ok === true ? response.text().catch(() => undefined) : undefined;
+}
+
+function leave(): void {
   document.body.replaceChildren();
   // not a reload, which would send a form again; without the fragment, as with it nothing would be loaded
   location.replace(location.pathname + location.search);
