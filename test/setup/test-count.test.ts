@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { countTests } from '../../setup/test-count.js';
 
-const suite = (...states: [string, string][]) => ({
+const suite = (...states: (readonly [string, string])[]) => ({
   name: 'a.test.ts',
   status: states.some(([state]) => state === 'failed') ? 'failed' : 'passed',
   message: '',
@@ -14,7 +14,29 @@ describe('countTests', () => {
       passed: 1,
       failed: 1,
       problems: [],
+      repeated: [],
     });
+  });
+
+  it('names what passed only when it was tried again, and takes many of them for a failure', () => {
+    const late = (count: number) => {
+      const { assertionResults, ...rest } = suite(...Array.from({ length: count }, () => ['passed', 'a'] as const));
+      return {
+        testResults: [
+          {
+            ...rest,
+            assertionResults: assertionResults.map((each) => ({ ...each, failureMessages: ['E: late\n at x'] })),
+          },
+        ],
+      };
+    };
+    expect(countTests(late(1), 0, [])).toEqual({
+      passed: 1,
+      failed: 0,
+      problems: [],
+      repeated: ['a (a.test.ts): E: late'],
+    });
+    expect(countTests(late(6), 0, []).problems).toEqual([expect.stringMatching(/6 tests .* at most 5/)]);
   });
 
   it('takes a skipped test for a failure, unless its program is missing here', () => {
