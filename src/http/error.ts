@@ -1,13 +1,16 @@
 /** Maps errors to answers, in one place: problem details (RFC 9457) for the API, a page for people. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { hasSignInPage } from '../domain/access/authentication.ts';
 import { AppError } from '../domain/error.ts';
 import type { ErrorCode } from '../domain/error.ts';
 import { message } from '../page/message/message.ts';
 import { TooManyTokensError, UnknownTokenError } from './access/bearer.ts';
 import { AuthenticationError } from './access/authentication.ts';
+import { pageBefore } from './access/own-path.ts';
 import { wantsPage } from './access/page-wanted.ts';
 import { MisdirectedError } from './access/request-check.ts';
 import { isEmbedRoute } from './embed/embed-actor.ts';
+import { createFormAddresses } from './form-address.ts';
 import { framedPolicy, headersFor } from './header.ts';
 import { isLinkRoute } from './link/link-actor.ts';
 import { sendPage } from './page.ts';
@@ -43,9 +46,13 @@ export interface Problem {
 }
 
 export function addErrors(app: App, site: Site): void {
-  app.setNotFoundHandler((request, reply) =>
-    answer(site, request, reply, new AppError('not-found', message.error.noPage)),
-  );
+  const pageAbove = createFormAddresses(app);
+  app.setNotFoundHandler((request, reply) => {
+    const isPage = request.method === 'GET' && wantsPage(site, request);
+    const page = isPage ? pageAbove(request.url.split('?', 1)[0] ?? '') : undefined;
+    if (page !== undefined) return reply.redirect(page, 303);
+    return answer(site, request, reply, new AppError('not-found', message.error.noPage));
+  });
   app.setErrorHandler((error: FastifyError | AppError, request, reply) => answer(site, request, reply, error));
 }
 
@@ -79,6 +86,7 @@ async function answer(
     text: problem.detail,
     fields: problem.fields ?? [],
     reference: problem.reference ?? '',
+    signInUrl: error instanceof AuthenticationError ? signInUrl(site, request) : '',
   };
   const isEmbedded = isEmbedRoute(site, request);
   // the sentence is read where the page is
@@ -90,6 +98,12 @@ async function answer(
     isAlone: isEmbedded,
     scope: { view, withoutCookies: isEmbedded },
   });
+}
+
+/** Of a form that was sent after the session had ended; empty where there is no page for signing in. */
+function signInUrl({ options: { authentication }, urls }: Site, request: FastifyRequest): string {
+  if (authentication === undefined || !hasSignInPage(authentication)) return '';
+  return urls.signInFor(pageBefore(urls, request) ?? urls.home());
 }
 
 /** Internal details stay in the log: anything but an AppError or a malformed request is "internal". */

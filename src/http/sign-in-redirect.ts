@@ -26,8 +26,11 @@ export function addRedirectSignIn(app: App, site: Site): void {
     '/sign-in/:provider',
     { schema: { params: Path, querystring: Type.Object({ next: Text, again: Again }), hide: true } },
     async (request, reply) => {
-      const provider = findProvider(site, request.params.provider);
       const { next = '', again } = request.query;
+      // its form is there
+      if (site.providers.some(({ type, name }) => type === 'password' && name === request.params.provider))
+        return reply.redirect(urls.signInFor(next), 303);
+      const provider = findProvider(site, request.params.provider);
       return orSignIn(site, request, reply, async () => {
         const back = `${request.protocol}://${request.host}${urls.signInBack(provider.name)}`;
         const { url, flow } = await provider.begin(back, {

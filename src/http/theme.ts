@@ -1,9 +1,7 @@
 /** `/theme`: stores the viewer's colours in a cookie, so that the next page uses them at once. */
 import { Type } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
-import type { Urls } from '../page/urls.ts';
 import { cookieName, cookiePlace } from './access/cookie-place.ts';
-import { ownPath } from './access/own-path.ts';
+import { pageBefore } from './access/own-path.ts';
 import type { App, Site } from './site.ts';
 import { THEME_COOKIE } from './access/viewer.ts';
 
@@ -17,12 +15,6 @@ export function addTheme(app: App, site: Site): void {
     const place = { ...cookiePlace(site, request), httpOnly: true, sameSite: 'lax' } as const;
     if (request.body.theme === 'auto') void reply.clearCookie(name, place);
     else void reply.setCookie(name, request.body.theme, { ...place, maxAge: YEAR_S });
-    return reply.redirect(backFrom(urls, request) ?? urls.home(), 303);
+    return reply.redirect(pageBefore(urls, request) ?? urls.home(), 303);
   });
-}
-
-/** The page that contained the form, if it was a page of this server. */
-function backFrom(urls: Urls, { headers, host }: FastifyRequest): string | undefined {
-  const url = headers.referer === undefined ? null : URL.parse(headers.referer);
-  return url?.host === host ? ownPath(urls, `${url.pathname}${url.search}`) : undefined;
 }

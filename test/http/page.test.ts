@@ -36,6 +36,32 @@ describe('the catalogue', () => {
   });
 });
 
+describe('an address to which only forms are sent', () => {
+  test.each([
+    ['/runs/x/cancel', '/runs/x'],
+    ['/runs/x/links/y/revoke?a=b', '/runs/x'],
+    ['/account/second-factor/confirm', '/account'],
+    ['/sessions/end-all/', '/sessions'],
+    ['/admin/connections/test', '/admin'],
+    ['/sign-out', '/'],
+  ])('leads to the page above it, if it is opened: %s', async (url, above) => {
+    const { statusCode, headers } = await get(url);
+    expect([statusCode, headers.location]).toEqual([303, above]);
+  });
+
+  test.each(['/', '/x', '/runs/x/y', '/sessions/end/x', '//evil.example/sign-out', '/api/v1/runs/x/cancel'])(
+    'is not any other: %s',
+    async (url) => {
+      const { headers } = await get(url);
+      expect(headers.location).toBeUndefined();
+    },
+  );
+
+  test('is not there for programs', async () => {
+    expect((await get('/sign-out', { accept: 'application/json' })).statusCode).toBe(404);
+  });
+});
+
 describe('a script whose kernel is missing', () => {
   const missing = { what: 'The kernel "julia" is not installed here.', remedy: 'To install it: ask Julia.' };
   beforeAll(() => {
@@ -349,6 +375,7 @@ test('everything lies under the base path', async () => {
     );
     expect((await based.app.inject(page('/reports/static/logo.txt'))).body).toBe('logo');
     expect((await based.app.inject(page('/'))).statusCode).toBe(404);
+    expect((await based.app.inject(page('/reports/sign-out'))).headers.location).toBe('/reports');
   } finally {
     await based.close();
   }

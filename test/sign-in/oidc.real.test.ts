@@ -434,6 +434,7 @@ describe('several providers', () => {
     const { body } = await createVisitor().go(`${app}/sign-in`);
     for (const text of ['Sign in with Company &lt;b&gt;', 'Sign in with Partner', 'name="name"'])
       expect(body).toContain(text);
+    expect((await createVisitor().go(`${app}/sign-in/local`)).url).toBe(`${app}/sign-in?next=`);
   });
 
   it('with the same names have different people and groups, whom rules tell apart', async () => {

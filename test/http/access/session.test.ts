@@ -191,6 +191,16 @@ it('ends at the end of its life, however often it is used', async () => {
   await later(SESSION_LIMITS.lifeMs + day, async () => expect(await isIn(cookie, '/admin')).toBe(false));
 });
 
+describe('a form that is sent after the session has ended', () => {
+  it.each([
+    ['http://localhost/runs?script=x', '/sign-in?next=%2Fruns%3Fscript%3Dx'],
+    ['http://evil.example/runs', '/sign-in?next=%2F'],
+  ])('is answered with a way back to its page: %s', async (referer, url) => {
+    const { statusCode, body } = await post('/sessions/end-all', { headers: { origin: 'http://localhost', referer } });
+    expect([statusCode, body]).toEqual([401, expect.stringContaining(`<a class="button primary" href="${url}"`)]);
+  });
+});
+
 describe('the operator', () => {
   it('sees whose sessions were ended because there were too many', async () => {
     const here = await operate();
