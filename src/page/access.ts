@@ -20,6 +20,8 @@ export const ACCESS_WORDS = {
   gone: 'none: kept for its reports',
   inFile: (file: string) => `in ${file}`,
   inFileBefore: (file: string) => `as ${file} said, which no longer does`,
+  replaced: (text: string, file: string, isPart: boolean) =>
+    `instead of ${isPart ? 'a part of ' : ''}"${text}" in ${file}`,
   ignored: 'Rules that do not count',
   ignoredHelp: 'Scripts carry these rules, but access_in_scripts is false: only the lines of the setting count.',
   more: (count: string) => `and ${count} more`,
@@ -47,6 +49,8 @@ export interface AccessLineView {
   readonly isLine: boolean;
   /** Which file says it; empty: the setting does. */
   readonly from: string;
+  /** The script's own rule that it replaces, or empty. */
+  readonly replaced: string;
   /** Why it cannot be read, or empty. */
   readonly problem: string;
   readonly scripts: string;
@@ -101,6 +105,7 @@ function lineView({ rule, scripts }: AccessLine, viewer: Viewer): AccessLineView
     line: isLine ? rule.line : words.else,
     isLine,
     from: rule.file === undefined ? '' : words[rule.isRemembered === true ? 'inFileBefore' : 'inFile'](rule.file),
+    replaced: rule.replaced ? words.replaced(rule.replaced.text, rule.replaced.file, rule.replaced.isPart) : '',
     problem: rule.problem ?? '',
     scripts: scripts === 0 && isLine ? none : numberText(scripts, viewer),
   };

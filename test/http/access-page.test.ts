@@ -141,6 +141,28 @@ test('records other rights once, whoever reads them', async () => {
   ]);
 });
 
+test('names the rule of a script that a line about exactly this script replaces', async () => {
+  const [file, about] = ['sales/weekly.py', '?user=ana&script=sales/weekly'];
+  said = new Map([['sales/weekly', { script: 'sales/weekly', text: ' runner <b>; runs own', file }]]);
+  lines = ['sales/weekly: runner @staff'];
+  expect(await look()).toMatch(
+    /sales\/weekly: runner @staff<\/code><div class="help">instead of a part of &#34;runner &lt;b&gt;; runs own&#34; in sales\/weekly\.py</,
+  );
+  expect(await look(about)).toContain(
+    'counts only for what this line does not say: &#34;sales/weekly: runner @staff&#34;',
+  );
+  lines = ['sales/weekly: runner @staff ana; runs script'];
+  expect(await look()).toContain(
+    '<div class="help">instead of &#34;runner &lt;b&gt;; runs own&#34; in sales/weekly.py<',
+  );
+  expect(await look(about)).toContain('does not count beside this line');
+  // it says nothing that the other says
+  lines = ['sales/weekly: runs script'];
+  said = new Map([['sales/weekly', { script: 'sales/weekly', text: 'runner ana', file }]]);
+  expect(await look(about)).not.toContain('instead of');
+  said = new Map();
+});
+
 test('says which rules of scripts do not count', async () => {
   lines = ['sales/*: runner @staff'];
   [said, remembered] = [new Map(), new Map()];

@@ -33,6 +33,7 @@ export function explainAccess(
       `For ${who}, there is no ${script}.`,
       `${ruleText(deciding.roles)}, which names neither them nor a group of theirs.`,
       ...problemTexts(deciding.roles),
+      ...replacedTexts(rules, script),
     ];
   const because = grantsOf(deciding.roles.roles?.[role], person).map(granteeText);
   return [
@@ -42,6 +43,7 @@ export function explainAccess(
       : `${ruleText(deciding.roles)}, which names ${because.join(' and ')}.`,
     ...problemTexts(deciding.roles),
     reportText(deciding.runs, person),
+    ...replacedTexts(rules, script),
   ];
 }
 
@@ -73,6 +75,15 @@ function placeText({ file, isRemembered }: AccessRule): string {
 
 function problemTexts({ problem }: AccessRule): readonly string[] {
   return problem === undefined ? [] : [problem];
+}
+
+/** The line about exactly the script may take the place of the script's own rule. */
+function replacedTexts(rules: AccessRules, script: string): readonly string[] {
+  const { replaced, line } = rules.get(script) ?? {};
+  if (replaced === undefined) return [];
+  const { text, file, isPart } = replaced;
+  const how = isPart ? 'counts only for what this line does not say' : 'does not count beside this line';
+  return [`Its own rule, "${text}" in ${file}, ${how}: "${line}".`];
 }
 
 function granteeText(grantee: Grantee): string {

@@ -26,6 +26,8 @@ export interface AccessRule {
   readonly isRemembered?: true;
   /** Why that file's rule cannot be read, as a sentence: this rule closes the script. */
   readonly problem?: string;
+  /** The rule that the script of this line carries, and that counts only for what this line does not say, if at all. */
+  readonly replaced?: { readonly text: string; readonly file: string; readonly isPart: boolean };
   /** Absent: those of the rule above count. Roles that it does not name are given to nobody. */
   readonly roles?: Readonly<Partial<Record<ScriptRole, readonly Grantee[]>>>;
   /** Absent: as in the rule above. */

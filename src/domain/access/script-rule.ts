@@ -100,7 +100,7 @@ export function withScriptRules(
   const all = new Map(lines);
   for (const [script, rule] of remembered) if (!rules.has(script)) add(all, lines, rule, { isRemembered: true });
   for (const rule of rules.values()) add(all, lines, rule, {});
-  return all.size === lines.size ? lines : all;
+  return [...all].every(([place, rule]) => lines.get(place) === rule) ? lines : all;
 }
 
 function add(
@@ -117,7 +117,11 @@ function add(
     ...(roles === undefined || exact?.roles !== undefined ? {} : { roles }),
     ...(runs === undefined || exact?.runs !== undefined ? {} : { runs }),
   };
-  if (said.roles === undefined && said.runs === undefined) return;
+  const isPart = said.roles !== undefined || said.runs !== undefined;
+  const isReplaced = roles !== said.roles || runs !== said.runs;
+  if (exact !== undefined && isReplaced && remembered.isRemembered !== true)
+    all.set(script, { ...exact, replaced: { text: text.trim(), file, isPart } });
+  if (!isPart) return;
   const place = onlyPlace(script);
   all.set(place, { place, file, ...remembered, ...problem, ...said, line: `${script}: ${text.trim()}` });
 }
