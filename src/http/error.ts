@@ -2,7 +2,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasSignInPage } from '../domain/access/authentication.ts';
 import { AppError } from '../domain/error.ts';
-import type { ErrorCode } from '../domain/error.ts';
 import { message } from '../page/message/message.ts';
 import { TooManyTokensError, UnknownTokenError } from './access/bearer.ts';
 import { AuthenticationError } from './access/authentication.ts';
@@ -14,36 +13,10 @@ import { createFormAddresses } from './form-address.ts';
 import { framedPolicy, headersFor } from './header.ts';
 import { isLinkRoute } from './link/link-actor.ts';
 import { sendPage } from './page.ts';
+import { createProblem, type Problem, PROBLEM_MIME } from './problem.ts';
 import { noteRefusal } from './refusal.ts';
 import { TooManyStreamsError } from './report/stream-limit.ts';
 import type { App, Site } from './site.ts';
-
-/** Of problems of the application. */
-export const STATUSES: Readonly<Record<ErrorCode, number>> = {
-  invalid: 422,
-  'not-found': 404,
-  gone: 410,
-  conflict: 409,
-  forbidden: 403,
-  unavailable: 503,
-  limited: 429,
-  internal: 500,
-};
-
-export interface Problem {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  /** Stable word for programs: the error code of the application. */
-  readonly code: string;
-  /** Every wrong field of the input. */
-  readonly fields?: readonly { readonly field: string; readonly message: string }[];
-  /** Seconds until the request may succeed, as the header says. */
-  readonly retryAfter?: number;
-  /** The request's id in the log, for internal errors. */
-  readonly reference?: string;
-}
 
 export function addErrors(app: App, site: Site): void {
   const pageAbove = createFormAddresses(app);
@@ -59,11 +32,7 @@ export function addErrors(app: App, site: Site): void {
 /** For addresses that cannot be decoded: no route and no hook sees them. */
 export function answerUnreadable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const problem = problemOf(error, request.id);
-  void reply
-    .code(problem.status)
-    .headers(headersFor(request))
-    .type('application/problem+json')
-    .send(JSON.stringify(problem));
+  void reply.code(problem.status).headers(headersFor(request)).type(PROBLEM_MIME).send(JSON.stringify(problem));
 }
 
 async function answer(
@@ -80,7 +49,7 @@ async function answer(
     void reply.header('retry-after', String(error.retryAfterS));
   if (error instanceof UnknownTokenError) void reply.header('www-authenticate', 'Bearer error="invalid_token"');
   void reply.code(problem.status);
-  if (!wantsPage(site, request)) return reply.type('application/problem+json').send(JSON.stringify(problem));
+  if (!wantsPage(site, request)) return reply.type(PROBLEM_MIME).send(JSON.stringify(problem));
   const view = {
     title: problem.title,
     text: problem.detail,
@@ -108,22 +77,22 @@ function signInUrl({ options: { authentication }, urls }: Site, request: Fastify
 
 /** Internal details stay in the log: anything but an AppError or a malformed request is "internal". */
 export function problemOf(error: FastifyError | AppError, reference: string): Problem {
-  if (error instanceof UnknownTokenError) return problem('forbidden', error.message, 401);
-  if (error instanceof AuthenticationError) return problem('forbidden', error.message, 401);
-  if (error instanceof TooManyTokensError) return problem('unavailable', error.message, 429);
-  if (error instanceof TooManyStreamsError) return problem('unavailable', error.message, 429);
-  if (error instanceof MisdirectedError) return problem('forbidden', error.message, 421);
+  if (error instanceof UnknownTokenError) return createProblem('forbidden', error.message, 401);
+  if (error instanceof AuthenticationError) return createProblem('forbidden', error.message, 401);
+  if (error instanceof TooManyTokensError) return createProblem('unavailable', error.message, 429);
+  if (error instanceof TooManyStreamsError) return createProblem('unavailable', error.message, 429);
+  if (error instanceof MisdirectedError) return createProblem('forbidden', error.message, 421);
   if (error instanceof AppError && error.code !== 'internal') {
     const fields = error.fields.length === 0 ? {} : { fields: error.fields };
     const later = error.retryAfterS === undefined ? {} : { retryAfter: error.retryAfterS };
-    return { ...problem(error.code, error.message, STATUSES[error.code]), ...fields, ...later };
+    return { ...createProblem(error.code, error.message), ...fields, ...later };
   }
   if (!(error instanceof AppError) && error.validation !== undefined) {
-    return { ...problem('invalid', error.message, 400), fields: error.validation.map(fieldOf) };
+    return { ...createProblem('invalid', error.message, 400), fields: error.validation.map(fieldOf) };
   }
   const status = error instanceof AppError ? 500 : (error.statusCode ?? 500);
-  if (status >= 400 && status < 500) return problem('invalid', error.message, status);
-  return { ...problem('internal', message.error.internal, 500), reference };
+  if (status >= 400 && status < 500) return createProblem('invalid', error.message, status);
+  return { ...createProblem('internal', message.error.internal, 500), reference };
 }
 
 /** The field that a schema error is about: its path, or the missing or unexpected key. */
@@ -134,8 +103,4 @@ function fieldOf({ instancePath, params, message: text = '' }: NonNullable<Fasti
   const key = params['missingProperty'] ?? params['additionalProperty'];
   const path = instancePath.slice(1).replaceAll('/', '.');
   return { field: [path, typeof key === 'string' ? key : ''].filter((part) => part !== '').join('.'), message: text };
-}
-
-function problem(code: ErrorCode, detail: string, status: number): Problem {
-  return { type: 'about:blank', title: message.error.titles[code], status, detail, code };
 }

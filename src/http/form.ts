@@ -14,7 +14,7 @@ import { formValues, prefillValues, type FormBody } from '../page/form-values.ts
 import type { RunPageSource } from '../page/run-page.ts';
 import { viewerOf } from './access/viewer.ts';
 import { shownChoices } from './choice-shown.ts';
-import { STATUSES } from './error.ts';
+import { STATUSES } from './problem.ts';
 import { uploadProblems } from './multipart.ts';
 import type { Site } from './site.ts';
 import { uploaderOf } from './upload-owner.ts';

@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { OWN_HEADERS } from './header.ts';
+import { createProblem, PROBLEM_MIME } from './problem.ts';
 
 const STATUSES: Readonly<Record<string, readonly [status: number, detail: string]>> = {
   HPE_HEADER_OVERFLOW: [431, 'The address and the headers of this request are too long together.'],
@@ -13,15 +14,15 @@ const OTHER = [400, 'This is no HTTP request that this server understands.'] as 
 export function answerUnreadableRequest(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const [status, detail] = STATUSES[error.code ?? ''] ?? OTHER;
-  const title = STATUS_CODES[status] ?? '';
-  const body = JSON.stringify({ type: 'about:blank', title, status, detail, code: 'invalid' });
+  const body = JSON.stringify(createProblem('invalid', detail, status));
   const headers = {
     ...OWN_HEADERS,
-    'content-type': 'application/problem+json',
+    'content-type': PROBLEM_MIME,
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  if (socket.writable) socket.write(`HTTP/1.1 ${String(status)} ${title}\r\n${lines.join('')}\r\n${body}`);
+  if (socket.writable)
+    socket.write(`HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
   socket.destroySoon();
 }
