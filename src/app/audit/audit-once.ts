@@ -9,25 +9,24 @@ import type { AppContext } from '../context.ts';
 const MOST_KNOWN = 10_000;
 const known = new WeakMap<Audit, LRUCache<string, true>>();
 
-/** Settles when the event is stored. Never rejects: the log says what could not be recorded. */
+/**
+ * Settles when the event is stored. Never rejects: the log says what could not be recorded. `about`: what is repeated.
+ * `mayBe`: asked about what is not a repetition; false: it is neither recorded nor remembered.
+ */
 export async function recordOnce(
   { audit, log }: Pick<AppContext, 'audit' | 'log'>,
   actor: Actor,
   event: AuditEvent,
-  about: string,
+  { about, mayBe = () => true }: { readonly about: string; readonly mayBe?: () => boolean },
 ): Promise<void> {
-  if (audit === undefined || wasRecorded(audit, actor, event, about)) return;
+  if (audit === undefined) return;
   const [recorded, key] = [memoryOf(audit), keyOf(actor, event, about)];
+  if (recorded.has(key) || !mayBe()) return;
   recorded.set(key, true);
   await audit.record(actor, event).catch((error: unknown) => {
     recorded.delete(key);
     log.error({ error, action: event.action, by: actor.id }, 'This could not be recorded in the audit');
   });
-}
-
-/** Whether `recordOnce` would leave it out. */
-export function wasRecorded(audit: Audit, actor: Actor, event: AuditEvent, about: string): boolean {
-  return memoryOf(audit).has(keyOf(actor, event, about));
 }
 
 function memoryOf(audit: Audit): LRUCache<string, true> {

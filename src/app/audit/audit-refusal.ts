@@ -3,7 +3,7 @@ import { type Actor, SERVER } from '../../domain/access/access.ts';
 import type { Audit, AuditEvent } from '../../domain/audit.ts';
 import { HOUR_MS } from '../../domain/milliseconds.ts';
 import type { AppContext } from '../context.ts';
-import { recordOnce, wasRecorded } from './audit-once.ts';
+import { recordOnce } from './audit-once.ts';
 
 /** Entries of an hour, in each process. */
 export const MOST_REFUSALS = 200;
@@ -32,13 +32,18 @@ export async function recordRefusal(
     ...(script === undefined ? {} : { script }),
     details: { what, ...details },
   };
-  const about = `${what} ${place}`;
-  if (audit === undefined || wasRecorded(audit, actor, event, about)) return;
+  if (audit === undefined) return;
   const hour = hourOf(audit, ctx.now());
-  hour.count += 1;
-  if (hour.count <= MOST_REFUSALS) await recordOnce(ctx, actor, event, about);
-  else if (hour.count === MOST_REFUSALS + 1)
-    await recordOnce(ctx, SERVER, { action: 'refused', details: { what: 'more', most: MOST_REFUSALS } }, 'more');
+  let isFirstBeyond = false;
+  const mayBe = () => {
+    hour.count += 1;
+    isFirstBeyond = hour.count === MOST_REFUSALS + 1;
+    return hour.count <= MOST_REFUSALS;
+  };
+  await recordOnce(ctx, actor, event, { about: `${what} ${place}`, mayBe });
+  if (!isFirstBeyond) return;
+  const more: AuditEvent = { action: 'refused', details: { what: 'more', most: MOST_REFUSALS } };
+  await recordOnce(ctx, SERVER, more, { about: 'more' });
 }
 
 function hourOf(audit: Audit, nowMs: number): { count: number } {

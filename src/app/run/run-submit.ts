@@ -56,7 +56,12 @@ export async function submitRun(ctx: AppContext, actor: Actor, submission: Submi
   } catch (error) {
     if (error instanceof AppError && error.code === 'limited') {
       const { script } = submission;
-      await recordOnce(ctx, actor, { action: 'quota-refused', script, details: { why: error.message } }, script);
+      await recordOnce(
+        ctx,
+        actor,
+        { action: 'quota-refused', script, details: { why: error.message } },
+        { about: script },
+      );
     }
     if (error instanceof AppError && error.code === 'invalid')
       await recordRefusal(ctx, actor, valuesRefusal(submission, error));

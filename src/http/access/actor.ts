@@ -96,7 +96,7 @@ async function byToken(site: Site, request: FastifyRequest): Promise<Actor | und
   const actor = tokenActor({ ...actorFor(site, now.person), id: token.personId }, token);
   const known = { ...actor, origin: { way: 'token', address: request.ip } };
   const details = { token: token.id, name: token.name };
-  await recordOnce(site.ctx, known, { action: 'token-used', details }, token.id);
+  await recordOnce(site.ctx, known, { action: 'token-used', details }, { about: token.id });
   return actor;
 }
 

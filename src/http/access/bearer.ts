@@ -39,6 +39,6 @@ export async function refuseBearer(site: Site, request: FastifyRequest, sentence
     });
   site.ctx.log.warn({ address: request.ip }, 'wrong token');
   const nobody = { ...VIEWER, origin: { way: 'token', address: request.ip } };
-  await recordOnce(site.ctx, nobody, { action: 'sign-in-failed', details: { way: 'token' } }, '');
+  await recordOnce(site.ctx, nobody, { action: 'sign-in-failed', details: { way: 'token' } }, { about: '' });
   return new UnknownTokenError('forbidden', sentence);
 }
