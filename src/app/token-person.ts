@@ -1,6 +1,6 @@
 /** Who the person of a token is now: asked of the provider, where it can be asked without the person. */
 import { userId } from '../domain/access/access.ts';
-import { OWN_PROVIDERS, type Provider } from '../domain/access/provider.ts';
+import { canBeAsked, OWN_PROVIDERS, type PasswordProvider, type Provider } from '../domain/access/provider.ts';
 import type { Person } from '../domain/access/right.ts';
 import { type FoundToken, isResting } from '../domain/access/token.ts';
 import { MINUTE_MS, SECOND_MS } from '../domain/milliseconds.ts';
@@ -28,14 +28,6 @@ const LEFT: TokenPerson = { refusal: 'The person of this token may no longer sig
 const ABSENT: TokenPerson = {
   refusal: 'The person of this token has not been here for too long. It counts again when they have signed in.',
 };
-
-/**
- * Whether the provider says without the person who that is now. `provider`: undefined where the person came otherwise,
- * such as through a proxy.
- */
-export function canBeAsked(provider: Provider | undefined): provider is Extract<Provider, { type: 'password' }> {
-  return provider?.type === 'password';
-}
 
 /**
  * As known at the last time where the provider cannot be asked, for `idleMs` after the person was here; and where it
@@ -78,7 +70,7 @@ export function createTokenPeople(
 /** Never rejects. */
 async function ask(
   { tokens, now, log }: Context,
-  provider: Extract<Provider, { type: 'password' }>,
+  provider: PasswordProvider,
   known: { readonly personId: string; readonly person: Person; readonly lookup: string },
 ): Promise<Answer> {
   const { personId } = known;

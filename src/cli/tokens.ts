@@ -4,6 +4,7 @@ import { listAllTokens, revokeToken, type TokenContext } from '../app/token.ts';
 import { newId } from '../compose/compose.ts';
 import { type Config, readConfig, type ConfigSources } from '../config/config.ts';
 import { LOCAL } from '../domain/access/access.ts';
+import { canBeAsked } from '../domain/access/provider.ts';
 import { isResting, isValid, type ListedToken, type Token } from '../domain/access/token.ts';
 import { AppError } from '../domain/error.ts';
 import { openPeople } from '../store/open-people.ts';
@@ -57,8 +58,7 @@ function lineOf(token: ListedToken, config: Config): string {
 function endOf(token: ListedToken, { authentication, tokenIdleMs }: Config): string {
   const { revokedAtMs, untilMs, provider, personSeenAtMs } = token;
   if (revokedAtMs !== undefined) return `revoked ${day(revokedAtMs)}`;
-  const type = authentication.providers?.find((one) => one.name === provider)?.type;
-  const isAsked = type === 'ldap' || type === 'accounts';
+  const isAsked = canBeAsked(authentication.providers?.find((one) => one.name === provider));
   const rests = !isAsked && isAlive(token) && isResting(personSeenAtMs, tokenIdleMs, Date.now());
   return `expires ${day(untilMs)}${rests ? `, rests: its person was last here on ${day(personSeenAtMs)}` : ''}`;
 }

@@ -1,7 +1,7 @@
 /** `/tokens`: one's own tokens for programs. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { canBeAsked } from '../app/token-person.ts';
+import { canBeAsked } from '../domain/access/provider.ts';
 import { listTokens, makeToken, revokeToken } from '../app/token.ts';
 import type { Token } from '../domain/access/token.ts';
 import { AppError, type FieldProblem } from '../domain/error.ts';

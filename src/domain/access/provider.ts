@@ -145,6 +145,16 @@ export interface PasswordProvider {
 
 export type Provider = RedirectProvider | PasswordProvider;
 
+/**
+ * Whether the provider, by itself or by its settings, says without the person who that is now: one with a page of its
+ * own does not. `provider`: undefined where the person came otherwise, such as through a proxy.
+ */
+export function canBeAsked<One extends Provider | ProviderSettings>(
+  provider: One | undefined,
+): provider is Exclude<One, { readonly type: 'redirect' | 'oidc' }> {
+  return provider !== undefined && provider.type !== 'redirect' && provider.type !== 'oidc';
+}
+
 const NAME_CHARS = 200;
 const GROUP_CHARS = 16_000;
 /** Reserved: ids and ways of the server's own. */
