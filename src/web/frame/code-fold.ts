@@ -38,7 +38,9 @@ export function watchCodeSwitch(): void {
 
 /** Adds a button to each cell that has code. */
 export function addCodeButtons(root: ParentNode): void {
-  for (const code of root.querySelectorAll('.cell > .code')) {
+  const codes = [...root.querySelectorAll('.cell > .code')];
+  if (root instanceof Element && root.matches('.cell > .code')) codes.push(root);
+  for (const code of codes) {
     if (code.parentElement?.querySelector(':scope > .code-button') != null) continue;
     const button = document.createElement('button');
     button.type = 'button';

@@ -13,9 +13,14 @@ const HEADINGS =
 const DEEPEST = 3;
 const MAX_PX = 10_000_000;
 
-/** Adds a link to each heading. Ids that are used twice get a number, so that each section has an address. */
-export function linkHeadings(root: ParentNode): void {
-  const last = new Map<string, number>();
+/** The last number of each id, so that many equal headings are not compared with each other. */
+export type HeadingIds = Map<string, number>;
+
+/**
+ * Adds a link to each heading. Ids that are used twice get a number, so that each section has an address. `last` is
+ * changed: the same for all parts of a report that come one after the other.
+ */
+export function linkHeadings(root: ParentNode, last: HeadingIds): void {
   for (const heading of root.querySelectorAll<HTMLElement>('.prose :is(h1, h2, h3, h4, h5, h6)[id]')) {
     if (heading.querySelector('.heading-link') !== null) continue;
     heading.id = freeId(heading, last);
@@ -28,8 +33,7 @@ export function linkHeadings(root: ParentNode): void {
   }
 }
 
-/** `last`: the last number of each id, so that many equal headings are not compared with each other. */
-function freeId(heading: HTMLElement, last: Map<string, number>): string {
+function freeId(heading: HTMLElement, last: HeadingIds): string {
   const { id } = heading;
   for (let number = (last.get(id) ?? 0) + 1; number < MAX_CONTENTS; number += 1) {
     const wanted = number === 1 ? id : `${id}-${String(number)}`;

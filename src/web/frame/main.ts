@@ -6,9 +6,10 @@ import type { ReportPatch } from '../../domain/report/report.ts';
 import { writeClipboard } from '../clipboard-text.ts';
 import { watchBlocked } from './blocked.ts';
 import { addCodeButtons, watchCodeSwitch } from './code-fold.ts';
-import { linkHeadings, watchContents } from './contents.ts';
+import { linkHeadings, watchContents, type HeadingIds } from './contents.ts';
 import { watchFailures } from './failure.ts';
 import { watchLinks } from './link.ts';
+import { partsOf } from './part.ts';
 import { applyPatch } from './patch.ts';
 import { drawCharts, redrawCharts, watchCharts } from './chart.ts';
 import { CAN_LAY_OUT_SHEETS } from '../print.ts';
@@ -26,6 +27,7 @@ import { createQueue } from './queue.ts';
 import { runScripts } from './script.ts';
 import { watchScrollers } from './scroller.ts';
 import { layOutSheets, leaveSheets } from './sheet.ts';
+import { inSlices, type Slices } from './slice.ts';
 import { guardStyles } from './style-guard.ts';
 import { createTableAsker } from './table-asker.ts';
 import { offerFinding } from './table-find.ts';
@@ -57,25 +59,40 @@ const CONTENTS_MS = 100;
 /** In the app the sandbox opens nothing; a downloaded report has none. */
 const isInApp = window.parent !== window;
 
+/** Absent until the document has loaded. */
+let livening: Slices | undefined;
 let scripts: Promise<void> = Promise.resolve();
 /** The libraries in the frames within a downloaded report. */
 let frames: Promise<unknown> = Promise.resolve();
 
 function liven(root: ParentNode): void {
   useWindowHeight(root);
+  prepare(root);
+  equip(root, new Map());
+  act(root);
+}
+
+/** What must not be late, and is quick in a large report, too. */
+function prepare(root: ParentNode): void {
   readWidgets(root);
   guardStyles(root);
-  watchMedia(root);
   watchFormulas(root);
   frames = Promise.all([frames, fillFrames(root)]);
+}
+
+function equip(root: ParentNode, ids: HeadingIds): void {
+  watchMedia(root);
   watchCharts(root);
   alignColumns(root);
   if (isInApp) offerPages(root, rows.ask);
   offerFinding(root);
   watchScrollers(root);
-  linkHeadings(root);
+  linkHeadings(root, ids);
   addCodeButtons(root);
   addTools(root, copy);
+}
+
+function act(root: ParentNode): void {
   scripts = runScripts(root);
   void scripts.then(() => watchNeeds(root));
 }
@@ -97,7 +114,7 @@ async function reportDrawn(): Promise<void> {
 function hear(message: ToFrame): void {
   switch (message.type) {
     case 'patches':
-      return queue.add(message.patches.map((patch) => () => change(patch)));
+      return void addPatches(message.patches);
     case 'theme':
       setTheme(message.theme);
       return void redrawCharts();
@@ -116,6 +133,12 @@ function hear(message: ToFrame): void {
     case 'printed':
       return void leaveSheets();
   }
+}
+
+/** Their scripts run after those of the document. */
+async function addPatches(patches: readonly ReportPatch[]): Promise<void> {
+  await livening?.done.catch(() => undefined);
+  queue.add(patches.map((patch) => () => change(patch)));
 }
 
 /** Without an answer the page prints the report as it is. */
@@ -171,19 +194,31 @@ function openOutside(event: MouseEvent): void {
   link.setAttribute('rel', 'noopener noreferrer');
 }
 
-function livenAll(): void {
-  liven(document);
+async function livenAll(): Promise<void> {
+  prepare(document);
+  livening = inSlices(equipAll());
+  await livening.done.catch((error: unknown) => console.error(error));
+  act(document);
   contents();
   livened.resolve();
+}
+
+function* equipAll(): Generator<undefined> {
+  const ids: HeadingIds = new Map();
+  for (const part of partsOf(document.body)) {
+    // a patch may have replaced it meanwhile, and made the new one lively
+    if (part.isConnected) equip(part, ids);
+    yield;
+  }
 }
 
 Object.assign(window, { reportDrawn });
 // Not before: a script that loads slowly would delay the moment at which the page passes its port.
 followSystem(() => void redrawCharts());
 useWindowHeight(document);
-if (document.readyState === 'complete') livenAll();
+if (document.readyState === 'complete') void livenAll();
 else {
-  const livenOnce = once(livenAll);
+  const livenOnce = once(() => void livenAll());
   window.addEventListener('load', livenOnce);
   setTimeout(livenOnce, LOAD_MS);
 }
@@ -196,6 +231,7 @@ if (isInApp) watchLinks((message) => void line.then((tell) => tell(message)));
 else document.addEventListener('click', openOutside);
 watchInner({ onBlocked, onLink: openElsewhere });
 window.addEventListener('beforeprint', () => {
+  livening?.finish();
   setPaper(true);
   void drawCharts();
   if (!('sheets' in document.documentElement.dataset)) fitForPaper();

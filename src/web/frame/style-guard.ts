@@ -91,10 +91,17 @@ function reachesReport(selector: string, place: Element): boolean {
   return false;
 }
 
-function placesIn(root: ParentNode): Element[] {
-  const places = [...root.querySelectorAll('.output, .prose')];
-  if (root instanceof Element && root.matches('.output, .prose')) places.push(root);
-  return places.filter((place) => place.querySelector('style, [style*="fixed" i]') !== null);
+/** Of a report with thousands of outputs, few have any. */
+function placesIn(root: ParentNode): ReadonlySet<Element> {
+  const places = new Set<Element>();
+  for (const styled of root.querySelectorAll('style, [style*="fixed" i]'))
+    for (let place = outside(styled); place != null && !places.has(place); place = outside(place))
+      if (root.contains(place)) places.add(place);
+  return places;
+}
+
+function outside(element: Element): Element | null | undefined {
+  return element.parentElement?.closest('.output, .prose');
 }
 
 /** Whether something in it is fixed to the window and as wide as the report; it is confined to its place. */

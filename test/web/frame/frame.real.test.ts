@@ -1,9 +1,11 @@
 import type { Frame } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { foldReport } from '../../../src/domain/report/report-fold.ts';
+import { MAX_CONTENTS } from '../../../src/domain/report/frame-message.ts';
+import { foldReport, startReport } from '../../../src/domain/report/report-fold.ts';
 import { documentText } from '../../render/document-text.ts';
 import { testChromium } from '../../chromium.ts';
 import { log } from '../../domain/event-log.ts';
+import { cell, notebook } from '../../domain/notebook.ts';
 import { OPTIONS } from '../../render/options.ts';
 import { html, shown, START, useReader } from './reader.ts';
 
@@ -150,6 +152,48 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
     });
     expect(steps).toBeGreaterThan(3);
     expect(atTheme).toBeLessThan(5000);
+  });
+
+  it('makes a thousand cells lively piece by piece, and runs scripts and patches afterwards', async () => {
+    const links = 1000;
+    const many = Array.from({ length: links }, () => cell('markdown', '## Same'));
+    const order = (text: string) =>
+      html(
+        `<script>(window.order ??= []).push(['${text}', document.querySelectorAll('.heading-link').length])</script>`,
+      );
+    const start = foldReport(
+      startReport(notebook(cell('markdown', '# Title'), cell('code', 'work()'), ...many), {
+        title: 'Many',
+        showCode: false,
+      }),
+      log([
+        { type: 'cell-started', cell: 1 },
+        order('document'),
+        { type: 'cell-finished', cell: 1, status: 'ok', ms: 1 },
+      ]),
+    );
+    await reader.page.addInitScript(() => {
+      const counts = ((globalThis as { counts?: Set<number> }).counts = new Set<number>());
+      new MutationObserver(() => counts.add(document.querySelectorAll('.heading-link').length)).observe(document, {
+        childList: true,
+        subtree: true,
+      });
+    });
+    const frame = await open(start);
+    await change(start, order('patch'));
+    await frame.waitForFunction(() => (globalThis as { order?: unknown[] }).order?.length === 2);
+    const seen = await frame.evaluate(() => ({
+      order: (globalThis as { order?: unknown }).order,
+      counts: [...((globalThis as { counts?: Set<number> }).counts ?? [])],
+      ids: new Set([...document.querySelectorAll('h2')].map(({ id }) => id)).size,
+      buttons: document.querySelectorAll('.code-button').length,
+    }));
+    expect(seen.order).toEqual([
+      ['document', links + 1],
+      ['patch', links + 1],
+    ]);
+    expect(seen.counts.filter((count) => count > 0 && count <= links)).not.toEqual([]);
+    expect(seen).toMatchObject({ ids: MAX_CONTENTS - 1, buttons: 1 });
   });
 
   it('draws a plotly chart with our copy of the library, also where the output names a public server', async () => {
