@@ -49,6 +49,7 @@ def load():
     from IPython.paths import get_ipython_dir
     from traitlets.config import Config
 
+    from script_runner_kernel.request_order import RequestOrder
     from script_runner_kernel.short_start import ShortStart
 
     for name in LATE_IMPORTS:
@@ -72,7 +73,7 @@ def load():
             self.ipython_dir, self.profile_dir = get_ipython_dir(), None
             self.init_profile_dir()
 
-    class Kernel(ipkernel.IPythonKernel):
+    class Kernel(RequestOrder, ipkernel.IPythonKernel):
         _supports_kernel_subshells = False
 
     class KernelApp(ShortStart, IPKernelApp, Prepared):

@@ -24,7 +24,7 @@ import {
   missingKernel,
   NO_PYTHON,
 } from './process/kernelspec-choice.ts';
-import { defaultPython, jupyterDataDirectories, type Kernelspec } from './process/kernelspec.ts';
+import { defaultPython, isDefaultPython, jupyterDataDirectories, type Kernelspec } from './process/kernelspec.ts';
 import { coldSource } from './supply/cold-source.ts';
 import type { MessageDecoder } from './protocol/wire.ts';
 import type { Transport } from './protocol/connection-file.ts';
@@ -106,7 +106,7 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
       living.set(process, request.runId);
       void process.died.then(() => living.delete(process));
       const interpreter = spec.language === 'python' ? spec.argv[0] : undefined;
-      const kernel = toKernel(process, {
+      const kernel = toKernel(process, isDefaultPython(spec), {
         supply,
         readyMs: Math.round(performance.now() - startMs),
         ...defined({ interpreter }),

@@ -19,6 +19,7 @@ import type { StopReason } from './run-stop-reason.ts';
 import { deathOutcome, type RunEnd, type RunPosition } from './run-outcome.ts';
 import type { CellEnd, RunOutput } from './run-output.ts';
 import type { RunPlan } from './run-plan.ts';
+import { createRequests, type CellClock, type CellRequests } from './run-request.ts';
 
 /** A kernel at work for a run. */
 export interface RunSession {
@@ -41,12 +42,13 @@ export async function executeCells(ctx: RunContext, session: RunSession, plan: R
   let position: RunPosition = {};
   try {
     if (plan.preparation !== undefined) await prepare(session, plan.preparation);
+    const requests = requestsOf(ctx, session, plan);
     for (const [index, cell] of plan.cells.entries()) {
       if (cell.type !== 'code') continue;
       if (signal.aborted) return { outcome: { type: 'succeeded' }, position };
       const isInjected = plan.started.injected?.at === index;
       position = { cell: index, step: (position.step ?? 0) + (isInjected ? 0 : 1) };
-      const outcome = await executeCell(ctx, session, { cell, index, isInjected });
+      const outcome = await executeCell(session, requests, { cell, index, isInjected });
       if (outcome !== undefined) return { outcome, position };
     }
     if (!signal.aborted) await offerVariables(session, plan);
@@ -91,8 +93,8 @@ interface Place {
 
 /** Undefined: continue. */
 async function executeCell(
-  ctx: RunContext,
   session: RunSession,
+  requests: CellRequests,
   { cell, index, isInjected }: Place,
 ): Promise<Outcome | undefined> {
   const { write, artifacts } = session;
@@ -108,22 +110,22 @@ async function executeCell(
     cell: index,
     ...(recorded === undefined ? {} : { fromSnapshot: true as const }),
   });
-  if (cell.source.trim() === '') {
+  if (!isExecuted(cell)) {
     await finish({ status: 'ok', ms: 0 });
     return undefined;
   }
-  const startMs = performance.now();
-  const clock = startClock(ctx, session, index);
-  const { reply, end } = await (
-    recorded === undefined ? executeCode(session, cell.source, index, clock.refresh) : replay(session, recorded, index)
-  ).finally(clock.stop);
+  const { reply, end, ms } =
+    recorded === undefined
+      ? await executeSource(session, requests, cell.source, index)
+      : await replay(session, recorded, index);
   const isGood = reply.status === 'ok' || end.stop !== undefined;
   await finish({
     status: isGood ? 'ok' : 'error',
-    ms: recorded?.ms ?? Math.round(performance.now() - startMs),
+    ms,
     ...defined({ executionCount: reply.executionCount }),
   });
-  await artifacts.scan({ changed: false });
+  // a file that the next cell is writing would be offered incomplete
+  if (!requests.areAhead()) await artifacts.scan({ changed: false });
   if (end.stop !== undefined)
     return { type: 'succeeded', message: end.stop || 'The report ended early, as its author planned.' };
   if (isGood) return undefined;
@@ -133,17 +135,44 @@ async function executeCell(
     : { type: 'failed', cell: index, ...defined({ exception: end.exception }) };
 }
 
-/** Executes the code to its end. */
-async function executeCode(
-  session: RunSession,
-  code: string,
+interface Executed {
+  readonly reply: ExecuteReply;
+  readonly end: CellEnd;
+  readonly ms: number;
+}
+
+/** Executes the cell to its end. */
+async function executeSource(
+  { output }: RunSession,
+  requests: CellRequests,
+  source: string,
   cell: number,
-  onProgress = () => {},
-): Promise<{ readonly reply: ExecuteReply; readonly end: CellEnd }> {
-  const { kernel, output } = session;
-  if (!code.isWellFormed()) return refuseCode(output, code, cell);
-  const reply = await kernel.execute(code, { onMessage: receiverOf(session, cell, onProgress) });
-  return { reply, end: await output.endCell(cell, reply) };
+): Promise<Executed> {
+  if (!source.isWellFormed()) return refuseCode(output, source, cell);
+  const { reply: replied, clock } = requests.begin(cell);
+  try {
+    const reply = await replied;
+    return { reply, end: await output.endCell(cell, reply), ms: Math.round(clock.passedMs()) };
+  } finally {
+    clock.stop();
+  }
+}
+
+function requestsOf(ctx: RunContext, session: RunSession, plan: RunPlan): CellRequests {
+  const { kernel } = session;
+  const { cells, started, isPlain } = plan;
+  return createRequests({
+    kernel,
+    cells,
+    isPlain: (cell) => started.injected?.at === cell || isPlain(cells[cell]!.source),
+    isSent: (index) => isExecuted(cells[index]!) && kernel.snapshot?.cells.get(index) === undefined,
+    clockOf: (cell) => createClock(ctx, session, cell),
+    onMessageOf: (cell, { refresh }) => receiverOf(session, cell, refresh),
+  });
+}
+
+function isExecuted({ type, tags, source }: Cell): boolean {
+  return type === 'code' && !tags.includes('skip-execution') && source.trim() !== '';
 }
 
 /** Takes the messages of a cell. One that cannot be stored stops the run; the kernel is still listened to. */
@@ -160,35 +189,40 @@ export function receiverOf({ output, stopReason, failed }: RunSession, cell: num
 }
 
 /** Refuses source that cannot be encoded: kernels would fail with an internal error, or hang. */
-async function refuseCode(output: RunOutput, code: string, cell: number) {
+async function refuseCode(output: RunOutput, code: string, cell: number): Promise<Executed> {
   const before = code.slice(0, code.search(/\p{Surrogate}/u)).split('\n');
   const value = `Line ${before.length}, column ${(before.at(-1) ?? '').length + 1} has half of a character, which cannot be encoded (a lone surrogate). Type the character again.`;
   await output.onMessage(cell, { type: 'error', name: 'SyntaxError', value, traceback: [`SyntaxError: ${value}`] });
   const reply: ExecuteReply = { status: 'error' };
-  return { reply, end: await output.endCell(cell, reply) };
+  return { reply, end: await output.endCell(cell, reply), ms: 0 };
 }
 
-/** Limits the time of one cell: in total, and without new output (`refresh`: there is new output). */
-function startClock({ limits }: RunContext, { stopReason }: RunSession, cell: number) {
+/** Limits the time of one cell: in total, and without new output. */
+function createClock({ limits }: RunContext, { stopReason }: RunSession, cell: number): CellClock {
+  let startMs: number | undefined;
+  let timers: readonly (NodeJS.Timeout | undefined)[] = [];
   const start = (limit: 'cell' | 'idle', limitMs: number | undefined) =>
     limitMs === undefined
       ? undefined
       : setTimeout(() => stopReason.give({ type: 'timed-out', limit, limitMs, cell }), limitMs);
-  const whole = start('cell', limits.cellMs);
-  const idle = start('idle', limits.idleMs);
   return {
-    refresh: () => void idle?.refresh(),
-    stop() {
-      clearTimeout(whole);
-      clearTimeout(idle);
+    begin() {
+      if (startMs !== undefined) return;
+      startMs = performance.now();
+      timers = [start('cell', limits.cellMs), start('idle', limits.idleMs)];
     },
+    refresh: () => void timers[1]?.refresh(),
+    passedMs: () => (startMs === undefined ? 0 : performance.now() - startMs),
+    stop: () => timers.forEach(clearTimeout),
   };
 }
 
 /** The classic `download|VAR`: a missing variable is reported, and has no other effect. */
 async function offerVariables(session: RunSession, { cells, downloads }: RunPlan): Promise<void> {
   if (downloads === undefined) return;
-  const { end } = await executeCode(session, downloads, cells.length - 1);
+  const cell = cells.length - 1;
+  const reply = await session.kernel.execute(downloads, { onMessage: receiverOf(session, cell) });
+  const end = await session.output.endCell(cell, reply);
   if (end.exception === undefined) return;
   const text = `A download could not be made: ${end.exception.name}: ${end.exception.value}`;
   await session.write({ type: 'notice', text });
@@ -197,16 +231,16 @@ async function offerVariables(session: RunSession, { cells, downloads }: RunPlan
 /** Replays the messages of the cell from when the snapshot was taken. */
 async function replay(
   { output, stopReason, failed }: RunSession,
-  { messages, status, executionCount }: RecordedCell,
+  { messages, status, executionCount, ms }: RecordedCell,
   cell: number,
-) {
+): Promise<Executed> {
   try {
     for (const message of messages) await output.onMessage(cell, message);
   } catch (error) {
     stopReason.give(failed(error));
   }
   const reply = { status, executionCount };
-  return { reply, end: await output.endCell(cell, reply) };
+  return { reply, end: await output.endCell(cell, reply), ms };
 }
 
 async function hint({ kernel, write }: RunSession, cell: number, { exception }: CellEnd): Promise<void> {

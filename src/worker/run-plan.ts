@@ -54,6 +54,8 @@ export interface RunPlan {
   readonly downloads: string | undefined;
   /** Source that is executed silently before the first cell; undefined: none. */
   readonly preparation: string | undefined;
+  /** See `Language`. */
+  readonly isPlain: (source: string) => boolean;
   /** Whether the tables that it shows are kept, where the settings keep any. */
   readonly keepsTables: boolean;
 }
@@ -116,6 +118,7 @@ export async function planRun(
     },
     place,
     keepsTables,
+    isPlain: (source) => language?.isPlain?.(source) === true,
     uploads,
     left: bundle?.left ?? [],
     preparation: preparationOf(

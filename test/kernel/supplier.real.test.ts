@@ -36,6 +36,35 @@ describe('a cold kernel', () => {
     expect(text).toBe('False C.UTF-8 True\n');
   });
 
+  it('executes what was sent ahead after a success only, and tells of it when it is opened', async () => {
+    const kernel = await (await createBench()).take();
+    const texts: string[] = [];
+    const ahead = (code: string) =>
+      kernel.executeAfter!(code, {
+        onMessage: (message) => void (message.type === 'stream' && texts.push(message.text)),
+      });
+    const first = kernel.execute('import os', { onMessage: () => undefined });
+    const [second, third, fourth] = [ahead('print("second")'), ahead('exit()'), ahead('print("never")')];
+    expect((await first).status).toBe('ok');
+    expect(texts).toEqual([]);
+    second.open();
+    expect((await second.reply).status).toBe('ok');
+    expect(texts).toEqual(['second\n']);
+    for (const { open } of [third, fourth]) open();
+    expect((await third.reply).status).toBe('error');
+    expect((await fourth.reply).status).toBe('aborted');
+    const failing = kernel.execute('1 / 0', { onMessage: () => undefined });
+    expect((await failing).status).toBe('error');
+    const late = [ahead('print("never")'), ahead('print("never")')];
+    for (const { open } of late) open();
+    expect((await Promise.all(late.map(({ reply }) => reply))).map(({ status }) => status)).toEqual([
+      'aborted',
+      'aborted',
+    ]);
+    expect(texts).toEqual(['second\n']);
+    expect((await say(kernel, 'print("goes on")')).text).toBe('goes on\n');
+  });
+
   it('says what it says, in order', async () => {
     const kernel = await (await createBench()).take();
     const { messages } = await say(

@@ -78,6 +78,42 @@ it('gives a notebook its files under their own names, for reading only', async (
   expect(run).toMatchObject({ status: 'succeeded', parameters: { data: { name: 'Ümsatz 1.csv', type: 'text/csv' } } });
 });
 
+it('sends cells along with those that only import and assign, as if one came after the other', async () => {
+  const testApp = await createRealApp([
+    'import os\nimport json',
+    { source: 'count = 1', tags: ['parameters'] },
+    'print(count)\nopen(os.environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/a.txt", "w").write("a")',
+    'name = "x"',
+    '1 / 0',
+    'print("never")',
+  ]);
+  const { run, events } = await testApp.run({ count: '2' });
+  const told = events.flatMap((event) =>
+    event.type === 'cell-started' || event.type === 'cell-finished'
+      ? [`${event.type} ${event.cell}`]
+      : event.type === 'stream-appended'
+        ? [event.text]
+        : event.type === 'artifact-added'
+          ? [event.artifact.name]
+          : [],
+  );
+  expect(told).toEqual([
+    ...[0, 1, 2].flatMap((cell) => [`cell-started ${cell}`, `cell-finished ${cell}`]),
+    ...['cell-started 3', '2\n', 'cell-finished 3', 'a.txt', 'cell-started 4', 'cell-finished 4'],
+    ...['cell-started 5', 'cell-finished 5'],
+  ]);
+  expect(run).toMatchObject({ status: 'failed', outcome: { cell: 5, exception: { name: 'ZeroDivisionError' } } });
+});
+
+it('executes nothing that was sent along with an import that fails', async () => {
+  const write = 'open(__import__("os").environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/a.txt", "w").write("a")';
+  const testApp = await createRealApp(['import json', 'import no_such_module', 'a = 1', write]);
+  const { run, events } = await testApp.run();
+  expect(run).toMatchObject({ status: 'failed', outcome: { cell: 1, exception: { name: 'ModuleNotFoundError' } } });
+  expect(run.artifacts).toEqual([]);
+  expect(events.filter(({ type }) => type === 'cell-started')).toHaveLength(2);
+});
+
 it('offers the variables of a classic notebook, and says which is missing', async () => {
   const rows = { source: 'title|Classic\ndownload|table\ndownload|missing', type: 'markdown' as const };
   const testApp = await createRealApp([rows, 'import pandas\ntable = pandas.DataFrame({"a": [1, 2]})']);

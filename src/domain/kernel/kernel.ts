@@ -219,6 +219,16 @@ export interface ExecuteOptions {
   readonly silent?: boolean;
   /** False: neither history nor counter. Default: unless the request is silent. */
   readonly storeHistory?: boolean;
+  /** Called when the kernel says that it begins. */
+  readonly onBegin?: () => void;
+}
+
+/** A request that was sent while earlier ones had not ended. */
+export interface RequestAhead {
+  /** From now on its messages are delivered, and `reply` may settle. */
+  open(): void;
+  /** As `execute`. */
+  readonly reply: Promise<ExecuteReply>;
 }
 
 export interface EndOptions extends Pick<ExecuteOptions, 'onMessage'> {
@@ -251,6 +261,11 @@ export interface Kernel {
    * answered.
    */
   execute(code: string, options: ExecuteOptions): Promise<ExecuteReply>;
+  /**
+   * Sends a request before those sent earlier have ended. It is executed if the one sent just before it has succeeded,
+   * otherwise `aborted`. Absent: the kernel cannot promise that.
+   */
+  executeAfter?(code: string, options: ExecuteOptions): RequestAhead;
   /**
    * Lets the program end as programs of its language do: threads, exit handlers, open files. Settles and rejects as
    * `execute`; a Python kernel still lives then, one of another language has exited. Absent: its programs can only be

@@ -80,6 +80,11 @@ export interface Language {
    * Modules that each cell imports at top level, dotted: a kernel can load the installed ones in advance. Never throws.
    */
   readImports?(sources: readonly string[]): readonly (readonly string[])[];
+  /**
+   * Whether the cell only imports modules and assigns literal values: it makes no files, so that the next cell may
+   * begin at once. Never throws.
+   */
+  isPlain?(source: string): boolean;
   /** What the code cells name that exists outside of them. Never throws. */
   readReferences?(sources: readonly string[]): References;
   /** The functions of cells tagged `choices`. Absent: choices cannot be computed. Never throws. */

@@ -174,9 +174,10 @@ async function obeyed(supervisor: Supervisor, obeyMs: number, done: Promise<unkn
   clearTimeout(timer);
 }
 
-/** The kernel as the port defines it. */
+/** The kernel as the port defines it. `isOurs`: it is started in our way (`kernel.py`). */
 export function toKernel(
   process: KernelProcess,
+  isOurs: boolean,
   supplied: Pick<Kernel, 'supply' | 'readyMs' | 'interpreter' | 'snapshot' | 'withoutSnapshot'>,
 ): Kernel {
   const { client, died, kill } = process;
@@ -187,7 +188,8 @@ export function toKernel(
     died,
     kill,
     environment: describeEnvironment(process.info),
-    execute: (code, options) => client.execute(code, options),
+    execute: client.execute,
+    ...(isOurs && { executeAfter: client.executeAfter }),
     endProgram: ({ limitMs, onMessage }) =>
       supplied.interpreter === undefined
         ? process.shutDown(limitMs).then(() => ({ status: 'ok' }))

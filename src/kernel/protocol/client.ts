@@ -3,11 +3,11 @@
  * https://jupyter-client.readthedocs.io/en/stable/messaging.html
  */
 import type { JsonObject } from '../../domain/text/json.ts';
-import type { ExecuteOptions, ExecuteReply } from '../../domain/kernel/kernel.ts';
+import type { ExecuteOptions, ExecuteReply, RequestAhead } from '../../domain/kernel/kernel.ts';
 import type { ChannelListener, Channels } from './channels.ts';
 import { createEvaluations, VALUE } from './evaluation.ts';
 import { createMessageQueue } from './message-queue.ts';
-import { createExecutions } from './execution.ts';
+import { createExecutions, type Executions } from './execution.ts';
 import { createHandshake } from './handshake.ts';
 import { createPulse } from './pulse.ts';
 import type { Message } from './wire.ts';
@@ -27,6 +27,8 @@ export interface Client {
   hasWelcomed(): boolean;
   /** As the port's `execute`; rejects with the reason given to `fail`. */
   execute(code: string, options: ExecuteOptions): Promise<ExecuteReply>;
+  /** As the port's; for kernels that execute nothing `after` a request that has failed (`request_order.py`). */
+  executeAfter(code: string, options: ExecuteOptions): RequestAhead;
   /** The plain text of an expression's value, evaluated silently. Rejects with what it raises, and as `execute`. */
   evaluate(expression: string): Promise<string>;
   /** `interrupt_request` on the control channel, for kernels that do not support signals. */
@@ -87,16 +89,13 @@ export function createClient(open: (listener: ChannelListener) => Channels, flow
     },
   });
 
-  const request = (content: JsonObject) => channels.send('shell', 'execute_request', { ...REQUEST, ...content });
+  const { request, execute, executeAfter } = createRequests(channels, executions, () => failed);
 
   return {
     handshake: (signal, known) => handshake.complete(signal, known),
     hasWelcomed: handshake.hasWelcomed,
-    execute(code, options) {
-      if (failed !== undefined) return Promise.reject(failed);
-      const { silent = false, storeHistory = !silent } = options;
-      return executions.begin(request({ code, silent, store_history: storeHistory }), options);
-    },
+    execute,
+    executeAfter,
     evaluate(expression) {
       if (failed !== undefined) return Promise.reject(failed);
       const content = { code: '', silent: true, store_history: false, user_expressions: { [VALUE]: expression } };
@@ -124,6 +123,32 @@ export function createClient(open: (listener: ChannelListener) => Channels, flow
     close() {
       refusal.stop();
       channels.close();
+    },
+  };
+}
+
+/** `failure`: why the kernel is no longer there. */
+function createRequests(channels: Channels, executions: Executions, failure: () => Error | undefined) {
+  /** Id of the last one that executes code of a run. */
+  let last = '';
+  const request = (content: JsonObject) => channels.send('shell', 'execute_request', { ...REQUEST, ...content });
+  const send = (code: string, { silent = false, storeHistory = !silent }: ExecuteOptions, order: JsonObject = {}) =>
+    (last = request({ code, silent, store_history: storeHistory, ...order }));
+  return {
+    request,
+    execute(code: string, options: ExecuteOptions): Promise<ExecuteReply> {
+      const failed = failure();
+      return failed === undefined ? executions.begin(send(code, options), options) : Promise.reject(failed);
+    },
+    executeAfter(code: string, options: ExecuteOptions): RequestAhead {
+      const [failed, after] = [failure(), last];
+      const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+      const reply =
+        failed === undefined
+          ? executions.begin(send(code, options, { after }), options, { after, opened })
+          : Promise.reject(failed);
+      reply.catch(() => undefined); // nobody waits for one that is never opened
+      return { open, reply };
     },
   };
 }

@@ -22,6 +22,15 @@ interface Execution {
   heardAtMs: number;
   inputAsked: boolean;
   errorShown: boolean;
+  /** Of a request that was sent ahead: the one before it, and when its messages may be delivered. */
+  readonly ahead?: Ahead & { readonly previous: Execution | undefined };
+}
+
+interface Ahead {
+  /** Id of the request that was sent before it. */
+  readonly after: string;
+  /** Settles when its messages may be delivered; until then it does not settle. */
+  readonly opened: Promise<void>;
 }
 
 export interface Executions {
@@ -30,7 +39,7 @@ export interface Executions {
    * none, with its reply. If one of
    * the two does not arrive, silence ends the request; without a reply, it fails.
    */
-  begin(id: string, options: ExecuteOptions): Promise<ExecuteReply>;
+  begin(id: string, options: ExecuteOptions, ahead?: Ahead): Promise<ExecuteReply>;
   /** Any message of the shell or iopub channel; messages that belong to no execution are ignored. */
   onMessage(message: Message, sizeBytes: number): void;
   /**
@@ -59,13 +68,9 @@ export function createExecutions(queue: MessageQueue, isBehind: () => boolean): 
 
   function finish(execution: Execution): void {
     if (execution.reply === undefined || !waiting.delete(execution)) return;
-    const reply: ExecuteReply = execution.inputAsked ? { ...execution.reply, status: 'error' } : execution.reply;
     if (execution.error !== undefined && isUnshown(execution))
       queue.push(execution.options.onMessage, execution.error, 0);
-    queue.drained().then(
-      () => execution.settle(reply),
-      (error: unknown) => execution.settle(error as Error),
-    );
+    settleOne(queue, execution, execution.reply);
   }
 
   const endWithoutReply = (execution: Execution) =>
@@ -75,9 +80,12 @@ export function createExecutions(queue: MessageQueue, isBehind: () => boolean): 
   const gaps = createGaps(waiting, endWithoutReply);
   const onSilence = silenceWatch(isBehind, waiting);
   return {
-    begin(id, options) {
+    begin(id, options, ahead) {
+      if (ahead !== undefined) delayUntilOpened(queue, options, ahead);
       return new Promise((resolve, reject) => {
-        const execution = newExecution(options, (end) => (end instanceof Error ? reject(end) : resolve(end)));
+        const settle = (end: ExecuteReply | Error) => (end instanceof Error ? reject(end) : resolve(end));
+        const order = ahead && { ahead: { ...ahead, previous: all.get(ahead.after) } };
+        const execution = { ...newExecution(options, settle), ...order };
         all.set(id, execution);
         waiting.add(execution);
       });
@@ -93,14 +101,14 @@ export function createExecutions(queue: MessageQueue, isBehind: () => boolean): 
       execution.heardAtMs = performance.now();
       const { content, header } = message;
       const type = header['msg_type'];
+      const state = type === 'status' ? content['execution_state'] : undefined;
       if (type === 'execute_reply') {
-        execution.reply = readReply(content);
-        if (execution.reply.status === 'error' && 'ename' in content)
-          execution.error = toKernelMessage('error', content);
+        noteReply(execution, content);
         if (execution.options.silent === true) return finish(execution);
         if (!execution.idle) onSilence(execution, SILENCE_MS, finish);
       }
-      if (type === 'status' && content['execution_state'] === 'idle' && !execution.idle) {
+      if (state === 'busy') execution.options.onBegin?.();
+      if (state === 'idle' && !execution.idle) {
         execution.idle = true;
         if (execution.reply === undefined) onSilence(execution, NO_REPLY_MS, endWithoutReply);
       }
@@ -119,10 +127,38 @@ export function createExecutions(queue: MessageQueue, isBehind: () => boolean): 
     },
     areWaiting: () => waiting.size > 0,
     failAll(reason) {
-      for (const execution of waiting) execution.settle(reason);
+      for (const execution of waiting) failOne(queue, execution, reason);
       waiting.clear();
     },
   };
+}
+
+function noteReply(execution: Execution, content: Message['content']): void {
+  execution.reply = readReply(content);
+  if (execution.reply.status === 'error' && 'ename' in content) execution.error = toKernelMessage('error', content);
+}
+
+function delayUntilOpened(queue: MessageQueue, { onMessage }: ExecuteOptions, { opened }: Ahead): void {
+  queue.delay(onMessage);
+  void opened.then(() => queue.release(onMessage));
+}
+
+function failOne(queue: MessageQueue, execution: Execution, reason: Error): void {
+  if (execution.ahead === undefined) execution.settle(reason);
+  else void delivered(queue, execution).finally(() => execution.settle(reason));
+}
+
+function settleOne(queue: MessageQueue, execution: Execution, reply: ExecuteReply): void {
+  const end: ExecuteReply = execution.inputAsked ? { ...reply, status: 'error' } : reply;
+  delivered(queue, execution).then(
+    () => execution.settle(end),
+    (error: unknown) => execution.settle(error as Error),
+  );
+}
+
+/** Settles when all that the request has shown is delivered. */
+function delivered(queue: MessageQueue, { ahead }: Execution): Promise<void> {
+  return ahead === undefined ? queue.drained() : ahead.opened.then(queue.drained);
 }
 
 /** Ends the requests whose replies were lost while messages were missing. */
@@ -143,9 +179,14 @@ function createGaps(waiting: ReadonlySet<Execution>, endWithoutReply: (execution
 function showOn(queue: MessageQueue) {
   return (execution: Execution, output: KernelMessage, sizeBytes: number): void => {
     if (output.type === 'error') execution.errorShown = true;
-    if (execution.options.silent !== true)
-      queue.push(execution.options.onMessage, output, output.type === 'lost' ? 0 : sizeBytes);
+    // a kernel that is held back would not send the reply that the delivery waits for
+    const isUncounted = output.type === 'lost' || isUnanswered(execution.ahead?.previous);
+    if (execution.options.silent !== true) queue.push(execution.options.onMessage, output, isUncounted ? 0 : sizeBytes);
   };
+}
+
+function isUnanswered(execution: Execution | undefined): boolean {
+  return execution !== undefined && execution.reply === undefined;
 }
 
 /** What a message shows; for one beyond the limits: the beginning of a printed text, and that the rest is lost. */

@@ -18,6 +18,9 @@ interface Item {
 
 export interface MessageQueue {
   push(receive: Receiver, message: KernelMessage, sizeBytes: number): void;
+  /** What is pushed for this receiver waits aside, where `drained` does not wait for it, until `release`. */
+  delay(receive: Receiver): void;
+  release(receive: Receiver): void;
   /**
    * Settles when everything pushed before has been received; rejects with what a receiver threw since the last call.
    */
@@ -29,6 +32,7 @@ export interface MessageQueue {
 /** `hold(true)` asks the source to pause, `hold(false)` to continue. */
 export function createMessageQueue(hold: (held: boolean) => void): MessageQueue {
   const queue: Item[] = [];
+  const delayed = new Map<Receiver, Item[]>();
   let waitingBytes = 0;
   let held = false;
   let failure: { readonly error: unknown } | undefined;
@@ -55,14 +59,22 @@ export function createMessageQueue(hold: (held: boolean) => void): MessageQueue 
   return {
     push(receive, message, sizeBytes) {
       account(sizeBytes);
-      const last = queue.at(-1);
+      const aside = delayed.get(receive);
+      const items = aside ?? queue;
+      const last = items.at(-1);
       const joined = last?.receive === receive ? join(last.message, message) : undefined;
       if (last !== undefined && joined !== undefined) {
         last.message = joined;
         last.sizeBytes += sizeBytes;
       } else {
-        queue.push({ receive, message, sizeBytes });
+        items.push({ receive, message, sizeBytes });
       }
+      if (aside === undefined) working ??= Promise.resolve().then(work);
+    },
+    delay: (receive) => void delayed.set(receive, []),
+    release(receive) {
+      queue.push(...(delayed.get(receive) ?? []));
+      delayed.delete(receive);
       working ??= Promise.resolve().then(work);
     },
     isHeld: () => held,

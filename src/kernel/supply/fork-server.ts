@@ -1,5 +1,5 @@
 /** One fork server with its waiting kernels, from its first import to its retirement. */
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import type { ForkServerStatus } from '../../domain/kernel/kernel.ts';
 import { createAdaptivePool, type AdaptivePool } from './adaptive-pool.ts';
 import { startForkServerProcess, type ForkServerProcess } from './fork-server-process.ts';
@@ -15,7 +15,7 @@ export interface ForkServer extends AdaptivePool {
   /** Settles when its process has exited; the kernels that it forked continue to live. */
   readonly gone: Promise<void>;
   /** False when packages were installed since, or the process has exited. */
-  isFresh(): Promise<boolean>;
+  isFresh(): boolean;
   memoryBytes(): Promise<number>;
   status(): Promise<ForkServerStatus>;
 }
@@ -52,7 +52,7 @@ export async function createForkServer(
     try {
       const { had, imports, refused, folder } = await server.loaded;
       if (Object.keys(refused).length === 0)
-        return toForkServer(options, { wanted, had, imports, folder, server, installedMs: await modifiedMs(folder) });
+        return toForkServer(options, { wanted, had, imports, folder, server, installedMs: modifiedMs(folder) });
       for (const [name, reason] of Object.entries(refused)) refusals.set(name, reason);
     } catch (error) {
       await server.close();
@@ -89,7 +89,7 @@ function toForkServer(
     imports,
     gone: server.gone,
     ...pool,
-    isFresh: async () => alive && (await modifiedMs(folder)) === installedMs,
+    isFresh: () => alive && modifiedMs(folder) === installedMs,
     memoryBytes: () => server.memoryBytes(),
     status: async () => ({
       imports,
@@ -104,6 +104,11 @@ function toForkServer(
   };
 }
 
-async function modifiedMs(folder: string): Promise<number> {
-  return (await stat(folder).catch(() => undefined))?.mtimeMs ?? 0;
+/** At once: a click waits for it, and another thread would take longer than the call. */
+function modifiedMs(folder: string): number {
+  try {
+    return statSync(folder).mtimeMs;
+  } catch {
+    return 0;
+  }
 }

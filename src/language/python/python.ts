@@ -8,6 +8,7 @@ import { readPythonChoices } from './python-choice.ts';
 import { callSource, readCalls, reviewCalls } from './python-convention.ts';
 import { readPythonImports } from './python-import.ts';
 import { reviewPython } from './python-legacy.ts';
+import { isPlainPython } from './python-plain.ts';
 import { readPythonParameters } from './python-read.ts';
 import { readPythonReferences } from './python-reference.ts';
 import { encodeString } from './python-string.ts';
@@ -31,6 +32,7 @@ export const python: Language = {
   callSource: (sources) => callSource(boundedPython(sources)),
   writeProgram: (source, name) => markedSource({ source, metadata: programMetadata(name) }),
   readImports: (sources) => boundedPython(sources).map(readPythonImports),
+  isPlain: isPlainPython,
   readReferences: readPythonReferences,
   readChoices: (sources) => readPythonChoices(boundedPython(sources)),
   review: (sources, inputs) => {

@@ -74,6 +74,22 @@ describe('executions', () => {
     );
   });
 
+  it('delivers what was sent ahead when it is opened, also what came before the kernel was gone', async () => {
+    const { executions, begin, hear, heard } = start();
+    const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+    const first = begin('a');
+    const onMessage = (said: KernelMessage) => void heard.push(said);
+    let begun = 0;
+    const ahead = executions.begin('b', { onMessage, onBegin: () => (begun += 1) }, { after: 'a', opened });
+    hear(idle('a'), message('status', 'b', { execution_state: 'busy' }));
+    hear(message('stream', 'b', { name: 'stdout', text: 'ahead' }), message('execute_reply', 'a', { status: 'ok' }));
+    expect([await first, begun, heard]).toEqual([{ status: 'ok' }, 1, []]);
+    executions.failAll(new Error('died'));
+    open();
+    await expect(ahead).rejects.toThrow('died');
+    expect(heard).toEqual([{ type: 'stream', name: 'stdout', text: 'ahead' }]);
+  });
+
   it('rejects all that wait when the kernel is gone', async () => {
     const { executions, begin } = start();
     const ended = begin('a');

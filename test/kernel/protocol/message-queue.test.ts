@@ -39,6 +39,22 @@ describe('delivery', () => {
     );
   });
 
+  it('keeps what is delayed aside, in order, until it is released', async () => {
+    const heard: KernelMessage[] = [];
+    const delivery = createMessageQueue(() => undefined);
+    const delayed = (message: KernelMessage) => void heard.push(message);
+    delivery.delay(delayed);
+    delivery.push(delayed, stream('b'), 1);
+    delivery.push((message) => void heard.push(message), stream('a'), 1);
+    await delivery.drained();
+    delivery.push(delayed, stream('c', 'stderr'), 1);
+    expect(heard).toEqual([stream('a')]);
+    delivery.release(delayed);
+    delivery.push(delayed, stream('d'), 1);
+    await delivery.drained();
+    expect(heard).toEqual([stream('a'), stream('b'), stream('c', 'stderr'), stream('d')]);
+  });
+
   it('joins what waits, for one receiver only', async () => {
     const [first, second]: KernelMessage[][] = [[], []];
     const delivery = createMessageQueue(() => undefined);

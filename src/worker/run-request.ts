@@ -1,0 +1,80 @@
+/** The requests of a run's cells, one after the other; those behind cells that make no files are sent ahead. */
+import type { ExecuteOptions, ExecuteReply, Kernel } from '../domain/kernel/kernel.ts';
+import type { Cell } from '../domain/notebook/notebook.ts';
+
+/** Number of requests that wait in the kernel. */
+const MOST_AHEAD = 8;
+
+export interface CellRequest {
+  readonly reply: Promise<ExecuteReply>;
+  readonly clock: CellClock;
+}
+
+export interface CellRequests {
+  /** Executes the cell, or delivers what it has shown since it was sent. The reply is as that of `Kernel.execute`. */
+  begin(cell: number): CellRequest;
+  /** Whether a cell was sent that has not begun here: the kernel may be busy with it. */
+  areAhead(): boolean;
+}
+
+export interface CellClock {
+  /** Starts it, if it does not run. */
+  begin(): void;
+  /** There is new output. */
+  refresh(): void;
+  stop(): void;
+  /** Milliseconds since it has started. */
+  passedMs(): number;
+}
+
+export interface RequestOptions {
+  readonly kernel: Pick<Kernel, 'execute' | 'executeAfter'>;
+  readonly cells: readonly Cell[];
+  /** Whether the cell makes no files: what those behind it make is looked for after them. */
+  isPlain(cell: number): boolean;
+  /** Whether the cell is executed, and by a request of this run. */
+  isSent(cell: number): boolean;
+  clockOf(cell: number): CellClock;
+  onMessageOf(cell: number, clock: CellClock): ExecuteOptions['onMessage'];
+}
+
+export function createRequests(options: RequestOptions): CellRequests {
+  const { kernel, cells } = options;
+  const ahead = new Map<number, CellRequest & { open(): void }>();
+
+  function send(cell: number): CellRequest {
+    const clock = options.clockOf(cell);
+    clock.begin();
+    const onMessage = options.onMessageOf(cell, clock);
+    return { clock, reply: kernel.execute(cells[cell]!.source, { onMessage }) };
+  }
+
+  /** An error ends the run, unless the author expects it: then what is behind it is not sent before it has ended. */
+  function mayFollow(cell: number): boolean {
+    return options.isPlain(cell) && !cells[cell]!.tags.includes('raises-exception');
+  }
+
+  function sendBehind(first: number): void {
+    if (kernel.executeAfter === undefined) return;
+    for (let cell = first; mayFollow(cell) && ahead.size < MOST_AHEAD;) {
+      const next = cells.findIndex((_, index) => index > cell && options.isSent(index));
+      if (next < 0 || !cells[next]!.source.isWellFormed()) return;
+      const clock = options.clockOf(next);
+      const onMessage = options.onMessageOf(next, clock);
+      ahead.set(next, { ...kernel.executeAfter(cells[next]!.source, { onMessage, onBegin: clock.begin }), clock });
+      cell = next;
+    }
+  }
+
+  return {
+    begin(cell) {
+      const sent = ahead.get(cell);
+      ahead.delete(cell);
+      const request = sent ?? send(cell);
+      sent?.open();
+      if (ahead.size === 0) sendBehind(cell);
+      return request;
+    },
+    areAhead: () => ahead.size > 0,
+  };
+}
