@@ -12,13 +12,13 @@ export function snapshotSource(
   onExpected: (isHit: boolean) => void,
 ): KernelSource {
   return {
-    async take({ request, spec }, signal) {
+    async take({ request, spec, begin }, signal) {
       if (request.prefix === undefined || !isDefaultPython(spec)) return undefined;
       const { plan, fingerprint } = request.prefix;
       const found = await snapshots.find(plan, fingerprint);
       if (found === undefined) return undefined;
       try {
-        const { process, waited } = await found.pool.take(signal);
+        const { process, waited } = await found.pool.take(signal, begin);
         await assignToRun(context, process, request);
         if (found.pool.isExpected()) onExpected(waited);
         return {

@@ -35,7 +35,10 @@ export function coldSource(context: LaunchContext): KernelSource {
   }
 
   return {
-    take: async (order, signal) => ({ process: await start(order, signal), supply: 'cold' }),
+    async take(order, signal) {
+      await order.begin();
+      return { process: await start(order, signal), supply: 'cold' };
+    },
     describe: () => [],
     close: () => Promise.resolve(),
   };
