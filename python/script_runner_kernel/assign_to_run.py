@@ -11,13 +11,14 @@ AFTERWARDS = []
 
 def wait_for_run(path):
     """Runs inside a request, so that only the run itself is still missing: waits until the server sends the run over
-    the socket (JSON: directory, environment, params: its values as a file), and ends when the kernel is assigned to
-    that run."""
+    the socket (JSON: directory, environment, params: its values as a file), and answers when the kernel is assigned to
+    that run, before the request ends: the run's own requests can be on their way meanwhile."""
     with socket.socket(socket.AF_UNIX) as link:
         link.connect(path)
         said = b"".join(iter(lambda: link.recv(65536), b""))
-    if said:
-        assign_to_run(json.loads(said))
+        if said:
+            assign_to_run(json.loads(said))
+            link.sendall(b"taken")
 
 
 def write_params(file, text):

@@ -76,6 +76,9 @@ def load():
     class Kernel(RequestOrder, ipkernel.IPythonKernel):
         _supports_kernel_subshells = False
 
+        def _publish_execute_input(self, *arguments):
+            """The server has the code."""
+
     class KernelApp(ShortStart, IPKernelApp, Prepared):
         def __init__(self, **options):
             super().__init__(kernel_class=Kernel, **options)

@@ -86,6 +86,8 @@ export async function assignToRun(
 async function handOver(context: LaunchContext, process: KernelProcess, request: KernelRequest): Promise<void> {
   const { directory, supervisor } = process;
   const { socket, taken } = process.waiting ?? (await waitForRun(process));
+  const hasTaken = tookRun({ socket, taken });
+  hasTaken.catch(() => undefined); // until it is waited for
   await enter(context, supervisor, directory, request);
   const file = paramsPath(directory);
   socket.end(
@@ -96,6 +98,12 @@ async function handOver(context: LaunchContext, process: KernelProcess, request:
       params: { file, text: JSON.stringify(request.params) },
     }),
   );
-  const { status } = await taken;
-  if (status !== 'ok') throw new AppError('unavailable', `The kernel could not enter the folder ${request.directory}.`);
+  if (!(await hasTaken))
+    throw new AppError('unavailable', `The kernel could not enter the folder ${request.directory}.`);
+}
+
+/** Settles when the kernel answers, before its request has ended, or with how that has ended. Rejects as `taken`. */
+async function tookRun({ socket, taken }: WaitingRequest): Promise<boolean> {
+  const answered = new Promise<boolean>((resolve) => socket.once('data', () => resolve(true)));
+  return Promise.race([answered, taken.then(({ status }) => status === 'ok')]);
 }
