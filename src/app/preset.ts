@@ -171,6 +171,7 @@ function fittingNow({ now, timezone }: PresetContext, schema: ParametersSchema, 
 async function readScript(ctx: PresetContext, { actor }: PresetUser, name: string): Promise<Script> {
   const script = await findScript(ctx, actor, name);
   authorize(actor, { type: 'run-script', script: script.name });
+  authorize(actor, { type: 'use-presets' });
   if (script.aliases !== undefined) await storeOf(ctx).adopt(script.name, script.aliases);
   return script;
 }

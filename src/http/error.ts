@@ -1,13 +1,12 @@
 /** Maps errors to answers, in one place: problem details (RFC 9457) for the API, a page for people. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { hasSignInPage } from '../domain/access/authentication.ts';
 import { AppError } from '../domain/error.ts';
 import { message } from '../page/message/message.ts';
 import { TooManyTokensError, UnknownTokenError } from './access/bearer.ts';
-import { AuthenticationError } from './access/authentication.ts';
-import { pageBefore } from './access/own-path.ts';
+import { AuthenticationError, canBeSent, refusalOfGuest, sendToSignIn } from './access/authentication.ts';
 import { wantsPage } from './access/page-wanted.ts';
 import { MisdirectedError } from './access/request-check.ts';
+import { signInUrlOf } from './access/sign-in-url.ts';
 import { isEmbedRoute } from './embed/embed-actor.ts';
 import { createFormAddresses } from './form-address.ts';
 import { framedPolicy, headersFor } from './header.ts';
@@ -39,8 +38,11 @@ async function answer(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
-  error: FastifyError | AppError,
+  met: FastifyError | AppError,
 ): Promise<unknown> {
+  const refusal = refusalOfGuest(site, request, met);
+  if (refusal !== undefined && canBeSent(site, request)) return sendToSignIn(site, request, reply);
+  const error = refusal ?? met;
   const problem = problemOf(error, request.id);
   if (problem.status >= 500 && problem.status !== 503)
     site.ctx.log.error({ error, request: request.id, path: request.routeOptions.url }, 'request failed');
@@ -48,6 +50,7 @@ async function answer(
   if (error instanceof AppError && error.retryAfterS !== undefined)
     void reply.header('retry-after', String(error.retryAfterS));
   if (error instanceof UnknownTokenError) void reply.header('www-authenticate', 'Bearer error="invalid_token"');
+  else if (error === refusal) void reply.header('www-authenticate', 'Bearer');
   void reply.code(problem.status);
   if (!wantsPage(site, request)) return reply.type(PROBLEM_MIME).send(JSON.stringify(problem));
   const view = {
@@ -55,7 +58,7 @@ async function answer(
     text: problem.detail,
     fields: problem.fields ?? [],
     reference: problem.reference ?? '',
-    signInUrl: error instanceof AuthenticationError ? signInUrl(site, request) : '',
+    signInUrl: error instanceof AuthenticationError ? signInUrlOf(site, request) : '',
   };
   const isEmbedded = isEmbedRoute(site, request);
   // the sentence is read where the page is
@@ -67,12 +70,6 @@ async function answer(
     isAlone: isEmbedded,
     scope: { view, withoutCookies: isEmbedded },
   });
-}
-
-/** Of a form that was sent after the session had ended; empty where there is no page for signing in. */
-function signInUrl({ options: { authentication }, urls }: Site, request: FastifyRequest): string {
-  if (authentication === undefined || !hasSignInPage(authentication)) return '';
-  return urls.signInFor(pageBefore(urls, request) ?? urls.home());
 }
 
 /** Internal details stay in the log: anything but an AppError or a malformed request is "internal". */

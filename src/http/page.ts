@@ -6,6 +6,7 @@ import type { Viewer } from '../page/viewer.ts';
 import { personMenu } from '../page/person-menu.ts';
 import { findOwnAccount } from './access/own-account.ts';
 import { sessionOf } from './access/session.ts';
+import { signInUrlOf } from './access/sign-in-url.ts';
 import type { Site } from './site.ts';
 import { viewerOf } from './access/viewer.ts';
 import { whoIs } from './who.ts';
@@ -40,7 +41,8 @@ export async function sendPage(
   // a page that says that somebody is signed out is for nobody
   const who = page.isOut === true ? '' : whoIs(request);
   const menu = personMenu(viewer.actor, has, site.urls);
-  const scope = { ...pageScope(site, viewer, page), menu, who, logoUrl: logoUrl(site, request) };
+  const signInUrl = viewer.actor.isGuest === true ? signInUrlOf(site, request) : '';
+  const scope = { ...pageScope(site, viewer, page), menu, who, signInUrl, logoUrl: logoUrl(site, request) };
   const html = site.templates.render(page.template, scope);
   return reply.type('text/html; charset=utf-8').send(html);
 }

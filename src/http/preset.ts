@@ -1,5 +1,5 @@
 /** Presets on the page of a script: what the buttons around the form do, and the values with which the form begins. */
-import { mayRun } from '../domain/access/access.ts';
+import { authorize, mayRun, permits } from '../domain/access/access.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   deletePreset,
@@ -30,6 +30,7 @@ import {
   type PresetNote,
   type PresetView,
 } from '../page/preset.ts';
+import { actorOf } from './access/actor.ts';
 import { knownUserOf, presetUserOf } from './access/visitor.ts';
 import { uploadProblems } from './multipart.ts';
 import type { Site } from './site.ts';
@@ -75,6 +76,7 @@ export async function actOnPreset(
   // the key Enter presses the first button of a form
   const action = pressed === 'enter' && typed.name !== '' ? 'save' : pressed;
   if (action === '' || action === 'enter') return undefined;
+  if (action !== 'fill') authorize(actorOf(site, request), { type: 'use-presets' });
   const values = prefillValues(script.schema, body);
   const current = readPresetText(textOf(body, '_current'));
   try {
@@ -230,7 +232,7 @@ export async function shownPresets(
   if (ctx.presets === undefined || script.state !== 'ready') return undefined;
   if (Object.keys(script.schema.properties).length === 0) return undefined;
   const user = presetUserOf(site, request);
-  if (!mayRun(user.actor, script)) return undefined;
+  if (!mayRun(user.actor, script) || !permits(user.actor, { type: 'use-presets' })) return undefined;
   const [presets, last] = await Promise.all([listPresets(ctx, user, script.name), lastValues(ctx, user, script)]);
   return presetView(script, values, { presets, hasLast: last !== undefined, ...state }, urls);
 }
@@ -242,6 +244,7 @@ export async function rememberValues(
   reply: FastifyReply,
   { script, run }: { readonly script: Script; readonly run: Run },
 ): Promise<void> {
+  if (!permits(actorOf(site, request), { type: 'use-presets' })) return;
   try {
     await noteLastValues(site.ctx, knownUserOf(site, request, reply).owner, script, run.given);
   } catch (error) {

@@ -1,6 +1,6 @@
 /** What a page shows of one run: its bar (status and progress), its actions and its details. */
 import { OWN_FORMATS, type ExportState } from '../app/export-list.ts';
-import { isAuthor, permits } from '../domain/access/access.ts';
+import { isAuthor, makerFor, permits } from '../domain/access/access.ts';
 import { spanWords } from '../domain/run/run-message.ts';
 import type { Json } from '../domain/text/json.ts';
 import { fileRule } from '../domain/parameter/parameter-file.ts';
@@ -300,7 +300,7 @@ function detailViews(facts: RunFacts, viewer: Viewer, urls: Urls): RunView['deta
         ? ''
         : spanText(run.endedAtMs - run.startedAtMs, viewer),
     ),
-    ...text(words.by, `${run.by}, ${words.triggers[run.trigger]}`),
+    ...text(words.by, `${makerFor(viewer.actor, run)}, ${words.triggers[run.trigger]}`),
     ...(run.parent === undefined
       ? []
       : [{ label: words.parent, text: run.parent.slice(0, 8), url: urls.run(run.parent) }]),

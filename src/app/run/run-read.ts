@@ -1,6 +1,6 @@
 /** Reads one run, or a page of the history. */
 import type { Actor } from '../../domain/access/access.ts';
-import { authorize, permits } from '../../domain/access/access.ts';
+import { authorize, makerFor, permits } from '../../domain/access/access.ts';
 import { isIn } from '../../domain/access/token.ts';
 import { AppError, HiddenError } from '../../domain/error.ts';
 import type { RunPage, RunQuery, RunSight, RunStore } from '../../domain/run/run-store.ts';
@@ -26,7 +26,12 @@ export async function readRun(ctx: ReadContext, actor: Actor, id: string): Promi
   const run = await ctx.runs.find(id);
   if (run === undefined) throw new AppError('not-found', NO_REPORT);
   if (!(await maySeeRun(ctx, actor, run))) throw new HiddenError(NO_REPORT);
-  return run;
+  return shownTo(actor, run);
+}
+
+function shownTo(actor: Actor, run: Run): Run {
+  const by = makerFor(actor, run);
+  return by === run.by ? run : { ...run, by };
 }
 
 /** By the rules, by a link, or because the report is shared with the actor. */
@@ -63,7 +68,7 @@ export async function listRuns(
 ): Promise<RunPage> {
   authorize(actor, { type: 'list-scripts' });
   const named = typeof query.script === 'string' ? await ctx.scripts.find(query.script) : undefined;
-  const { cursor: _sealed, ...asked } = query;
+  const { cursor: _sealed, ...asked } = actor.isGuest === true ? withoutBy(query) : query;
   const page = await ctx.runs.list({
     ...asked,
     ...openCursor(ctx, query),
@@ -72,7 +77,11 @@ export async function listRuns(
     ...(actor.role === 'operator' ? {} : { seenBy: await sightOf(ctx, actor) }),
     limit: Math.min(Math.max(Math.trunc(query.limit), 1), PAGE_LIMIT),
   });
-  return sealCursor(ctx, page);
+  return sealCursor(ctx, { ...page, items: page.items.map((run) => shownTo(actor, run)) });
+}
+
+function withoutBy({ by: _name, ...query }: RunQuery): RunQuery {
+  return query;
 }
 
 /** A token that is for some scripts only lists no shared reports: they may be of others. */

@@ -19,6 +19,8 @@ export interface Actor {
   readonly report?: string;
   /** In a page of another site: sees only what nobody in particular has requested. */
   readonly isEmbedded?: true;
+  /** Has not signed in where people do. Nothing is a guest's own: all guests have the same id. */
+  readonly isGuest?: true;
 }
 
 /** How somebody has shown who it is, and from where. */
@@ -41,6 +43,8 @@ export type Action =
   | { readonly type: 'share-run'; readonly by: string }
   /** Replace, rename or delete it; `isMaker`: it is the actor's own. */
   | { readonly type: 'change-preset'; readonly isMaker: boolean }
+  /** Presets of one's own and shared ones, of scripts that the actor may run. */
+  | { readonly type: 'use-presets' }
   /** See, make and end one's own tokens and sessions, which only people may, not their tokens. */
   | { readonly type: 'use-tokens' | 'use-sessions' }
   | { readonly type: 'administer' };
@@ -69,6 +73,11 @@ export function embedActor(rights: Rights): Actor {
   return { ...VIEWER, rights, isEmbedded: true };
 }
 
+/** Somebody who has not signed in where people do; `rights`: see `guestRights`. */
+export function guestActor(rights: Rights): Actor {
+  return { ...VIEWER, rights, isGuest: true };
+}
+
 const USER = 'user:';
 
 /**
@@ -84,8 +93,13 @@ export function isNamed({ id }: Actor): boolean {
   return !OWN_IDS.has(id);
 }
 
+/** Who has requested a report, in the words of the actor: guests do not learn who works here. */
+export function makerFor({ isGuest }: Actor, { by }: { readonly by: string }): string {
+  return isGuest === true && by !== VIEWER.id ? 'somebody' : by;
+}
+
 export function permits(actor: Actor, action: Action): boolean {
-  if (isBeyondToken(actor, action)) return false;
+  if (isBeyondToken(actor, action) || (actor.isGuest === true && !isForGuests(action))) return false;
   if (action.type === 'use-tokens') return isNamed(actor);
   if (action.type === 'use-sessions') return true;
   if (actor.role === 'operator') return true;
@@ -109,6 +123,7 @@ export function permits(actor: Actor, action: Action): boolean {
     case 'read-run':
       return has(actor, 'viewer', action.script) && isShown(actor, action);
     case 'list-scripts':
+    case 'use-presets':
       return true;
   }
 }
@@ -118,6 +133,7 @@ function isBeyondToken({ token }: Actor, action: Action): boolean {
   if (token === undefined) return false;
   switch (action.type) {
     case 'list-scripts':
+    case 'use-presets':
     case 'read-script':
     case 'read-run':
       return false;
@@ -133,6 +149,10 @@ function isBeyondToken({ token }: Actor, action: Action): boolean {
     default:
       return true;
   }
+}
+
+function isForGuests({ type }: Action): boolean {
+  return type === 'list-scripts' || type === 'read-script' || type === 'read-run' || type === 'run-script';
 }
 
 function has({ rights }: Actor, role: ScriptRole, script: string): boolean {
@@ -175,6 +195,7 @@ export function refusalOf(actor: Actor, action: Action): string | undefined {
 
 function sentenceOf(actor: Actor, action: Action): string {
   if (isBeyondToken(actor, action)) return beyondToken(action);
+  if (actor.isGuest === true) return action.type === 'run-script' ? 'Sign in to run this script.' : 'Sign in first.';
   switch (action.type) {
     case 'use-tokens':
       return 'Tokens belong to people with names: sign in with a name of your own.';

@@ -63,21 +63,49 @@ export function createRights(rules: () => AccessRules, person: Person): Rights {
   };
 }
 
+/** Those of somebody who has not signed in where people do: to see, or to run, what a rule opens to anybody. */
+export function guestRights(rules: () => AccessRules): Rights {
+  const { of, scopes } = createRights(() => closed(rules()), NOBODY);
+  return {
+    of(script) {
+      const { role, runs } = of(script);
+      return { role: role === 'author' ? 'runner' : role, runs };
+    },
+    scopes,
+  };
+}
+
+/** Whether a rule opens anything to anybody. */
+export function isOpenToGuests(rules: AccessRules): boolean {
+  return guestRights(() => rules).scopes().length > 0;
+}
+
 /**
  * Those of nobody in particular in a page of another site: to run what anybody may run and then see, and nothing else.
  * `isOpen`: whoever reaches the server may use it without a sign-in; else only what a rule opens to anybody counts.
  */
 export function embedRights(rules: () => AccessRules, isOpen: boolean): Rights {
-  const anybody = createRights(rules, NOBODY);
+  const anybody = isOpen ? createRights(rules, NOBODY) : guestRights(rules);
   return {
     of(script) {
       const { role, runs } = anybody.of(script);
       const mayRun = role !== undefined && role !== 'viewer' && runs === 'script';
-      const isSaid = isOpen || decidingRules(rules(), script).roles !== OPEN_RULE;
-      return mayRun && isSaid ? { role: 'runner', runs } : NO_RIGHTS.of(script);
+      return mayRun ? { role: 'runner', runs } : NO_RIGHTS.of(script);
     },
     scopes: () => [],
   };
+}
+
+const closedRules = new WeakMap<AccessRules, AccessRules>();
+
+/** The same rules where nothing is open that no rule opens. */
+function closed(rules: AccessRules): AccessRules {
+  const known = closedRules.get(rules);
+  if (known !== undefined) return known;
+  const all: AccessRule = rules.get('') ?? { place: '', line: '' };
+  const made = new Map(rules).set('', { ...all, roles: all.roles ?? {} });
+  closedRules.set(rules, made);
+  return made;
 }
 
 /** Grants of one person that are kept; a page of the catalogue asks for those of all scripts. */

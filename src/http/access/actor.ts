@@ -13,6 +13,7 @@ import { tokenActor } from '../../domain/access/token.ts';
 import { bearerOf, findBearer, refuseBearer } from './bearer.ts';
 import { byEmbed } from '../embed/embed-actor.ts';
 import { byLink } from '../link/link-actor.ts';
+import { guestOf } from './guest.ts';
 import { findSession } from './session.ts';
 import type { App, Site } from '../site.ts';
 
@@ -76,7 +77,7 @@ export function actorOf(site: Site, request: FastifyRequest): Actor {
 }
 
 function unknownActor(site: Site, request: FastifyRequest): Actor {
-  return { ...actorFor(site, NOBODY), origin: { address: request.ip } };
+  return { ...(guestOf(site) ?? actorFor(site, NOBODY)), origin: { address: request.ip } };
 }
 
 /** The authenticated actor; undefined for anyone else. Throws as `actorOf`. */
@@ -85,6 +86,12 @@ export function identify(request: FastifyRequest): Actor | undefined {
   if (one === undefined) throw new Error('Nobody has looked yet who makes this request.');
   if ('error' in one) throw one.error;
   return one.actor;
+}
+
+/** Whether nothing in the request says who makes it; false before anybody has looked. */
+export function isUnidentified(request: FastifyRequest): boolean {
+  const one = found.get(request);
+  return one !== undefined && 'actor' in one && one.actor === undefined;
 }
 
 async function byToken(site: Site, request: FastifyRequest): Promise<Actor | undefined> {

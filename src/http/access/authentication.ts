@@ -2,16 +2,17 @@
  * Authentication: only clients that have signed in, or come through a trusted proxy, see more than the sign-in page.
  */
 import { compile } from '@fastify/proxy-addr';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../domain/error.ts';
 import { hasSignInPage, needsSignIn, namingProviders } from '../../domain/access/authentication.ts';
 import type { AuthenticationSettings } from '../../domain/access/authentication.ts';
 import type { Person } from '../../domain/access/right.ts';
 import { isForeignName } from '../../domain/access/provider.ts';
 import { message } from '../../page/message/message.ts';
-import { identify, isSame } from './actor.ts';
+import { identify, isSame, isUnidentified } from './actor.ts';
 import { isEmbedRoute } from '../embed/embed-actor.ts';
 import { isLinkRoute } from '../link/link-actor.ts';
+import { isForSignedIn, mayBeGuest } from './guest.ts';
 import type { PeerCheck } from './peer.ts';
 import type { App, Site } from '../site.ts';
 import { wantsPage } from './page-wanted.ts';
@@ -62,7 +63,6 @@ function isUnknownPeer({ options: { authentication }, peers }: Site, request: Fa
 }
 
 export function addAuthentication(app: App, site: Site): void {
-  const { authentication } = site.options;
   const open = new Set(OPEN.flatMap((route) => [route, site.urls.basePath + route]));
   app.addHook('onRequest', async (request, reply) => {
     // the matched route, not the address: it can be read in only one way
@@ -72,13 +72,31 @@ export function addAuthentication(app: App, site: Site): void {
       return;
     }
     if (!mustIdentify(site, request)) return;
-    if (identify(request) !== undefined) return;
-    const isAsked = request.method === 'GET' && wantsPage(site, request);
-    if (isAsked && authentication !== undefined && hasSignInPage(authentication))
-      return reply.redirect(site.urls.signInFor(request.url), 303);
+    if (identify(request) !== undefined || (!isUnknownPeer(site, request) && mayBeGuest(site, request))) return;
+    if (canBeSent(site, request)) return sendToSignIn(site, request, reply);
     void reply.header('www-authenticate', 'Bearer');
     throw new AuthenticationError(reasonOf(site, request));
   });
+}
+
+/**
+ * What is said to a guest instead of an error that somebody who has signed in might not get; undefined: the error
+ * itself.
+ */
+export function refusalOfGuest(site: Site, request: FastifyRequest, error: Error): AuthenticationError | undefined {
+  const isGuest = isUnidentified(request) && mustIdentify(site, request) && mayBeGuest(site, request);
+  return isGuest && isForSignedIn(error) ? new AuthenticationError(reasonOf(site, request)) : undefined;
+}
+
+/** Whether it is a page that is asked for, and there is one on which people sign in. */
+export function canBeSent(site: Site, request: FastifyRequest): boolean {
+  const { authentication } = site.options;
+  const isAsked = request.method === 'GET' && wantsPage(site, request);
+  return isAsked && authentication !== undefined && hasSignInPage(authentication);
+}
+
+export function sendToSignIn({ urls }: Site, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply.redirect(urls.signInFor(request.url), 303);
 }
 
 function reasonOf(site: Site, request: FastifyRequest): string {

@@ -86,7 +86,8 @@ export interface RightSite {
   ): Promise<{ readonly status: number; readonly body: string; readonly location: string; readonly text: string }>;
 }
 
-export async function openRightSite(): Promise<RightSite> {
+/** `others`: names of more scripts. */
+export async function openRightSite(others: readonly string[] = []): Promise<RightSite> {
   let lines: readonly string[] = LINES;
   const routes = new Set<string>();
   const site = await openSite(
@@ -99,7 +100,11 @@ export async function openRightSite(): Promise<RightSite> {
         for (const each of [method].flat()) if (!['HEAD', 'OPTIONS'].includes(each)) routes.add(`${each} ${url}`);
       },
     },
-    { 'closed/all.ipynb': notebook('Closed ledger'), 'closed/own.ipynb': notebook('Own ledger') },
+    {
+      'closed/all.ipynb': notebook('Closed ledger'),
+      'closed/own.ipynb': notebook('Own ledger'),
+      ...Object.fromEntries(others.map((name) => [`${name}.ipynb`, notebook(name)])),
+    },
   );
 
   const setLines = (next: readonly string[]) => void (lines = next);
