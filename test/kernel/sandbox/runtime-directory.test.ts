@@ -62,8 +62,8 @@ test('folders are removed once no kernel waits to be made, but half of those tha
   const [first, ...others] = await Promise.all(Array.from({ length: 16 }, () => runtime.next()));
   const deferred = runtime.remove(first ?? '');
   for (const folder of others.slice(0, -1)) {
-    await setImmediate(); // how many wait is seen by each
     void runtime.remove(folder);
+    await setImmediate(); // each looks how many wait with it
   }
   await runtime.remove(others.at(-1) ?? '');
   expect(readdirSync(runtime.path).filter((name) => /^\d+$/.test(name))).toHaveLength(15);
