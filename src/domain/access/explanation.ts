@@ -1,6 +1,6 @@
 /** Why somebody may do something with a script, or may not, in sentences. */
-import { type AuthenticationSettings, isOperator } from './authentication.ts';
-import { decidingRules, grantsOf, type Person, roleIn } from './right.ts';
+import { type AuthenticationSettings, isOperator, needsSignIn } from './authentication.ts';
+import { decidingRules, grantsOf, guestRole, type Person, roleIn } from './right.ts';
 import { type AccessRule, type AccessRules, type Grantee, OPEN_RULE } from './rule.ts';
 
 const MAY = {
@@ -27,15 +27,19 @@ export function explainAccess(
   const [who, subject] = [person.name ?? `whoever ${nameless}`, person.name ?? `Whoever ${nameless}`];
   if (isOperator(authentication, person)) return [`${subject} ${MAY.operator}`, 'The setting operators says so.'];
   const deciding = decidingRules(rules, script);
-  const role = roleIn(deciding.roles, person);
-  if (role === undefined)
+  const isGuest = !person.isSignedIn && needsSignIn(authentication);
+  if (isGuest && deciding.roles === OPEN_RULE)
+    return [`For ${who}, there is no ${script}.`, 'People sign in here, and no line opens it to anybody.'];
+  const named = roleIn(deciding.roles, person);
+  if (named === undefined)
     return [
       `For ${who}, there is no ${script}.`,
       `${ruleText(deciding.roles)}, which names neither them nor a group of theirs.`,
       ...problemTexts(deciding.roles),
       ...replacedTexts(rules, script),
     ];
-  const because = grantsOf(deciding.roles.roles?.[role], person).map(granteeText);
+  const role = isGuest ? guestRole(named) : named;
+  const because = grantsOf(deciding.roles.roles?.[named], person).map(granteeText);
   return [
     `${subject} ${MAY[role]}`,
     deciding.roles === OPEN_RULE

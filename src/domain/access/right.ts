@@ -69,10 +69,15 @@ export function guestRights(rules: () => AccessRules): Rights {
   return {
     of(script) {
       const { role, runs } = of(script);
-      return { role: role === 'author' ? 'runner' : role, runs };
+      return { role: role && guestRole(role), runs };
     },
     scopes,
   };
+}
+
+/** What somebody who has not signed in has of a role that a rule gives to anybody. */
+export function guestRole(role: ScriptRole): ScriptRole {
+  return role === 'author' ? 'runner' : role;
 }
 
 /** Whether a rule opens anything to anybody. */

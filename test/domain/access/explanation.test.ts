@@ -67,3 +67,17 @@ describe('lines about places without scripts', () => {
     expect(unused(['finance/q1'])).toEqual(['finance/salaries', 'news']);
   });
 });
+
+it('says of somebody who has not signed in where people do what a line opens to anybody, and nothing else', () => {
+  const rules = readAccessRules(['open/*: author anybody', 'team/*: runner signed-in']);
+  const authentication = { operators: [], identityHeader: 'x-user' };
+  const explain = (script: string) =>
+    explainAccess(rules, authentication, { groups: [], isSignedIn: false }, script).join(' ');
+  expect(explain('open/a')).toBe(
+    'Whoever has not signed in may see the reports and run it (runner). The line is "open/*: author anybody", which names anybody. They see all its reports.',
+  );
+  expect(explain('team/a')).toMatch(/^For whoever has not signed in, there is no team\/a\./);
+  expect(explain('other')).toBe(
+    'For whoever has not signed in, there is no other. People sign in here, and no line opens it to anybody.',
+  );
+});
