@@ -73,6 +73,19 @@ class ShortStart:
             self.shell.extension_manager.load_extension(name)
         self.extensions_loaded = not self.extensions and not getattr(self, "extra_extensions", None)
 
+    def await_groups(self):
+        """Returns when the process is in its control groups: before the first socket on the network, or a run could
+        reach the server with it and be taken for another client (see peer/group_check.py)."""
+
+    def init_sockets(self):
+        if self.transport != "ipc":
+            self.await_groups()
+        super().init_sockets()
+
+    def init_iopub(self, context):
+        self.await_groups()
+        super().init_iopub(context)
+
     def init_extensions(self):
         if not self.extensions_loaded:
             super().init_extensions()

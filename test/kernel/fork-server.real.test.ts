@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { commandOf, parentOf } from '../../src/system/proc.ts';
 import { testPython } from '../python.ts';
+import { PYTHON_DIRECTORY } from '../../src/kernel/sandbox/supervisor.ts';
 import { createBench, say, type Bench } from './fixture.ts';
 import { programsIn } from '../program.ts';
 
@@ -219,4 +220,10 @@ describe('the fork server', () => {
     const next = await Promise.all([bench.take(), bench.take()]);
     for (const each of next) expect((await say(each, 'print(1)')).text).toBe('1\n');
   });
+});
+
+it.runIf(process.platform === 'linux')('a forked kernel goes on only in its control groups', async () => {
+  const code = program('group-entry', { folder: PYTHON_DIRECTORY });
+  const { stdout } = await promisify(execFile)(testPython(), ['-I', '-c', code]);
+  expect(stdout).toBe('taken, goes on\n');
 });

@@ -80,8 +80,9 @@ def load(names):
 
 
 class ForkServerSupervisor(ForkedSupervisor):
-    def run_kernel(self, arguments):
+    def run_kernel(self, arguments, entry):
         reseed()
+        APP.await_groups = entry.wait
         kernel.run(APP, arguments)
 
 

@@ -20,6 +20,10 @@ from script_runner_kernel.sandbox.cgroup import remove_groups
 from script_runner_kernel.process import detach, reap_children
 
 
+# Sent to a kernel that is in its control groups.
+JOINED = b"1"
+
+
 def share_memory():
     """Before the first fork: what all forks need is found, and the garbage collector no longer touches the shared
     memory, which is moved into few large pages."""
@@ -50,13 +54,41 @@ def fork_to_end(work):
     return pid
 
 
+class GroupEntry:
+    """In a kernel's process: until `wait` has returned, it may not be in its control groups."""
+
+    def __init__(self, joined, other_end):
+        self.joined, self.other_end = joined, other_end
+
+    def wait(self):
+        """Exits if the process could not be moved."""
+        if self.joined is None:
+            return
+        if os.read(self.joined, 1) != JOINED:
+            os._exit(1)
+        os.close(self.joined)
+        self.joined = None
+
+
 class ForkedSupervisor(Supervisor):
     """Its kernel is a fork of this process; the subclass defines what the kernel does first."""
 
     def start(self, command):
-        return fork_to_end(lambda: self.become_kernel(command))
+        """Before a process is moved into control groups, the system waits for some milliseconds in which nothing is
+        computed (a grace period of RCU): the kernel begins to start meanwhile."""
+        joined, joined_end = os.pipe()
+        pid = fork_to_end(lambda: self.become_kernel(command, GroupEntry(joined, joined_end)))
+        os.close(joined)
+        try:
+            self.sandbox.groups.join(pid)
+            os.write(joined_end, JOINED)
+        except (ProcessLookupError, BrokenPipeError):  # it has ended already, as its status will tell
+            pass
+        finally:
+            os.close(joined_end)
+        return pid
 
-    def become_kernel(self, command):
+    def become_kernel(self, command, entry):
         become_kernel_process(self.output_end)
         confine(self.sandbox)
         for descriptor in {
@@ -66,13 +98,14 @@ class ForkedSupervisor(Supervisor):
             self.wakeup_end,
             self.output,
             self.output_end,
+            entry.other_end,
         } | self.sandbox.descriptors():
             os.close(descriptor)
         set_up_process(command)
-        self.run_kernel(command["argv"])
+        self.run_kernel(command["argv"], entry)
 
-    def run_kernel(self, arguments):
-        """Runs the kernel to its end, in its own process."""
+    def run_kernel(self, arguments, entry):
+        """Runs the kernel to its end, in its own process. entry: its GroupEntry."""
         raise NotImplementedError
 
 

@@ -155,6 +155,7 @@ class Supervisor:
         try:
             self.enter_sandbox()
             become_kernel_process(self.output_end)
+            self.sandbox.groups.join()
             confine(self.sandbox)
             os.chdir(command["cwd"])
             os.execvpe(command["argv"][0], command["argv"], command["env"])
@@ -266,8 +267,7 @@ def become_kernel_process(output_end):
 
 
 def confine(sandbox):
-    """In the forked child: its limits, and no way to gain privileges."""
-    sandbox.groups.join()
+    """In the forked child: its limits except those of its control groups, and no way to gain privileges."""
     bound_process(sandbox)
     if sandbox.view:
         drop_privileges(forks="snapshot" in sandbox.plan)

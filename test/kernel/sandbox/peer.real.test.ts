@@ -60,6 +60,14 @@ describe.runIf(linux).each([
     expect(['kernel', ...(told ? [] : ['unknown'])], JSON.stringify(messages)).toContain(text.trim());
   });
 
+  it('is never taken for another by a socket that a forked kernel opened at its start', async () => {
+    const bench = await createBench({ groups, poolSize: 1 });
+    const { port } = await listen(bench);
+    await vi.waitFor(async () => expect((await bench.supplier.status?.())?.waiting).toBe(1), { timeout: 30_000 });
+    const { text, messages } = await say(await bench.take(), HEAD(port) + program('ask-by-listener'));
+    expect(['kernel', ...(groups ? [] : ['unknown'])], JSON.stringify(messages)).toContain(text.trim());
+  });
+
   it('is never taken for another when it has hung up', async () => {
     const bench = await createBench({ groups });
     const { port, found } = await listen(bench);
