@@ -70,7 +70,7 @@ async function onEngine(engine: string, start: Start, fill: () => unknown): Prom
   try {
     await waitUntilReady(server.url);
     const findings: Finding[] = [];
-    for (const [what, path] of Object.entries(pages()))
+    for (const [what, path] of Object.entries(pages(await readCursors(server.url))))
       findings.push(await look(`${engine}, ${what}`, server.url, path));
     return findings;
   } finally {
@@ -78,14 +78,29 @@ async function onEngine(engine: string, start: Start, fill: () => unknown): Prom
   }
 }
 
-function pages(): Readonly<Record<string, (index: number) => string>> {
-  const cursor = (index: number) => Math.round((RUNS * (index + 0.5)) / LOOKS).toString(36);
-  const day = (index: number) => new Date(Date.now() - (index + 1) * 86_400_000).toISOString().slice(0, 10);
+function dayBefore(index: number): string {
+  return new Date(Date.now() - (index + 1) * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Where pages of the history begin, one for each look, from the newest back to the oldest: only the server can say. */
+export async function readCursors(url: string): Promise<readonly string[]> {
+  const all: string[] = [];
+  for (let index = 0; index < LOOKS; index++) {
+    const reply = await fetch(`${url}/runs?until=${dayBefore(index)}`, { headers: { accept: 'text/html' } });
+    const [, cursor] = /[?;&]cursor=([\w-]+)/.exec(await reply.text()) ?? [];
+    if (cursor === undefined) throw new Error(`The history before ${dayBefore(index)} has no second page.`);
+    all.push(cursor);
+  }
+  return all;
+}
+
+function pages(cursors: readonly string[]): Readonly<Record<string, (index: number) => string>> {
+  const cursor = (index: number) => cursors[index] ?? '';
   return {
     'a page of the history, anywhere': (index) => `/runs?cursor=${cursor(index)}`,
     'the same of one script': (index) => `/runs?script=folder/script-${index % SCRIPTS}&cursor=${cursor(index)}`,
     'the same of one user': (index) => `/runs?by=user-${index % USERS}`,
-    'those before a day': (index) => `/runs?until=${day(index)}`,
+    'those before a day': (index) => `/runs?until=${dayBefore(index)}`,
     'cancelled ones of one user': (index) => `/runs?by=user-${(index * 10) % USERS}&status=cancelled`,
     'of somebody who has run nothing': (index) => `/runs?by=nobody-${index}`,
     'the API’s list, without deleted ones': (index) => `/api/v1/runs?limit=50&cursor=${cursor(index)}`,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { bounded, digits, type Finding } from './finding.ts';
 import { clickRun } from './follow.ts';
-import { fillEmbedded, look } from './history.ts';
+import { fillEmbedded, look, readCursors } from './history.ts';
 import { summary } from './measure.ts';
 import { listProcesses, memoryOf } from './memory.ts';
 import { notebookText } from './notebook.ts';
@@ -75,11 +75,12 @@ export async function measureScripts(folder: string, python: string): Promise<Fi
 }
 
 async function pages({ url }: Server): Promise<Finding[]> {
+  const cursors = await readCursors(url);
   const of: Readonly<Record<string, (index: number) => string>> = {
     'a page of the catalogue': (index) => `/?page=${index + 1}`,
     'a folder of the catalogue': (index) => `/?folder=team-${index % FOLDERS}`,
     'a search': (index) => `/?q=report+${index * 97}`,
-    'a page of the history': (index) => `/runs?cursor=${(1_000_000 - index * 9_000).toString(36)}`,
+    'a page of the history': (index) => `/runs?cursor=${cursors[index] ?? ''}`,
     'the page of a script': (index) => `/s/${scriptOf(index * 99)}`,
     'a page of the API’s list of scripts': (index) => `/api/v1/scripts?limit=100&q=team+${index}`,
   };

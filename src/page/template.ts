@@ -34,6 +34,9 @@ const ALLOCATIONS = 10_000_000;
 /** Limit of one template. */
 const TEMPLATE_BYTES = 5_000_000;
 
+/** More than there are. */
+const MOST_ICONS = 100;
+
 /** `asset` maps an asset's name to its address. */
 export function createTemplates(
   asset: (name: string) => string,
@@ -70,7 +73,18 @@ function createEngine(root: string[], asset: (name: string) => string): Liquid {
     ...(root.length === 1 ? {} : { fs: templateFiles(root), renderLimit: RENDER_MS, memoryLimit: ALLOCATIONS }),
   });
   engine.registerFilter('asset', (name: string) => asset(name));
+  engine.registerFilter('icon', iconsOf(engine));
   return engine;
+}
+
+/** As `render 'icon'`, for lists: of built-in templates, each icon is rendered once. */
+function iconsOf(engine: Liquid): (name: string) => string {
+  const known = new Map<string, string>();
+  return (name) => {
+    const html = known.get(name) ?? (engine.renderFileSync('icon', { name }) as string);
+    if (engine.options.cache !== undefined && known.size < MOST_ICONS) known.set(name, html);
+    return html;
+  };
 }
 
 /** As LiquidJS reads files, but without waiting for a pipe or reading a device for ever; refused files are named. */

@@ -12,6 +12,18 @@ const templates = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.liquid'))
   .map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }));
 
+test('an icon in a list is that of `render`, whatever it is called', () => {
+  const { render } = createTemplates((name) => name);
+  const row = { title: 'a', url: '/', last: { url: '/', at: {}, status: { tone: 'good', icon: '"><b>', word: 'x' } } };
+  const view = { rows: [row, row], folders: [], recent: [], broken: [], words: {} };
+  for (const icon of ['"><b>', 'check', 'check']) {
+    row.last.status.icon = icon;
+    const html = render('catalogue', { t: message, links: {}, viewer: {}, view });
+    expect(html.split(render('icon', { name: icon }))).toHaveLength(3);
+    expect(html).not.toContain('<b>');
+  }
+});
+
 describe.each(templates)('$file', ({ text }) => {
   const tags = [...text.matchAll(/\{[{%](.*?)[%}]\}/gs)].map(([, inside = '']) => inside);
 
@@ -28,7 +40,9 @@ describe.each(templates)('$file', ({ text }) => {
 
   test('escapes everything but what we put together ourselves', () => {
     expect(
-      tags.filter((tag) => /\|\s*raw/.test(tag) && !/^(described(By)?|field\.helpHtml) \| raw$/.test(tag.trim())),
+      tags.filter(
+        (tag) => /\|\s*raw/.test(tag) && !/^(described(By)?|field\.helpHtml|[\w.]+ \| icon) \| raw$/.test(tag.trim()),
+      ),
     ).toEqual([]);
   });
 

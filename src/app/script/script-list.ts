@@ -60,18 +60,24 @@ export async function missingKernels(
   scripts: readonly { readonly script: Script }[],
 ): Promise<(script: Script) => ScriptProblem | undefined> {
   const { kernels } = ctx;
-  const keyOf = ({ kernelName, language }: Script) => `${kernelName ?? ''} ${language}`;
-  const wanted = new Map(
-    scripts.filter(({ script }) => script.state === 'ready').map(({ script }) => [keyOf(script), script]),
-  );
-  const missing = new Map<string, ScriptProblem | undefined>();
-  await Promise.all(
-    [...wanted].map(async ([key, { kernelName, language }]) => {
-      missing.set(key, await kernels.missing?.({ kernelName, language }));
+  // by name and language: a key made of both, for each of thousands of scripts, would take most of the time
+  const known = new Map<string | undefined, Map<string, ScriptProblem | undefined>>();
+  for (const { script } of scripts) {
+    if (script.state !== 'ready') continue;
+    const ofName = known.get(script.kernelName) ?? new Map<string, ScriptProblem | undefined>();
+    if (ofName.size === 0) known.set(script.kernelName, ofName);
+    if (!ofName.has(script.language)) ofName.set(script.language, undefined);
+  }
+  const wanted = [...known].flatMap(([kernelName, ofName]) =>
+    [...ofName.keys()].map(async (language) => {
+      ofName.set(language, await kernels.missing?.({ kernelName, language }));
     }),
   );
+  await Promise.all(wanted);
   return (script) =>
-    script.state === 'ready' ? (environmentProblem(ctx, script) ?? missing.get(keyOf(script))) : undefined;
+    script.state === 'ready'
+      ? (environmentProblem(ctx, script) ?? known.get(script.kernelName)?.get(script.language))
+      : undefined;
 }
 
 export function listing(
