@@ -55,11 +55,13 @@ export async function loadScript(
 ): Promise<LoadedScript | undefined> {
   if (entry.problem !== undefined) throw problemError(entry.problem);
   for (let attempt = 0, last = ''; ; attempt += 1) {
+    const beside = readSidecar(entry, sidecars, options);
+    beside.catch(() => undefined); // if the file itself cannot be read, that is what counts
     const file = await readBounded(entry.path, entry.file, options.maxBytes);
     const wasEmptied = file.bytes.length === 0 && before !== undefined;
     const source = toNotebookFile(file) ?? (wasEmptied ? file : undefined);
     if (source === undefined) return undefined;
-    const sidecar = await readSidecar(entry, sidecars, options);
+    const sidecar = await beside;
     const now = `${source.modifiedAtMs} ${source.bytes.length} ${sidecar?.modifiedAtMs} ${sidecar?.bytes.length}`;
     const isLast = attempt >= RETRIES || now === last;
     const isCut = isHalfWritten(source) || (sidecar !== undefined && isHalfWritten(sidecar));
@@ -108,10 +110,14 @@ async function readSidecar(
   sidecars: readonly string[],
   { maxBytes, inside }: LoadOptions,
 ): Promise<SourceFile | undefined> {
-  for (const place of sidecars) {
+  const readings = sidecars.map(async (place) => {
     const name = join(dirname(file), relative(dirname(path), place));
     await checkInside(place, name, inside);
-    const found = await readBounded(place, name, maxBytes).catch(ignoreMissing);
+    return readBounded(place, name, maxBytes).catch(ignoreMissing);
+  });
+  for (const reading of readings) reading.catch(() => undefined); // the first that is there counts
+  for (const reading of readings) {
+    const found = await reading;
     if (found !== undefined) return found;
   }
   return undefined;

@@ -68,10 +68,14 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
   });
   const read = async (name: string): Promise<ScriptContent> => {
     const found = await folder.find(name);
+    const findEnvironment = findEnvironments();
+    // its folder is looked at while its file is read
+    if (found?.script !== undefined)
+      findEnvironment(dirname(found.entry.path), found.script.language).catch(() => undefined);
     const loaded = found && (await loadOrKept(found, wanted));
     if (found === undefined || loaded === undefined)
       throw new AppError('not-found', `There is no script named “${name}”.`);
-    const declared = await environmentOf(loaded.script, dirname(found.entry.path), findEnvironments());
+    const declared = await environmentOf(loaded.script, dirname(found.entry.path), findEnvironment);
     return content({ ...loaded, script: { ...loaded.script, ...declared } }, found.entry.path);
   };
   return {

@@ -41,9 +41,9 @@ export function createEnvironmentFinder(folders: Folders): EnvironmentFinder {
     return found;
   };
   async function look(directory: string, readers: readonly Reader[], language: string) {
-    for (const read of readers) {
+    for (const reading of begun(readers.map((read) => read(directory, folders)))) {
       try {
-        const environment = await read(directory, folders);
+        const environment = await reading;
         if (environment !== undefined) return { environment };
       } catch (error) {
         const environmentProblem = problemOf(error);
@@ -60,10 +60,8 @@ export function createEnvironmentFinder(folders: Folders): EnvironmentFinder {
 type Reader = (directory: string, folders: Folders) => Promise<ScriptEnvironment | undefined>;
 
 const readProject: Reader = async (directory, folders) => {
-  const [toml, lock] = [
-    await readText(join(directory, 'pyproject.toml'), folders),
-    await readText(join(directory, 'uv.lock'), folders),
-  ];
+  const texts = begun(['pyproject.toml', 'uv.lock'].map((name) => readText(join(directory, name), folders)));
+  const [toml, lock] = [await texts[0], await texts[1]];
   if (toml === undefined || lock === undefined) return undefined;
   const file = nameOf(join(directory, 'uv.lock'), folders);
   const projectFile = nameOf(join(directory, 'pyproject.toml'), folders);
@@ -117,9 +115,10 @@ function includesIn(file: string, folders: Folders): IncludeReader {
 }
 
 const readCondaFile: Reader = async (directory, folders) => {
-  for (const name of ['environment.yml', 'environment.yaml']) {
-    const path = join(directory, name);
-    const text = await readText(path, folders);
+  const paths = ['environment.yml', 'environment.yaml'].map((name) => join(directory, name));
+  const texts = begun(paths.map((path) => readText(path, folders)));
+  for (const [index, path] of paths.entries()) {
+    const text = await texts[index];
     if (text === undefined) continue;
     const file = nameOf(path, folders);
     const packages = await readConda(text, file, async (lines) => {
@@ -182,6 +181,12 @@ function isInside(path: string, root: string): boolean {
 /** Path below the scripts folder, for people. */
 function nameOf(path: string, { root }: Folders): string {
   return relative(root, path);
+}
+
+/** They are waited for in order, while the system looks at all of them: of most, there is none. */
+function begun<T>(readings: readonly Promise<T>[]): readonly Promise<T>[] {
+  for (const reading of readings) reading.catch(() => undefined);
+  return readings;
 }
 
 /** Undefined if there is no such file. Throws `invalid` with a `ScriptProblem`. */
