@@ -60,7 +60,7 @@ describe('what a step printed', () => {
 
   it('is to be had whole, without colours and overwritten words', () => {
     const report = printing(['stdout', `\x1b[31mred\x1b[0m\n${lines(300_000)} 10%\r100%`], ['stderr', '\noh\n']);
-    expect(exportText(report, 0)).toBe(`red\n${lines(300_000)}100%\noh\n`);
+    expect([...(exportText(report, 0) ?? [])].join('')).toBe(`red\n${lines(300_000)}100%\noh\n`);
     expect(exportText(report, 7)).toBeUndefined();
   });
 });

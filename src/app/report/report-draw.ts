@@ -1,6 +1,6 @@
 /** Renders with a time limit, if there is one: all at once at first, and part by part if that takes too long. */
-import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Attempt, RenderOptions } from '../../render/options.ts';
+import { letOthersGo, TURN_MS } from './report-turn.ts';
 
 /** Where a report finds what it needs, except the values of its outputs. */
 export interface ReportRendering extends Omit<RenderOptions, 'blob' | 'attempt'> {
@@ -17,23 +17,23 @@ export function drawWithin<T, O extends ReportRendering>(
   return attempt(() => draw(options)) ?? draw({ ...options, attempt });
 }
 
-/** A report that takes longer lets others be drawn in between. */
-const TURN_MS = 8;
 /** All turns of the first attempt together. */
 const FIRST_MS = 1_000;
 
 /** Long drawings go on one after the other, so that only one large document grows in memory. */
 let last: Promise<unknown> = Promise.resolve();
 
-/** As `drawWithin`, in turns: short drawings need not wait for the end of long ones. */
+/** As `drawWithin`, in turns: short drawings need not wait for the end of long ones. `onLong`: it takes several. */
 export async function drawInTurns<T, O extends ReportRendering>(
   { limit, ...options }: O,
   draw: (options: Omit<O, 'limit'> & Pick<RenderOptions, 'attempt'>) => Generator<unknown, T>,
+  onLong: () => void = () => undefined,
 ): Promise<T> {
   const attempt = limit?.();
   const begun = createTurns(draw(options), attempt);
   const first = begun();
   if (first?.done === true) return first.value;
+  onLong();
   const whole = last.then(async () => {
     const drawn = first && (await drawnBy(begun, attempt === undefined ? Infinity : FIRST_MS));
     // each part is limited by itself
@@ -62,7 +62,7 @@ function createTurns<T>(drawing: Generator<unknown, T>, attempt: Attempt = (part
 /** Undefined if an attempt, or all together, took too long. */
 async function drawnBy<T>(turn: ReturnType<typeof createTurns<T>>, limitMs: number): Promise<T | undefined> {
   for (let leftMs = limitMs; leftMs > 0;) {
-    await otherWork();
+    await letOthersGo();
     const beganMs = performance.now();
     const step = turn();
     if (step === undefined) return undefined;

@@ -13,6 +13,7 @@ import { allBlobs, keptBlobs, neededBlobs } from '../../render/report-blob.ts';
 import type { ReportContext } from './report-context.ts';
 import type { ReportRendering } from './report-draw.ts';
 import { loadBlobs, loadExecuted, loadReport, readWhole } from './report-load.ts';
+import { createPause } from './report-turn.ts';
 import { readKeptRun } from '../run/run-read.ts';
 
 /** UTF-8. Throws `not-found`, and `gone` when the report was deleted. */
@@ -20,14 +21,24 @@ export async function exportHtml(
   ctx: ReportContext,
   actor: Actor,
   id: string,
-  { limit, ...options }: Omit<HtmlExportOptions, 'blob' | 'attempt'> & ReportRendering,
+  { limit, ...options }: Omit<HtmlExportOptions, 'blob' | 'attempt' | 'pause'> & ReportRendering,
 ): Promise<Uint8Array> {
   const report = await loadReport(ctx, await readKeptRun(ctx, actor, id));
   const blob = await loadBlobs(ctx, [...neededBlobs(report), ...keptBlobs(report)]);
   const attempt = limit?.();
-  const html = await renderHtml(report, { ...options, blob, ...defined({ attempt }) });
+  const pause = createPause();
+  const html = await renderHtml(report, { ...options, blob, pause, ...defined({ attempt }) });
+  return encodedInTurns(html, pause);
+}
+
+async function encodedInTurns(parts: Iterable<string>, pause: () => Promise<void>): Promise<Uint8Array> {
   const encoder = new TextEncoder();
-  return joinBytes(Array.from(html, (part) => encoder.encode(part)));
+  const pieces: Uint8Array[] = [];
+  for (const part of parts) {
+    pieces.push(encoder.encode(part));
+    await pause();
+  }
+  return joinBytes(pieces);
 }
 
 /** The content as HTML for converters, UTF-8. Throws as `exportHtml`. */
@@ -59,7 +70,7 @@ export async function exportNotebook(ctx: ReportContext, actor: Actor, id: strin
 export async function exportText(ctx: ReportContext, actor: Actor, id: string, cell: number): Promise<Uint8Array> {
   const text = renderText(await loadReport(ctx, await readKeptRun(ctx, actor, id)), cell);
   if (text === undefined) throw new AppError('not-found', 'The report has no such cell.');
-  return new TextEncoder().encode(text);
+  return encodedInTurns(text, createPause());
 }
 
 /** What failed, its code and its traceback, as text. Throws as `exportHtml`, and `not-found` if nothing failed. */

@@ -6,6 +6,7 @@ import { neededBlobs } from '../../render/report-blob.ts';
 import type { ReportContext } from './report-context.ts';
 import { drawInTurns, type ReportRendering } from './report-draw.ts';
 import { loadBlobs, loadReport } from './report-load.ts';
+import { beginShort } from './report-turn.ts';
 import { readKeptRun } from '../run/run-read.ts';
 
 /**
@@ -18,8 +19,13 @@ export async function readReport(
   id: string,
   options: Omit<DocumentOptions, 'blob' | 'attempt'> & ReportRendering,
 ): Promise<{ readonly html: Uint8Array; readonly seq: number }> {
-  const report = await loadReport(ctx, await readKeptRun(ctx, actor, id));
-  const blob = await loadBlobs(ctx, neededBlobs(report));
-  const pieces = await drawInTurns(options, (own) => drawDocument(report, { ...own, blob }));
-  return { html: joinBytes(pieces), seq: report.seq };
+  const end = beginShort();
+  try {
+    const report = await loadReport(ctx, await readKeptRun(ctx, actor, id));
+    const blob = await loadBlobs(ctx, neededBlobs(report));
+    const pieces = await drawInTurns(options, (own) => drawDocument(report, { ...own, blob }), end);
+    return { html: joinBytes(pieces), seq: report.seq };
+  } finally {
+    end();
+  }
 }

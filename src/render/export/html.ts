@@ -23,6 +23,8 @@ export interface HtmlExportOptions extends DocumentOptions {
   readonly facts?: readonly ReportFact[];
   /** `page` by default. */
   readonly form?: 'page' | 'slides';
+  /** Awaited after each cell that is drawn, for a caller that has other work, too. */
+  readonly pause?: () => Promise<void>;
 }
 
 export interface ReportFact {
@@ -46,6 +48,10 @@ export async function exportHtml(report: Report, options: HtmlExportOptions): Pr
   const room = { chars: attempt === undefined ? KEPT_CHARS : Infinity };
   const cells = isSlides ? [] : cellDrawings(report, drawing).map((draw) => keptPieces(draw, room));
   const slides = isSlides ? [renderSlides(report, drawing)] : undefined;
+  for (const pieces of options.pause === undefined ? [] : cells) {
+    for (const _piece of pieces);
+    await options.pause?.();
+  }
   const article = () => slides ?? articleOf(report, inOrder(cells), drawing);
   const seen = surveyOf(article(), attempt);
   const top = renderFacts(options) + renderContents(report.cells, (at) => [...(cells[at] ?? [])].join(''));

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { drawInTurns } from '../../../src/app/report/report-draw.ts';
+import { beginShort } from '../../../src/app/report/report-turn.ts';
 import type { Attempt } from '../../../src/render/options.ts';
 
 const RENDERING = {} as Parameters<typeof drawInTurns>[0];
@@ -33,6 +34,20 @@ it('draws short reports between the turns of a long one, and long ones one after
   ]);
   expect(ended).toEqual(['short', 'short', 'long 5', 'long 4']);
   expect(steps).toEqual(['a1', 'b1', 'a2', 'a3', 'a4', 'a5', 'b2', 'b3', 'b4']);
+});
+
+it('goes on with a long report when short work has ended, and also if there is always some', async () => {
+  const steps: number[] = [];
+  const end = beginShort();
+  const drawing = drawInTurns(RENDERING, () => long(8, (step) => steps.push(step)));
+  // each wait would let a turn go by
+  for (let wait = 0; wait < 6; wait += 1) await new Promise((resolve) => setImmediate(resolve));
+  expect(steps.length).toBeLessThan(5);
+  end();
+  expect(await drawing).toBe('long 8');
+  const endless = beginShort();
+  expect(await drawInTurns(RENDERING, () => long(3))).toBe('long 3');
+  endless();
 });
 
 it('draws part by part what takes too long as a whole, and passes errors on', async () => {
