@@ -16,6 +16,10 @@ interface ProgramCell extends ProgramReading {
   readonly cell: number;
 }
 
+export function isProgram(cells: readonly string[]): boolean {
+  return cells.some((source) => markedProgram(source) !== undefined);
+}
+
 function programOf(cells: readonly string[]): ProgramCell | undefined {
   const cell = cells.findIndex((source) => markedProgram(source) !== undefined);
   if (cell < 0) return undefined;

@@ -7,6 +7,10 @@ const MOST_CHARS = 200_000;
 const PLACEHOLDER =
   /'[^']*(?:'|$)|"[^"]*(?:"|$)|--[^\n]*|\/\*[^]*?(?:\*\/|$)|::|(?<![\w:]):([A-Za-z_]\w{0,100})(?!\w|:)/g;
 
+export function hasSqlCells(cells: readonly string[]): boolean {
+  return cells.some((source) => CELL.test(source));
+}
+
 export function readSqlCells(cells: readonly string[]): CalledParameter[] {
   const found = new Map<string, CalledParameter>();
   for (const [cell, source] of cells.entries()) {
@@ -20,5 +24,5 @@ export function readSqlCells(cells: readonly string[]): CalledParameter[] {
 }
 
 export function sqlSource(cells: readonly string[]): string | undefined {
-  return cells.some((source) => CELL.test(source)) ? 'from script_runner import _sql; _sql.install()' : undefined;
+  return hasSqlCells(cells) ? 'from script_runner import _sql; _sql.install()' : undefined;
 }

@@ -28,8 +28,8 @@ export const python: Language = {
   accepts: isPythonName,
   readParameters: (source, above) =>
     readPythonParameters(source, above === undefined ? undefined : boundedPython(above)),
-  readCalls: (sources) => readCalls(boundedPython(sources)),
-  callSource: (sources) => callSource(boundedPython(sources)),
+  readCalls,
+  callSource,
   writeProgram: (source, name) => markedSource({ source, metadata: programMetadata(name) }),
   readImports: (sources) => boundedPython(sources).map(readPythonImports),
   isPlain: isPlainPython,

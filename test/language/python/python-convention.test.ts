@@ -100,3 +100,10 @@ it('code that is nested too deep declares nothing, is named, and nothing fails',
     expect(python.readParameters(source)).toEqual([]);
   }
 });
+
+it('does not read calls in cells that are too long, whatever the others are', () => {
+  const long = `dbutils.widgets.text("long", "x")\n${'#'.repeat(200_000)}`;
+  expect(schemas('dbutils.widgets.text("short", "x")', long)).toMatchObject({ short: { default: 'x' } });
+  expect(schemas('dbutils.widgets.text("short", "x")', long)).not.toHaveProperty('long');
+  expect(schemas(long)).toEqual({});
+});
