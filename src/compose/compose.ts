@@ -29,7 +29,7 @@ import { composeSource, sourceFolder } from './compose-source.ts';
 import { composeModules } from './compose-module.ts';
 import { composeTables } from './compose-table.ts';
 import { createFolderRemover, type FolderRemover } from '../disk/folder-remover.ts';
-import { countDescriptors } from '../system/proc.ts';
+import { createDescriptorCount } from '../system/descriptor-count.ts';
 import { languages } from '../language/all.ts';
 import type { PythonEnvironment } from '../python/environment.ts';
 import { openStore, type OpenOptions, type OpenStore } from '../store/open.ts';
@@ -116,7 +116,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     get retention() {
       return current.config.retention;
     },
-    descriptors: countDescriptors,
+    descriptors: createDescriptorCount(),
     timezone: config.timezone,
     facts: createRunFactFeed(),
     serverVersion: serverVersion(),

@@ -2,12 +2,24 @@
  * Removes a small folder at once, as most kernels leave one: by descriptor, never through a link. Handing each of its
  * hundreds of system calls to another thread takes ten times as much processor time.
  */
-import { closeSync, constants, lstatSync, opendirSync, openSync, rmdirSync, unlinkSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  rmdirSync,
+  unlinkSync,
+  type Dirent,
+} from 'node:fs';
 import { descriptorPath, O_PATH } from '../system/proc.ts';
 
 /** Beyond these limits the removal could keep the server from answering. */
 const MOST_ENTRIES = 200;
 const MOST_DEPTH = 8;
+/** Of a folder itself: a longer list of names would be read whole before it could be counted. */
+const MOST_LIST_BYTES = 16 * 1024;
 /** The system frees the blocks of a longer file for milliseconds. */
 const MOST_BYTES = 1024 * 1024;
 
@@ -34,10 +46,11 @@ function emptyFolder(path: string | Buffer, budget: Budget, depth: number): bool
   if (depth === 0) return false;
   const fd = openSync(path, O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
+    if (fstatSync(fd).size > MOST_LIST_BYTES) return false;
     const folder = descriptorPath({ fd });
-    for (const { name, isFolder } of entriesOf(folder, budget)) {
-      const inner = Buffer.concat([Buffer.from(`${folder}/`), name]);
-      if (isFolder) {
+    for (const entry of entriesOf(folder, budget)) {
+      const inner = Buffer.concat([Buffer.from(`${folder}/`), entry.name]);
+      if (entry.isDirectory()) {
         if (!emptyFolder(inner, budget, depth - 1)) return false;
         rmdirSync(inner);
       } else if (lstatSync(inner).size > MOST_BYTES) return false;
@@ -49,17 +62,9 @@ function emptyFolder(path: string | Buffer, budget: Budget, depth: number): bool
   }
 }
 
-/** At most as many as the budget allows; what they are is known before any of them is removed. */
-function entriesOf(folder: string, budget: Budget): { readonly name: Buffer; readonly isFolder: boolean }[] {
-  const opened = opendirSync(folder, { encoding: 'buffer' as BufferEncoding });
-  try {
-    const found = [];
-    for (let entry = opened.readSync(); entry !== null && budget.entries > 0; entry = opened.readSync()) {
-      budget.entries -= 1;
-      found.push({ name: entry.name as unknown as Buffer, isFolder: entry.isDirectory() });
-    }
-    return found;
-  } finally {
-    opened.closeSync();
-  }
+/** None where the budget does not allow them all; what they are is known before any of them is removed. */
+function entriesOf(folder: string, budget: Budget): readonly Dirent<Buffer>[] {
+  const entries = readdirSync(folder, { withFileTypes: true, encoding: 'buffer' });
+  budget.entries -= entries.length;
+  return budget.entries > 0 ? entries : [];
 }
