@@ -55,19 +55,19 @@ async function cataloguePage(site: Site, viewer: Viewer, query: CatalogueQuery):
 
 /**
  * Makes the catalogue of thousands of scripts some times for nobody, so that those who come first do not wait twice as
- * long as others. Settles when that is done, or the server closes.
+ * long as others. Rejects when the server closes meanwhile.
  */
 async function warmCatalogue(site: Site): Promise<void> {
   const { ctx, closing } = site;
   await ctx.scripts.reading?.()?.ended;
-  await wait(WARM_AFTER_MS, undefined, { ref: false });
+  await wait(WARM_AFTER_MS, undefined, { ref: false, signal: closing });
   if ((await ctx.scripts.list()).length < MANY_SCRIPTS) return;
   const viewer: Viewer = { actor: OPERATOR, locale: LANGUAGE, timezone: ctx.timezone, theme: 'auto', nowMs: ctx.now() };
-  for (let page = 1; page <= WARM_PAGES && !closing.aborted; page++) {
+  for (let page = 1; page <= WARM_PAGES; page++) {
     const made = await cataloguePage(site, viewer, { query: '', folder: '', page });
     site.templates.render(made.template, pageScope(site, viewer, made));
     // requests that came meanwhile are answered
-    await wait(WARM_PAUSE_MS, undefined, { ref: false });
+    await wait(WARM_PAUSE_MS, undefined, { ref: false, signal: closing });
   }
 }
 
