@@ -31,7 +31,10 @@ export async function* watchEvents(
   const reads = jointReads(ctx.runs);
   const runs = { subscribe: ctx.runs.subscribe, events: reads.events };
   const read = () => reads.status(id);
-  for await (const { events } of follow({ runs }, { ...options, id, read, statusOf: (status) => status })) {
+  for await (const { events } of follow(
+    { runs },
+    { ...options, id, read, isAlongside: true, statusOf: (status) => status },
+  )) {
     if (events.length > 0) yield events;
   }
 }
@@ -95,12 +98,14 @@ interface FollowOptions<Row> extends WatchOptions {
   readonly idleMs?: number;
   /** What is delivered with the events; undefined if the run no longer exists. */
   readonly read: () => Promise<Row | undefined>;
+  /** It is read at the same time as the events, and may be older: whoever waits for an output gets it sooner. */
+  readonly isAlongside?: boolean;
   readonly statusOf: (row: Row) => RunStatus;
 }
 
 async function* follow<Row>(
   ctx: { readonly runs: Pick<RunStore, 'events' | 'subscribe'> },
-  { id, afterSeq, signal, idleMs, read, statusOf }: FollowOptions<Row>,
+  { id, afterSeq, signal, idleMs, read, isAlongside = false, statusOf }: FollowOptions<Row>,
 ): AsyncGenerator<{ readonly events: readonly StoredEvent[]; readonly run: Row }> {
   const changes = createNotification();
   const unsubscribe = ctx.runs.subscribe(id, changes.notify);
@@ -111,8 +116,10 @@ async function* follow<Row>(
       // what was added before the abort is still delivered
       const isLast = signal.aborted;
       const changed = changes.next(idleMs);
-      const { events, isLast: isAll } = await ctx.runs.events(id, seq, EVENTS_AT_ONCE);
-      const run = await read();
+      const found = ctx.runs.events(id, seq, EVENTS_AT_ONCE);
+      const [{ events, isLast: isAll }, run] = isAlongside
+        ? await Promise.all([found, read()])
+        : [await found, await read()];
       if (run === undefined) return;
       yield { events, run };
       seq = events.at(-1)?.seq ?? seq;
