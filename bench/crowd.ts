@@ -1,18 +1,21 @@
 /**
  * Many viewers at once: each run waits for a second, as for a database, so that the processors are not the only bound.
  */
+import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { Crowd } from './crowd-client.ts';
 import { digits, type Finding } from './finding.ts';
-import { clickRun, type RunClick } from './follow.ts';
-import { summary, timed } from './measure.ts';
+import { summary } from './measure.ts';
 import { serverMemory } from './memory.ts';
 import { notebookText } from './notebook.ts';
 import { processorTime } from './processor.ts';
 import { startServer, waitUntilReady, type Server } from './server.ts';
 
-const CROWDS = [1, 10, 50, 100];
+const CROWDS = [1, 10, 50, 100, 200];
+const CLIENT = join(import.meta.dirname, 'crowd-client.ts');
 const LOOK_MS = 1_000;
 /** After the last run: until what its kernels took is counted. */
 const REST_MS = 1_500;
@@ -29,7 +32,7 @@ export async function measureCrowd(folder: string, python: string): Promise<Find
     data: join(folder, 'crowd-data'),
     python,
     pool: 2,
-    flags: ['--concurrency', '100', '--queue-limit', '1000'],
+    flags: ['--concurrency', '200', '--queue-limit', '1000'],
   });
   try {
     await waitUntilReady(server.url);
@@ -44,22 +47,19 @@ export async function measureCrowd(folder: string, python: string): Promise<Find
 
 /** Reading the memory of hundreds of processes takes time, so another crowd of the same size is used for it. */
 async function gather(server: Server, crowd: number): Promise<Finding> {
-  let clicks: RunClick[] = [];
   const before = await processorTime(server.pid);
-  const ms = await timed(async () => {
-    clicks = await clickAll(server, crowd);
-  });
+  const { clicks, ms, clientMs } = await clickAll(server, crowd);
   await wait(REST_MS);
   const after = await processorTime(server.pid);
   const each = (of: keyof typeof after) => digits((after[of] - before[of]) / crowd);
   const waits = summary(clicks.map(({ firstMs }) => firstMs));
   const aSecond = crowd / (ms / 1000);
-  const lost = clicks.filter(({ outcome }) => outcome !== 'succeeded').length;
+  const lost = clicks.filter(({ succeeded }) => !succeeded).length;
   const { serverMb, kernelsMb } = await memoryDuring(server, () => clickAll(server, crowd));
   return {
     what: `${crowd} runs of a second, clicked at the same moment${lost > 0 ? `; ${lost} did not succeed` : ''}`,
     ours: `${digits(aSecond)} runs a second; first output after ${digits(waits.medianMs)} ms, 99 %: ${digits(waits.p99Ms)} ms`,
-    peer: `processor time of a run: server ${each('serverMs')} ms, kernels ${each('kernelsMs')} ms; server ${serverMb.toFixed(0)} MB, kernels and supervisors ${kernelsMb.toFixed(0)} MB`,
+    peer: `processor time of a run: server ${each('serverMs')} ms, kernels ${each('kernelsMs')} ms, client ${digits(clientMs / crowd)} ms; server ${serverMb.toFixed(0)} MB, kernels and supervisors ${kernelsMb.toFixed(0)} MB`,
     ...(crowd === AIM.crowd
       ? {
           aim: `${AIM.medianMs} ms, 99 %: ${AIM.p99Ms} ms; ≥ ${AIM.aSecond} a second`,
@@ -69,8 +69,9 @@ async function gather(server: Server, crowd: number): Promise<Finding> {
   };
 }
 
-function clickAll({ url }: Server, crowd: number): Promise<RunClick[]> {
-  return Promise.all(Array.from({ length: crowd }, () => clickRun(url, 'second')));
+async function clickAll({ url }: Server, crowd: number): Promise<Crowd> {
+  const { stdout } = await promisify(execFile)(process.execPath, [CLIENT, url, 'second', String(crowd)]);
+  return JSON.parse(stdout) as Crowd;
 }
 
 /** The highest value. */
