@@ -380,3 +380,19 @@ test('everything lies under the base path', async () => {
     await based.close();
   }
 });
+
+test('the catalogue of a thousand scripts is made for nobody after the start, so that the first page is quick', async () => {
+  const many = await openSite(
+    {},
+    Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`s${at}.py`, '# %%\nx = 1'])),
+  );
+  try {
+    const { runs } = many.ctx;
+    let pages = 0;
+    Object.assign(many.ctx, { runs: { ...runs, latest: (names: string[]) => ((pages += 1), runs.latest(names)) } });
+    await many.app.listen({ host: '127.0.0.1', port: 0 });
+    await expect.poll(() => pages, { timeout: 30_000 }).toBe(12);
+  } finally {
+    await many.close();
+  }
+});
