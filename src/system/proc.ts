@@ -88,21 +88,11 @@ export async function bytesIn(pid: number, file: string, name: string): Promise<
   return Number(kilobytes ?? 0) * 1024;
 }
 
-/** So long counts what was read of the limit: each run asks for it several times, and it is hardly ever changed. */
-const LIMIT_MS = 1_000;
-let descriptorLimit: { readonly limit: number; readonly readAtMs: number } | undefined;
-
-function readDescriptorLimit(): number {
-  const [, limit = ''] = /^Max open files\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
-  return limit === 'unlimited' ? Infinity : Number(limit);
-}
-
 /** The open files and sockets of this process, and how many it may have; `Infinity` if unknown. */
 export function countDescriptors(): { readonly limit: number; readonly used: number } {
   try {
-    if (descriptorLimit === undefined || performance.now() - descriptorLimit.readAtMs > LIMIT_MS)
-      descriptorLimit = { limit: readDescriptorLimit(), readAtMs: performance.now() };
-    return { limit: descriptorLimit.limit, used: readdirSync('/proc/self/fd').length };
+    const [, limit = ''] = /^Max open files\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+    return { limit: limit === 'unlimited' ? Infinity : Number(limit), used: readdirSync('/proc/self/fd').length };
   } catch (error) {
     // no descriptor is left for the check
     return (error as NodeJS.ErrnoException).code === 'EMFILE' ? { limit: 0, used: 0 } : UNKNOWN;
