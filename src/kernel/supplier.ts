@@ -33,7 +33,6 @@ import { environmentForkSource } from './supply/environment-fork-source.ts';
 import { forkSource } from './supply/fork-source.ts';
 import { createMemoryBudget } from './supply/memory-budget.ts';
 import { poolSource } from './supply/pool-source.ts';
-import { createStartTurns, type StartTurn } from './supply/start-turn.ts';
 import { earlySource } from './supply/early-source.ts';
 import { readFontLists } from './sandbox/font-list.ts';
 import type { LeftoverReport } from '../disk/folder-remover.ts';
@@ -82,8 +81,7 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
   const places = options.groups === false ? [] : await findGroupPlaces();
   await sweepLeftovers(places, undefined, options.onLeftover);
   const dataDirectories = options.dataDirectories ?? jupyterDataDirectories(options.environment, options.python);
-  const turns = createStartTurns();
-  const context = await setUp(options, places, { dataDirectories, calm: turns.calm });
+  const context = await setUp(options, places, dataDirectories);
   const { runtime } = context;
   const peers = startPeerProbe(options, places, runtime.path);
   /** With the run that uses it. */
@@ -103,7 +101,7 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
     async acquire(request, signal) {
       const startMs = performance.now();
       const spec = await chooseKernelspec(request, options.python, dataDirectories);
-      const { process, supply, snapshot } = await takeFirst(sources, { request, spec }, turns.next(signal), signal);
+      const { process, supply, snapshot } = await takeFirst(sources, { request, spec }, signal);
       answered = true;
       living.set(process, request.runId);
       void process.died.then(() => living.delete(process));
@@ -113,7 +111,6 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
         readyMs: Math.round(performance.now() - startMs),
         ...defined({ interpreter }),
         ...(snapshot === undefined ? problemOf(request, snapshots) : { snapshot }),
-        calm: turns.calm,
       });
       return { ...kernel, environment: kernel.environment + substitution(request, spec) };
     },
@@ -154,14 +151,11 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
 async function setUp(
   options: KernelSupplierOptions,
   places: readonly GroupPlace[],
-  { dataDirectories, calm }: { readonly dataDirectories: readonly string[]; readonly calm: () => Promise<void> },
+  dataDirectories: readonly string[],
 ): Promise<LaunchContext> {
   return {
     supervisorPython: options.python ?? 'python3',
-    runtime: await createRuntimeDirectory(undefined, await readFontLists(options.environment), {
-      calm,
-      ...defined({ onLeftover: options.onLeftover }),
-    }),
+    runtime: await createRuntimeDirectory(undefined, await readFontLists(options.environment), options.onLeftover),
     environment: {
       server: options.environment,
       pass: options.passEnvironment ?? [],
@@ -281,20 +275,11 @@ function problemOf(
   return state?.type === 'refused' ? { withoutSnapshot: state.problem } : {};
 }
 
-async function takeFirst(
-  sources: readonly KernelSource[],
-  order: Omit<Order, 'begin'>,
-  turn: StartTurn,
-  signal: AbortSignal,
-) {
-  try {
-    for (const source of sources) {
-      signal.throwIfAborted();
-      const taken = await source.take({ ...order, begin: turn.begin }, signal);
-      if (taken !== undefined) return taken;
-    }
-  } finally {
-    turn.end();
+async function takeFirst(sources: readonly KernelSource[], order: Order, signal: AbortSignal) {
+  for (const source of sources) {
+    signal.throwIfAborted();
+    const taken = await source.take(order, signal);
+    if (taken !== undefined) return taken;
   }
   throw new AppError('unavailable', 'No kernel could be started.');
 }

@@ -17,8 +17,6 @@ export async function endProgram(
   const { kernel, output, stopReason, write } = session;
   const isOwnEnd = outcome.type === 'succeeded' || (outcome.type === 'failed' && outcome.cell !== undefined);
   if (!isOwnEnd || stopReason.signal.aborted || kernel.endProgram === undefined || limits.endMs === 0) return;
-  await untilCalm(session);
-  if (stopReason.signal.aborted) return;
   const late = Promise.withResolvers<'late'>();
   const timer = setTimeout(() => late.resolve('late'), limits.endMs);
   const cell = position.cell ?? 0;
@@ -38,11 +36,4 @@ export async function endProgram(
       type: 'notice',
       text: `The program was still busy ${durationWords(limits.endMs)} after its last step (threads, exit handlers) and was stopped; files may be incomplete. The setting end_limit gives it more time.`,
     }).catch(() => undefined); // the writer tells the run
-}
-
-/** Who waits for a first output comes before who waits for an end; a reason to stop ends the wait. */
-async function untilCalm({ kernel, stopReason: { signal } }: RunSession): Promise<void> {
-  const stopped = Promise.withResolvers<void>();
-  signal.addEventListener('abort', () => stopped.resolve(), { once: true });
-  await Promise.race([kernel.calm?.(), stopped.promise]);
 }

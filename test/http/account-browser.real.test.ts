@@ -150,6 +150,10 @@ describe.skipIf(chromium === undefined)('an account (needs chromium)', { timeout
       await page.getByRole('heading', { name: 'History' }).waitFor();
       await away();
       await scriptRunner(['sessions', 'end', 'ana', ...places()]);
+      // the server may learn of it a moment later; asked without the browser, whose cookie stays as it is
+      const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+      const who = async () => (await fetch(`${site.url}who`, { headers: { cookie } })).text();
+      await expect.poll(who, { timeout: 30_000 }).toBe('');
       await page.goBack({ waitUntil: 'commit' });
       await page.waitForURL('**/sign-in?next=%2Fruns');
       expect(shown).toEqual(['hidden', 'hidden']);

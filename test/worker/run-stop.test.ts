@@ -4,7 +4,6 @@ import { VIEWER } from '../../src/domain/access/access.ts';
 import { AppError } from '../../src/domain/error.ts';
 import type { Run, RunStatus } from '../../src/domain/run/run.ts';
 import { followRun } from '../../src/app/run/run-watch.ts';
-import { fakeKernels } from '../app/fake-kernel.ts';
 import { createTestApp, type TestApp } from '../app/test-app.ts';
 
 async function reach({ ctx }: TestApp, { id }: Run, status: RunStatus): Promise<void> {
@@ -135,35 +134,6 @@ describe('a run that must end early', () => {
     await reach(testApp, run, 'running');
     await worker.stop(0);
     expect((await testApp.ctx.runs.find(run.id))?.outcome).toEqual({ type: 'lost' });
-  });
-
-  it('lets the kernels of others be made before its program ends, but is cancelled at once meanwhile', async () => {
-    const [busy, asked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const ended: string[] = [];
-    const fakes = fakeKernels({});
-    const acquire: typeof fakes.acquire = async (request, signal) => ({
-      ...(await fakes.acquire(request, signal)),
-      async calm() {
-        asked.resolve();
-        await busy.promise;
-      },
-      async endProgram() {
-        ended.push(request.runId);
-        return { status: 'ok' };
-      },
-    });
-    const testApp = await createTestApp(['1'], {}, { kernels: { ...fakes, acquire } });
-    testApp.work();
-    const [cancelled, kept] = [await testApp.submit(), await testApp.submit()];
-    await asked.promise;
-    await cancelRun(testApp.ctx, VIEWER, cancelled.id);
-    await testApp.log(cancelled);
-    expect((await testApp.ctx.runs.find(cancelled.id))?.status).toBe('cancelled');
-    expect(ended).toEqual([]);
-    busy.resolve();
-    await testApp.log(kept);
-    expect((await testApp.ctx.runs.find(kept.id))?.status).toBe('succeeded');
-    expect(ended).toEqual([kept.id]);
   });
 
   it('says why no kernel can be had', async () => {

@@ -273,11 +273,6 @@ export interface Kernel {
    */
   readonly endProgram?: (options: EndOptions) => Promise<ExecuteReply>;
   /**
-   * Settles when no run waits for its kernel to be made here, or after seconds: the end of a program is less urgent.
-   * Absent: the kernel is made elsewhere.
-   */
-  readonly calm?: () => Promise<void>;
-  /**
    * Brings what the run has written to its output folder here, before the kernel is killed. Absent: the kernel writes
    * to that folder itself. Rejects as `execute`.
    */

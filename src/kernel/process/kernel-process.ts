@@ -178,7 +178,7 @@ async function obeyed(supervisor: Supervisor, obeyMs: number, done: Promise<unkn
 export function toKernel(
   process: KernelProcess,
   isOurs: boolean,
-  supplied: Pick<Kernel, 'supply' | 'readyMs' | 'interpreter' | 'snapshot' | 'withoutSnapshot' | 'calm'>,
+  supplied: Pick<Kernel, 'supply' | 'readyMs' | 'interpreter' | 'snapshot' | 'withoutSnapshot'>,
 ): Kernel {
   const { client, died, kill } = process;
   return {

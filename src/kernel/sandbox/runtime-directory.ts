@@ -52,16 +52,10 @@ export interface RuntimeDirectory {
   close(): Promise<void>;
 }
 
-interface RuntimeOptions {
-  readonly onLeftover?: LeftoverReport;
-  /** Settles when no run waits for its kernel to be made, or after seconds: removing folders is less urgent. */
-  readonly calm?: () => Promise<void>;
-}
-
 export async function createRuntimeDirectory(
   base = defaultBase(),
   homeFiles: readonly HomeFile[] = [],
-  { onLeftover = () => undefined, calm = () => Promise.resolve() }: RuntimeOptions = {},
+  onLeftover: LeftoverReport = () => undefined,
 ): Promise<RuntimeDirectory> {
   const path = await mkdtemp(join(base, PREFIX));
   await chmod(path, 0o700);
@@ -84,8 +78,6 @@ export async function createRuntimeDirectory(
     },
     remove(directory, unused) {
       const removal = Promise.resolve(unused?.then(() => wait(REST_MS)))
-        // the next kernel may be waiting for it
-        .then(() => (removals.size < REMOVALS / 2 ? calm() : undefined))
         .then(() => removeSmallFolder(directory) || remover.remove(directory))
         .finally(() => removals.delete(removal));
       removals.add(removal);

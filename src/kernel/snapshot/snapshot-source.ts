@@ -12,13 +12,13 @@ export function snapshotSource(
   onExpected: (isHit: boolean) => void,
 ): KernelSource {
   return {
-    async take({ request, spec, begin }, signal) {
+    async take({ request, spec }, signal) {
       if (request.prefix === undefined || !isDefaultPython(spec)) return undefined;
       const { plan, fingerprint } = request.prefix;
       const found = await snapshots.find(plan, fingerprint);
       if (found === undefined) return undefined;
       try {
-        const { process, waited } = await found.pool.take(signal, begin);
+        const { process, waited } = await found.pool.take(signal);
         await assignToRun(context, process, request);
         if (found.pool.isExpected()) onExpected(waited);
         return {

@@ -9,14 +9,8 @@ const IDLE_MS = 600_000;
 
 export interface AdaptivePool {
   usedAtMs(): number;
-  /**
-   * A waiting kernel or, if none waits when it has begun (see `Order`), a new one. Rejects when the process cannot
-   * fork: then it is unusable.
-   */
-  take(
-    signal: AbortSignal,
-    begin: () => Promise<void>,
-  ): Promise<{ readonly process: KernelProcess; readonly waited: boolean }>;
+  /** A waiting kernel or, if none waits, a new one. Rejects when the process cannot fork: then it is unusable. */
+  take(signal: AbortSignal): Promise<{ readonly process: KernelProcess; readonly waited: boolean }>;
   /** Adapts the number of waiting kernels to the demand. */
   adapt(nowMs: number): void;
   /** A run is expected: one waits, however long nobody has needed any, and memory is taken from others first. */
@@ -64,11 +58,11 @@ export function createAdaptivePool(
       isExpected = expected;
       adapt(performance.now());
     },
-    async take(signal, begin) {
+    async take(signal) {
       usedAtMs = performance.now();
       taken.push(usedAtMs);
       adapt(usedAtMs);
-      const waiting = pool.take() ?? (await begin().then(pool.take));
+      const waiting = pool.take();
       return waiting === undefined
         ? { process: await fork(signal), waited: false }
         : { process: waiting, waited: true };

@@ -35,10 +35,7 @@ export function coldSource(context: LaunchContext): KernelSource {
   }
 
   return {
-    async take(order, signal) {
-      await order.begin();
-      return { process: await start(order, signal), supply: 'cold' };
-    },
+    take: async (order, signal) => ({ process: await start(order, signal), supply: 'cold' }),
     describe: () => [],
     close: () => Promise.resolve(),
   };

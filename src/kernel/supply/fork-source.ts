@@ -29,14 +29,14 @@ export function forkSource({ poolSize, ...options }: ForkOptions): KernelSource 
   const forkServers = createForkServerPool({ ...options, maxWaiting: poolSize });
   forkServers.ensure([]);
   return {
-    async take({ request, spec, begin }, signal) {
+    async take({ request, spec }, signal) {
       if (!isDefaultPython(spec, options.python)) return undefined;
       const imports = request.imports ?? [];
       forkServers.ensure(imports);
       for (let tries = 0; tries < TRIES; tries += 1) {
         const server = forkServers.best(imports);
         if (server === undefined) return undefined;
-        const taken = server.isFresh() ? await server.take(signal, begin).catch(() => undefined) : undefined;
+        const taken = server.isFresh() ? await server.take(signal).catch(() => undefined) : undefined;
         signal.throwIfAborted();
         if (taken === undefined) forkServers.replace(server);
         else if (await tryAssignToRun(options.context, taken.process, request)) {

@@ -7,8 +7,6 @@ import type { Kernelspec } from '../process/kernelspec.ts';
 export interface Order {
   readonly request: KernelRequest;
   readonly spec: Kernelspec;
-  /** To be awaited before a kernel is made for the run; one that waits already needs no turn. See `StartTurn`. */
-  readonly begin: () => Promise<void>;
 }
 
 export interface KernelSource {
