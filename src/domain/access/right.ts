@@ -80,9 +80,13 @@ export function guestRole(role: ScriptRole): ScriptRole {
   return role === 'author' ? 'runner' : role;
 }
 
-/** Whether a rule opens anything to anybody. */
+const opensSomething = new WeakMap<AccessRules, boolean>();
+
+/** Whether a rule opens anything to anybody. Each request of a guest asks, so the same rules are looked at once. */
 export function isOpenToGuests(rules: AccessRules): boolean {
-  return guestRights(() => rules).scopes().length > 0;
+  const known = opensSomething.get(rules) ?? guestRights(() => rules).scopes().length > 0;
+  opensSomething.set(rules, known);
+  return known;
 }
 
 /**

@@ -16,6 +16,7 @@ import { isForSignedIn, mayBeGuest } from './guest.ts';
 import type { PeerCheck } from './peer.ts';
 import type { App, Site } from '../site.ts';
 import { wantsPage } from './page-wanted.ts';
+import { signInUrlOf } from './sign-in-url.ts';
 
 /** Nobody is authenticated. Answered with 401. */
 export class AuthenticationError extends AppError {
@@ -84,19 +85,18 @@ export function addAuthentication(app: App, site: Site): void {
  * itself.
  */
 export function refusalOfGuest(site: Site, request: FastifyRequest, error: Error): AuthenticationError | undefined {
-  const isGuest = isUnidentified(request) && mustIdentify(site, request) && mayBeGuest(site, request);
-  return isGuest && isForSignedIn(error) ? new AuthenticationError(reasonOf(site, request)) : undefined;
+  const mayDiffer = isForSignedIn(error) && isUnidentified(request);
+  const isGuest = mayDiffer && mustIdentify(site, request) && mayBeGuest(site, request);
+  return isGuest ? new AuthenticationError(reasonOf(site, request)) : undefined;
 }
 
 /** Whether it is a page that is asked for, and there is one on which people sign in. */
 export function canBeSent(site: Site, request: FastifyRequest): boolean {
-  const { authentication } = site.options;
-  const isAsked = request.method === 'GET' && wantsPage(site, request);
-  return isAsked && authentication !== undefined && hasSignInPage(authentication);
+  return request.method === 'GET' && wantsPage(site, request) && signInUrlOf(site, request) !== '';
 }
 
-export function sendToSignIn({ urls }: Site, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return reply.redirect(urls.signInFor(request.url), 303);
+export function sendToSignIn(site: Site, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply.redirect(signInUrlOf(site, request), 303);
 }
 
 function reasonOf(site: Site, request: FastifyRequest): string {
