@@ -17,15 +17,15 @@ export async function* follow(
   script: string,
   parameters: Readonly<Record<string, unknown>> = {},
 ): AsyncIterable<LogEvent> {
-  const submitted = await fetch(`${url}/api/v1/runs`, {
+  const answer = await fetch(`${url}/api/v1/runs`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
     body: JSON.stringify({ script, parameters }),
   });
-  if (!submitted.ok) throw new Error(await submitted.text());
-  const { id } = (await submitted.json()) as { id: string };
-  const { body } = await fetch(`${url}/api/v1/runs/${id}/events`);
-  if (body === null) throw new Error('no events');
+  const { ok, body, headers } = answer;
+  if (!ok) throw new Error(await answer.text());
+  const id = headers.get('location')?.split('/').at(-1);
+  if (id === undefined || body === null) throw new Error('no events');
   let rest = '';
   for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
     const blocks = (rest + chunk).split('\n\n');

@@ -1,5 +1,5 @@
 /** `/api/v1/runs`: submit, list, read, cancel. */
-import { Type } from '@fastify/type-provider-typebox';
+import { Type, type Static } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { defined } from '../../domain/defined.ts';
 import { cancelRun } from '../../app/run/run-change.ts';
@@ -14,16 +14,22 @@ import { presetName } from '../../domain/preset.ts';
 import { isFinal } from '../../domain/run/run.ts';
 import type { Run, RunStatus } from '../../domain/run/run.ts';
 import { isTimezone } from '../../domain/time/timezone.ts';
+import { EventStream, sendRunEvents } from './api-event.ts';
 import { runJson, waitingJson } from './api-json.ts';
 import { RunListSchema, RunSchema, RunsQuery, STATUSES, SubmitSchema } from './api-schema.ts';
 import { uploadProblems } from '../multipart.ts';
 import { uploaderOf } from '../upload-owner.ts';
+import { enterStreams } from '../report/sse.ts';
 import { RunPath } from '../run.ts';
 import type { App, Site } from '../site.ts';
 import { presetUserOf } from '../access/visitor.ts';
 import { viewerOf } from '../access/viewer.ts';
 
 const MAX_WAIT_S = 300;
+const RunOrEvents = {
+  description: 'The run, or its events',
+  content: { 'application/json': { schema: RunSchema }, ...EventStream },
+};
 
 const SubmitHeaders = Type.Object({
   'idempotency-key': Type.Optional(
@@ -47,7 +53,7 @@ export function addApiRun(app: App, site: Site): void {
 }
 
 function addSubmit(app: App, site: Site): void {
-  const { ctx, urls } = site;
+  const { urls } = site;
   app.post(
     '/runs',
     {
@@ -57,34 +63,50 @@ function addSubmit(app: App, site: Site): void {
         body: SubmitSchema,
         consumes: ['application/json', 'multipart/form-data'],
         headers: SubmitHeaders,
-        response: { 200: RunSchema, 202: RunSchema },
+        description:
+          'With `Accept: text/event-stream`, the answer is the run’s events, as those of `/runs/{id}/events`, from the first to the last; `Location` names the run.',
+        response: { 200: RunOrEvents, 202: RunSchema },
       },
     },
     async (request, reply) => {
       const { actor } = viewerOf(site, request);
-      const { parameters = {}, preset, timezone, parent, priority } = request.body;
-      const script = request.body.script.normalize('NFC');
-      const key = request.headers['idempotency-key'];
-      if (timezone !== undefined && !isTimezone(timezone))
-        throw badField('timezone', 'Give the IANA name of a time zone, such as Europe/Berlin.');
-      const wrong = uploadProblems(request);
-      if (wrong.length > 0) throw new AppError('invalid', 'A file is wrong.', { fields: wrong });
-      const { run, created } = await submitRun(ctx, actor, {
-        script,
-        values:
-          preset === undefined
-            ? parameters
-            : { ...(await presetValuesOf(site, request, script, preset)), ...parameters },
-        trigger: 'api',
-        uploader: uploaderOf(site, request),
-        ...defined({ timezone, parent, priority, idempotencyKey: key }),
+      const follows = request.headers.accept?.includes('text/event-stream') === true;
+      // before the run exists, of which a refusal could not tell
+      const leave = follows ? enterStreams(site, request) : undefined;
+      const { run, created } = await submit(site, request, actor).catch((error: unknown) => {
+        leave?.();
+        throw error;
       });
       void reply.header('location', urls.api.run(run.id));
       if (!created) void reply.header('idempotency-replayed', 'true');
+      if (leave !== undefined) return sendRunEvents(site, request, reply, { actor, run, after: 0, leave });
       const latest = await waitIfPreferred(site, request, reply, { actor, run });
       return reply.code(isFinal(latest.status) ? 200 : 202).send(runJson(latest, urls));
     },
   );
+}
+
+type SubmitRequest = FastifyRequest & {
+  readonly body: Static<typeof SubmitSchema>;
+  readonly headers: Static<typeof SubmitHeaders>;
+};
+
+async function submit(site: Site, request: SubmitRequest, actor: Actor) {
+  const { parameters = {}, preset, timezone, parent, priority } = request.body;
+  const script = request.body.script.normalize('NFC');
+  const key = request.headers['idempotency-key'];
+  if (timezone !== undefined && !isTimezone(timezone))
+    throw badField('timezone', 'Give the IANA name of a time zone, such as Europe/Berlin.');
+  const wrong = uploadProblems(request);
+  if (wrong.length > 0) throw new AppError('invalid', 'A file is wrong.', { fields: wrong });
+  return submitRun(site.ctx, actor, {
+    script,
+    values:
+      preset === undefined ? parameters : { ...(await presetValuesOf(site, request, script, preset)), ...parameters },
+    trigger: 'api',
+    uploader: uploaderOf(site, request),
+    ...defined({ timezone, parent, priority, idempotencyKey: key }),
+  });
 }
 
 function addList(app: App, site: Site): void {

@@ -33,6 +33,13 @@ interface EventSource {
    * cut when a session ends.
    */
   readonly mayRead: (reader: Actor) => Promise<boolean>;
+  /** Gives back the place of a stream that was counted before. */
+  readonly leave?: () => void;
+}
+
+/** Counts a stream of this client; returns a function that ends it. Throws if too many are open. */
+export function enterStreams(site: Site, request: FastifyRequest): () => void {
+  return site.streamLimit.enter(clientOf(site, request));
 }
 
 /**
@@ -44,9 +51,8 @@ export async function sendEvents(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
-  { open, mayRead }: EventSource,
+  { open, mayRead, leave = enterStreams(site, request) }: EventSource,
 ): Promise<void> {
-  const leave = site.streamLimit.enter(clientOf(site, request));
   const left = new AbortController();
   const signal = AbortSignal.any([left.signal, site.closing]);
   const { raw } = reply;

@@ -243,6 +243,33 @@ describe('the log of a run', () => {
     expect((await following).body).toContain('event: run-finished');
   });
 
+  test('is the answer to a submission that asks for events', async () => {
+    const events = { accept: 'text/event-stream' };
+    const answered = post('/runs', { script: 'sales/weekly' }, { ...events, 'idempotency-key': 'followed' });
+    await expect.poll(async () => (await get('/runs?status=queued')).json()).toMatchObject({ items: [{}] });
+    const { id } = await site.finish(printed);
+    const { statusCode, body, headers: answer } = await answered;
+    expect([statusCode, answer.location, answer['content-type']]).toEqual([
+      200,
+      `/api/v1/runs/${id}`,
+      'text/event-stream; charset=utf-8',
+    ]);
+    expect([...body.matchAll(/^event: (.*)$/gm)].map(([, type]) => type)).toEqual([
+      'run-queued',
+      'run-started',
+      'stream-appended',
+      'run-finished',
+    ]);
+    const again = await post('/runs', { script: 'sales/weekly' }, { ...events, 'idempotency-key': 'followed' });
+    expect(again.headers).toMatchObject({ location: `/api/v1/runs/${id}`, 'idempotency-replayed': 'true' });
+    expect(again.body).toContain('event: run-finished');
+    // more than one client may follow
+    for (let refusals = 0; refusals <= 100; refusals += 1) {
+      const refused = await post('/runs', { script: 'sales/weekly', parameters: { rows: 'many' } }, events);
+      expect([refused.statusCode, refused.headers['content-type']]).toEqual([422, 'application/problem+json']);
+    }
+  });
+
   test('changes the page around the report, too', async () => {
     const { id } = (await post('/runs', { script: 'sales/weekly' })).json<{ id: string }>();
     const following = site.app.inject({ url: `/runs/${id}/live?after=1`, headers });
