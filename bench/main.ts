@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: measures the product and its peers side by side and prints the results. `--write` also puts them
  * into bench/README.md; `--only SCENE` measures one scene, each of which is a file here; `--rounds N` sets the number
- * of rounds.
+ * of rounds; `--kind WORD` measures only such large reports (`cells`, `text`, `pictures`, `table`), `--alone` without
+ * the peers.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
@@ -35,7 +36,13 @@ const MARK = '<!-- written by npm run bench -- --write -->';
 const REST_MS = 5_000;
 
 const { values } = parseArgs({
-  options: { write: { type: 'boolean' }, only: { type: 'string' }, rounds: { type: 'string' } },
+  options: {
+    write: { type: 'boolean' },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    kind: { type: 'string' },
+    alone: { type: 'boolean' },
+  },
 });
 const rounds = Number(values.rounds ?? 9);
 const say = (line: string): void => {
@@ -58,7 +65,7 @@ const scenes: Readonly<Record<string, (folder: string, peers: Peers) => Promise<
     ...(await measureLarge(folder, python)),
     ...(await measurePaint(folder, python, rounds)),
   ],
-  'large-report': (folder, peers) => measureLargeReports(folder, peers),
+  'large-report': (folder, peers) => measureLargeReports(folder, peers, { kind: values.kind, isAlone: values.alone }),
   outputs: (folder, { python }) => measureOutputs(folder, python, rounds),
   crowd: (folder, { python }) => measureCrowd(folder, python),
   scripts: (folder, { python }) => measureScripts(folder, python),

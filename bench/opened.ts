@@ -1,7 +1,7 @@
 /** A page in a browser of its own, as its reader meets it: the browser itself measures. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { chromium, type Frame, type Page } from 'playwright-core';
-import { CHROMIUM_FLAGS } from '../test/chromium.ts';
+import type { Frame, Page } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
 import { family, listProcesses, memoryOf } from './memory.ts';
 import { until } from './until.ts';
 
@@ -14,6 +14,7 @@ export interface Opened {
   readonly bytes: number;
   /** Of the processes that show pages. */
   readonly browserMb: number;
+  /** Or all of it is visible. */
   readonly scrolls: boolean;
 }
 
@@ -23,9 +24,19 @@ const SCROLL_MS = 8_000;
 /** A page that reacts to nothing for this long is said to be frozen. */
 const FROZEN_MS = 20_000;
 
-/** `frame`: part of the address of the frame that is read; absent: the page itself is. */
-export async function open(executablePath: string, url: string, frame?: string): Promise<Opened> {
-  const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+interface OpenOptions {
+  /** Part of the address of the frame that is read; absent: the page itself is. */
+  readonly frame?: string;
+  /** See `launchBrowser`; freezes are longer then. */
+  readonly yields?: boolean;
+}
+
+export async function open(
+  executablePath: string,
+  url: string,
+  { frame, yields = false }: OpenOptions = {},
+): Promise<Opened> {
+  const browser = await launchBrowser(executablePath, yields);
   try {
     const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
     const { bytes } = counted(page);
@@ -53,9 +64,7 @@ export async function open(executablePath: string, url: string, frame?: string):
 }
 
 function watchTasks(): void {
-  const own = globalThis as { longestTaskMs?: number; hasScrolled?: boolean };
-  const scrolled = () => (own.hasScrolled = true);
-  addEventListener('wheel', () => addEventListener('scroll', scrolled, { capture: true }), { passive: true });
+  const own = globalThis as { longestTaskMs?: number };
   new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) own.longestTaskMs = Math.max(own.longestTaskMs ?? 0, duration);
   }).observe({ type: 'longtask', buffered: true });
@@ -89,17 +98,27 @@ async function longestTaskOf(frame: Frame): Promise<number> {
   return Promise.race([found.catch(() => 0), wait(FROZEN_MS, Infinity, { ref: false })]);
 }
 
-/** Whether the wheel moves what is shown: the page, or a part of it. */
+/** Whether the wheel moves what is shown: the page, a frame of it, or a part of either; or all of it is visible. */
 async function canScroll(page: Page): Promise<boolean> {
+  const inTime = <T>(work: Promise<T>): Promise<T | undefined> =>
+    Promise.race([work.catch(() => undefined), wait(FROZEN_MS, undefined, { ref: false })]);
+  const frames = page.frames();
+  // the wheel reaches a frame, and what scrolls may be the page around it
+  await inTime(Promise.all(frames.map((frame) => frame.evaluate(watchScrolling))));
   await page.mouse.move(600, 400);
-  const moved = (frame: Frame) =>
-    frame.evaluate(() => (globalThis as { hasScrolled?: boolean }).hasScrolled === true).catch(() => false);
   for (const endMs = performance.now() + SCROLL_MS; performance.now() < endMs; await wait(100)) {
-    const wheel = page.mouse.wheel(0, 600).then(
-      () => Promise.all(page.frames().map(moved)),
-      () => [false],
-    );
-    if ((await Promise.race([wheel, wait(FROZEN_MS, [false], { ref: false })])).includes(true)) return true;
+    await inTime(page.mouse.wheel(0, 600));
+    if ((await inTime(Promise.all(frames.map(hasScrolled))))?.includes(true) === true) return true;
   }
-  return false;
+  return (await inTime(page.evaluate(() => document.documentElement.scrollHeight <= innerHeight))) ?? false;
+}
+
+function watchScrolling(): void {
+  const own = globalThis as { hasScrolled?: boolean };
+  addEventListener('scroll', () => (own.hasScrolled = true), { capture: true });
+}
+
+async function hasScrolled(frame: Frame): Promise<boolean> {
+  const found = frame.evaluate(() => (globalThis as { hasScrolled?: boolean }).hasScrolled === true);
+  return found.catch(() => false);
 }
