@@ -29,7 +29,7 @@ const { directory, database, blobs, basePath, assetsDirectory, current } = worke
 const wake = createNotifier();
 const watches = new Map<number, { readonly steps: AsyncGenerator<ReportStep>; readonly left: AbortController }>();
 const service = createService(await openReader(directory, { notifier: wake, blobs, url: database }));
-const release = createMemoryRelease(LARGE_REPORT_BYTES);
+const release = createMemoryRelease({ atOnceBytes: LARGE_REPORT_BYTES });
 
 function send(message: FromThread, transfer: ArrayBuffer[] = []): void {
   port.postMessage(message, transfer);
