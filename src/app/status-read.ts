@@ -5,6 +5,7 @@ import type { KernelStatus, SnapshotProblem } from '../domain/kernel/kernel.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
 import type { Run, RunStatus } from '../domain/run/run.ts';
 import type { AppContext } from './context.ts';
+import type { InterestState } from './script/script-interest.ts';
 
 /** Limit of the running runs, and of the waiting ones. */
 const ACTIVE = 100;
@@ -20,6 +21,8 @@ export interface ServerStatus {
   /** Why saved scripts are noticed only after some seconds. */
   readonly watchProblem?: ScriptProblem | undefined;
   readonly kernels: KernelStatus;
+  /** Absent: no kernels wait for open pages. */
+  readonly interest?: InterestState | undefined;
   /** Memory of the runs' kernels, by run id; absent if unknown. */
   readonly memory: ReadonlyMap<string, number>;
   /** Waiting runs, then running ones, the newest first: at most a hundred of each. */
@@ -55,6 +58,7 @@ export async function readStatus(ctx: AppContext, actor: Actor): Promise<ServerS
     problem: ctx.kernels.problem?.(),
     watchProblem: ctx.scripts.watchProblem?.(),
     kernels,
+    interest: ctx.interests?.state(),
     memory,
     active: [...queued, ...running],
     failures,

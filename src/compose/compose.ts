@@ -18,6 +18,7 @@ import { hasOwnFolder, type Config } from '../config/config.ts';
 import { createConnectionSource } from '../connection/connection-source.ts';
 import type { AccessRules } from '../domain/access/rule.ts';
 import type { ScriptRule } from '../domain/access/script-rule.ts';
+import { mostForPages } from '../domain/kernel/interest.ts';
 import type { ConnectPrefix } from '../domain/kernel/kernel.ts';
 import { readConnectionRules } from '../domain/connection/connection-rule.ts';
 import { composeBundles, workerOffers } from './compose-bundle.ts';
@@ -92,7 +93,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const { kernels, python, close: closeKernels } = kernelsOf(config, kernelOptions, store.runs);
   const environments = options.role === 'web' ? undefined : composeEnvironments(config, python, options);
   const folders = createWorkFolders(options.log);
-  const interests = interestsOf(options, kernels, () => ctx);
+  const interests = interestsOf(latest, options, kernels, () => ctx);
   const [documents, tables] = [composeDocuments(config, python), composeTables(config.blobs)];
   const ctx: AppContext = {
     scripts,
@@ -154,15 +155,20 @@ function connectionsOf(config: Config, allows: (script: string, name: string) =>
 
 /** Undefined where no kernels wait for open pages. `ctx`: called when the first page is open. */
 function interestsOf(
+  config: () => Config,
   { watch, role }: ComposeOptions,
   { expect }: AppContext['kernels'],
   ctx: () => AppContext,
 ): InterestTable | undefined {
   if (!watch || role === 'web' || expect === undefined) return undefined;
   let expectKernels: ReturnType<typeof createKernelExpectation> | undefined;
-  return createInterestTable(Date.now, (scripts) => {
-    expectKernels ??= createKernelExpectation(ctx());
-    expectKernels(scripts);
+  return createInterestTable({
+    now: Date.now,
+    most: () => mostForPages(config().limits.concurrency, config().pageKernelBytes),
+    onChange(demands) {
+      expectKernels ??= createKernelExpectation(ctx());
+      expectKernels(demands);
+    },
   });
 }
 

@@ -29,6 +29,9 @@ import { sourceOf, type SourceSettings } from './config-source.ts';
 import type { Settings } from './setting.ts';
 import { DAY_MS } from '../domain/milliseconds.ts';
 
+/** Of the machine's memory, for kernels that wait for open pages. */
+const PAGE_KERNEL_SHARE = 0.1;
+
 export type { ConfigSources } from './config-read.ts';
 
 /** Paths of the project's parts; all absolute. Parts other than `scripts` need not exist. */
@@ -81,6 +84,8 @@ export interface Config {
   /** Path or command; undefined: find or prepare one. */
   readonly python: string | undefined;
   readonly pool: number;
+  /** Of the kernels that wait for open pages. */
+  readonly pageKernelBytes: number;
   readonly limits: RunLimits;
   readonly retention: Retention;
   /** Time for running reports to end when the server is told to stop. */
@@ -226,6 +231,7 @@ function freeze(
       : undefined,
     python: python === '' ? undefined : python,
     pool: settings.pool,
+    pageKernelBytes: pageKernelBytesOf(settings),
     limits: Object.freeze(runLimitsOf(settings)),
     retention: Object.freeze({
       ms: settings.retain_days * DAY_MS,
@@ -277,6 +283,10 @@ function kernelLimitsOf(settings: Settings): KernelLimits {
     fileBytes: sizeBytes(settings.file_limit),
     diskBytes: sizeBytes(settings.disk_limit),
   };
+}
+
+function pageKernelBytesOf({ page_kernel_memory: size }: Settings): number {
+  return size === '' ? Math.floor(machineBytes() * PAGE_KERNEL_SHARE) : sizeBytes(size);
 }
 
 function runLimitsOf(settings: Settings): RunLimits {

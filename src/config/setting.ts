@@ -62,6 +62,13 @@ export const SETTINGS = Type.Object(
     ),
     concurrency: whole(2, { minimum: 1, maximum: 1000 }, 'number of runs at once'),
     pool: whole(1, { minimum: 0, maximum: 100 }, 'number of kernels kept ready for the next run'),
+    page_kernel_memory: Type.String({
+      default: '',
+      pattern: `^$|${SIZE.source}`,
+      description:
+        'memory of the kernels that wait for visitors who have the page of a script open, 20 MB for each; default: a tenth of the machine’s',
+      expected: 'a size such as "500MB" or "2GB"',
+    }),
     queue_limit: whole(
       100,
       { minimum: 1, maximum: 1_000_000 },
@@ -234,6 +241,7 @@ interface SettingFacts {
 /** The settings that a running server applies when it reads its settings again; the others need a restart. */
 export const RELOADED: readonly SettingName[] = [
   'concurrency',
+  'page_kernel_memory',
   'queue_limit',
   'user_queue_limit',
   'script_concurrency',

@@ -1,7 +1,7 @@
 /** `/interest/<script>`: where the page of a script says that it is open, touched or left; kernels wait for it. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { noteInterest } from '../app/script/script-interest.ts';
+import { noteInterest, type InterestNote } from '../app/script/script-interest.ts';
 import { presetUserOf } from './access/visitor.ts';
 import { viewerOf } from './access/viewer.ts';
 import { scriptName } from './script.ts';
@@ -21,14 +21,15 @@ export function addInterest(app: App, site: Site): void {
       script,
       page,
       state,
-      visitor: visitorOf(site, request),
+      ...visitorOf(site, request),
     });
     return reply.code(204).send();
   });
 }
 
 /** A person known by name, a browser that has been here before, or whoever has the address. */
-function visitorOf(site: Site, request: FastifyRequest): string {
+function visitorOf(site: Site, request: FastifyRequest): Pick<InterestNote, 'visitor' | 'address'> {
   const { owner } = presetUserOf(site, request);
-  return owner === undefined ? `address ${request.ip}` : `${owner.type} ${owner.id}`;
+  const visitor = owner === undefined ? `address ${request.ip}` : `${owner.type} ${owner.id}`;
+  return owner?.type === 'person' ? { visitor } : { visitor, address: request.ip };
 }

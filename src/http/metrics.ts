@@ -17,6 +17,7 @@ export function createRunMetrics(ctx: AppContext): Registry {
   collectDefaultMetrics({ register: registry });
   addRuns(registry, ctx);
   addKernels(registry, ctx);
+  addPages(registry, ctx);
   return registry;
 }
 
@@ -154,6 +155,26 @@ function addKernels(registry: Registry, ctx: AppContext): void {
       this.reset();
       this.inc({ result: 'hit' }, hits);
       this.inc({ result: 'miss' }, misses);
+    },
+  });
+}
+
+function addPages(registry: Registry, { interests }: AppContext): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'script_runner_kernels_page_limit',
+    help: 'How many kernels may wait for visitors who have the page of a script open.',
+    registers,
+    collect() {
+      this.set(interests?.state().most ?? 0);
+    },
+  });
+  new Gauge({
+    name: 'script_runner_page_visitors',
+    help: 'Visitors who have the page of a script open.',
+    registers,
+    collect() {
+      this.set(interests?.state().visitors ?? 0);
     },
   });
 }

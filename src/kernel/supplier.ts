@@ -31,6 +31,7 @@ import type { Transport } from './protocol/connection-file.ts';
 import type { LaunchContext } from './process/launch.ts';
 import { environmentForkSource } from './supply/environment-fork-source.ts';
 import { forkSource } from './supply/fork-source.ts';
+import { createStartQuiet } from './supply/start-quiet.ts';
 import { createMemoryBudget } from './supply/memory-budget.ts';
 import { poolSource } from './supply/pool-source.ts';
 import { earlySource } from './supply/early-source.ts';
@@ -245,13 +246,13 @@ function createSources(
   if (python === undefined) return { sources: [cold] };
   if (poolSize === 0) return { sources: [...(early ? [earlySource(context, python)] : []), cold] };
   if (!fork) return { sources: [poolSource(context, defaultPython(python), poolSize, onReady), cold] };
-  const budget = createMemoryBudget(forkServerBytes);
-  const snapshots = createSnapshotCache({ context, python, maxWaiting: poolSize, budget, connect, onReady });
+  const [budget, quiet] = [createMemoryBudget(forkServerBytes), createStartQuiet()];
+  const snapshots = createSnapshotCache({ context, python, maxWaiting: poolSize, budget, connect, quiet, onReady });
   return {
     sources: [
       snapshotSource(context, snapshots, onExpected),
-      forkSource({ context, python, poolSize, budget, onReady, onExpected }),
-      environmentForkSource({ context, python, poolSize, budget, onReady, onExpected }),
+      forkSource({ context, python, poolSize, budget, quiet, onReady, onExpected }),
+      environmentForkSource({ context, python, poolSize, budget, quiet, onReady, onExpected }),
       cold,
     ],
     snapshots,

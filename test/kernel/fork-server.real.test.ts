@@ -55,7 +55,7 @@ describe('the fork server', () => {
     const bench = await createBench({ poolSize: 1 });
     await warm(bench, []);
     const expected = async () => (await bench.supplier.status?.())?.expected;
-    bench.supplier.expect?.([{ imports: ['wave'] }]);
+    bench.supplier.expect?.([{ imports: ['wave'], kernels: 1 }]);
     await warm(bench, ['wave']);
     expect(await expected()).toEqual({ waiting: 1, hits: 0, misses: 0 });
     const kernel = await bench.take({ imports: ['wave'] });
@@ -67,6 +67,24 @@ describe('the fork server', () => {
     bench.supplier.expect?.([]);
     await bench.take({ imports: ['wave'] });
     expect(await expected()).toEqual({ waiting: 0, hits: 1, misses: 1 });
+  });
+
+  it('lets as many kernels wait as runs are expected, does not replace those that are taken, and ends the others', async () => {
+    const bench = await createBench({ poolSize: 1 });
+    const waiting = async () => (await bench.supplier.status?.())?.expected?.waiting;
+    bench.supplier.expect?.([
+      { imports: ['wave'], kernels: 2 },
+      { imports: ['wave', 'os'], kernels: 1 },
+    ]);
+    await expect.poll(waiting, { timeout: 30_000 }).toBe(3);
+    const kernels = await Promise.all([bench.take({ imports: ['wave'] }), bench.take({ imports: ['wave'] })]);
+    expect(kernels.map(({ supply }) => supply)).toEqual(['prefork', 'prefork']);
+    // one may wait in any case, and one does already
+    expect(await waiting()).toBe(1);
+    bench.supplier.expect?.([{ imports: ['wave'], kernels: 5 }]);
+    await expect.poll(waiting, { timeout: 30_000 }).toBe(3);
+    bench.supplier.expect?.([]);
+    await expect.poll(async () => (await bench.supplier.status?.())?.waiting, { timeout: 30_000 }).toBe(2);
   });
 
   it('shows plots although their library was loaded before the kernel was', async () => {

@@ -2,12 +2,15 @@
 import { LRUCache } from 'lru-cache';
 import type { Actor } from '../../domain/access/access.ts';
 import { AppError } from '../../domain/error.ts';
-import { rankScripts, type Interest } from '../../domain/kernel/interest.ts';
+import { defined } from '../../domain/defined.ts';
+import { rankDemands, type Demand, type Interest } from '../../domain/kernel/interest.ts';
 import type { Script, ScriptSource } from '../../domain/script/script.ts';
 import { findScript } from './script-find.ts';
 
 /** Scripts for which kernels wait at the same time; the sets of imports of recent runs have room beside them. */
 export const MOST_EXPECTED = 4;
+/** Kernels that wait for visitors of one address without accounts, such as the browsers of one household or office. */
+export const KERNELS_OF_ADDRESS = 16;
 /** An open page says so every minute. */
 const STALE_MS = 150_000;
 /** A page that is left still counts for this long: it may be loaded again, or its run may wait for its kernel. */
@@ -27,6 +30,8 @@ export interface InterestNote {
   readonly script: string;
   /** A person, or a browser. */
   readonly visitor: string;
+  /** Where a visitor without an account comes from. */
+  readonly address?: string;
   /** The page's own name for itself, which nobody else knows: a visitor may have several pages. */
   readonly page: string;
   readonly state: 'open' | 'touched' | 'left';
@@ -35,7 +40,25 @@ export interface InterestNote {
 export interface InterestTable {
   /** `script`: its present name. */
   note(note: InterestNote): void;
+  state(): InterestState;
   close(): void;
+}
+
+export interface InterestState {
+  /** Visitors that have the page of a script open. */
+  readonly visitors: number;
+  /** Kernels that should wait for them. */
+  readonly kernels: number;
+  /** How many that may be; but one for each of `MOST_EXPECTED` scripts. */
+  readonly most: number;
+}
+
+export interface InterestOptions {
+  now(): number;
+  /** Limit of the kernels that wait for pages, as it is now. */
+  most(): number;
+  /** Gets the scripts for which kernels should wait, the most wanted first, whenever it changes. */
+  onChange(demands: readonly Demand[]): void;
 }
 
 interface OpenPage extends Interest {
@@ -55,19 +78,20 @@ export async function noteInterest(ctx: InterestContext, actor: Actor, note: Int
   if (script.state === 'ready') ctx.interests?.note({ ...note, script: script.name });
 }
 
-/** `onChange` gets the scripts for which kernels should wait, the most wanted first, whenever they are others. */
-export function createInterestTable(now: () => number, onChange: (scripts: readonly string[]) => void): InterestTable {
+export function createInterestTable({ now, most, onChange }: InterestOptions): InterestTable {
   /** By their names, in the order in which they were heard of. */
   const pages = new Map<string, OpenPage>();
   const takeRoom = createNoteRoom(now);
-  let known = '[]';
+  let demands: readonly Demand[] = [];
 
   function tell(): void {
-    const scripts = rankScripts(pages.values(), MOST_EXPECTED);
-    const text = JSON.stringify(scripts);
-    if (text === known) return;
-    known = text;
-    onChange(scripts);
+    const before = JSON.stringify(demands);
+    demands = rankDemands(pages.values(), {
+      scripts: MOST_EXPECTED,
+      kernels: most(),
+      perAddress: KERNELS_OF_ADDRESS,
+    });
+    if (JSON.stringify(demands) !== before) onChange(demands);
   }
 
   function forget(): void {
@@ -77,7 +101,7 @@ export function createInterestTable(now: () => number, onChange: (scripts: reado
 
   const timer = setInterval(forget, LOOK_MS).unref();
   return {
-    note({ script, visitor, page, state }) {
+    note({ script, visitor, address, page, state }) {
       takeRoom(visitor);
       const before = pages.get(page);
       pages.delete(page);
@@ -87,11 +111,17 @@ export function createInterestTable(now: () => number, onChange: (scripts: reado
         const isTouched = state === 'touched';
         const isSame = before?.script === script && before.isTouched === isTouched;
         const sinceMs = isSame ? before.sinceMs : now();
-        pages.set(page, { visitor, script, isTouched, sinceMs, untilMs: now() + STALE_MS });
+        const untilMs = now() + STALE_MS;
+        pages.set(page, { visitor, ...defined({ address }), script, isTouched, sinceMs, untilMs });
         makeRoom(pages, visitor);
       }
       tell();
     },
+    state: () => ({
+      visitors: new Set([...pages.values()].map(({ visitor }) => visitor)).size,
+      kernels: demands.reduce((sum, { kernels }) => sum + kernels, 0),
+      most: most(),
+    }),
     close: () => clearInterval(timer),
   };
 }

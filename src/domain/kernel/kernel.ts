@@ -96,6 +96,8 @@ export interface Prefix {
 
 /** What a kernel should have ready before somebody presses Run. */
 export interface KernelNeed {
+  /** How many shall wait. */
+  readonly kernels: number;
   /** As in the request. */
   readonly imports: readonly string[];
   /** As in the request. */
@@ -339,7 +341,7 @@ export interface KernelSupplier {
    */
   prepare?(imports: readonly (readonly string[])[]): void;
   /**
-   * One kernel shall wait for each of these needs, the most wanted first, as far as memory allows; replaces what was
+   * Kernels shall wait for each of these needs, the most wanted first, as far as memory allows; replaces what was
    * expected before, and returns at once. Absent: kernels wait only for what runs used.
    */
   expect?(needs: readonly KernelNeed[]): void;

@@ -1,6 +1,7 @@
 /** Takes snapshots, one at a time in the background, and ends them. */
 import type { ConnectPrefix, Prefix, SnapshotProblem } from '../../domain/kernel/kernel.ts';
 import { createAdaptivePool, type AdaptivePool } from '../supply/adaptive-pool.ts';
+import type { StartQuiet } from '../supply/start-quiet.ts';
 import type { Supervisor } from '../sandbox/supervisor.ts';
 import type { LaunchContext } from '../process/launch.ts';
 import { EVICTED_MS, type MemoryBudget } from '../supply/memory-budget.ts';
@@ -29,8 +30,12 @@ export interface Entry {
   refused?: { readonly problem: SnapshotProblem; readonly atMs: number };
   /** Its script has another one now. */
   isDropped?: true;
-  /** A run is expected. */
-  isExpected?: boolean;
+  /** So many runs are expected; absent: none. */
+  expected?: number;
+}
+
+export function isExpected({ expected = 0 }: Entry): boolean {
+  return expected > 0;
 }
 
 /** See `EVICTED_MS`. */
@@ -44,6 +49,7 @@ export interface SnapshotBuilderOptions {
   readonly maxWaiting: number;
   readonly budget: MemoryBudget;
   readonly connect: ConnectPrefix;
+  readonly quiet?: StartQuiet;
   onReady(): void;
   /** How a snapshot is taken; another way for tests. */
   readonly take?: typeof takeSnapshot;
@@ -61,7 +67,7 @@ export interface SnapshotBuilder {
 }
 
 export function createSnapshotBuilder(options: SnapshotBuilderOptions): SnapshotBuilder {
-  const { context, python, maxWaiting, budget, connect, onReady, take = takeSnapshot } = options;
+  const { context, python, maxWaiting, budget, connect, quiet, onReady, take = takeSnapshot } = options;
   const retiring = new Map<Snapshot, Promise<void>>();
   const supervisors = new Set<Supervisor>();
   const closing = new AbortController();
@@ -92,16 +98,16 @@ export function createSnapshotBuilder(options: SnapshotBuilderOptions): Snapshot
       });
       retire(entry);
       delete entry.refused;
-      const pool = createAdaptivePool((signal) => snapshot.fork(signal), { minWaiting: 0, maxWaiting, onReady });
+      const pool = createAdaptivePool((signal) => snapshot.fork(signal), { minWaiting: 0, maxWaiting, quiet, onReady });
       const forget = budget.add({
         usedAtMs: () => entry.usedAtMs,
         memoryBytes: () => snapshot.memoryBytes(),
         evict: async () => {
-          if (entry.isExpected === true) entry.evictedAtMs = performance.now();
+          if (isExpected(entry)) entry.evictedAtMs = performance.now();
           retire(entry);
         },
       });
-      pool.expect(entry.isExpected === true);
+      pool.expect(entry.expected ?? 0);
       entry.cached = { snapshot, pool, forget };
       if (entry.isDropped) retire(entry);
       else void budget.tidy();

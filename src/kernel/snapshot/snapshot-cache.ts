@@ -9,6 +9,7 @@ import {
   type SnapshotBuilderOptions,
   type Entry,
   type CachedSnapshot,
+  isExpected,
   isPaused,
 } from './snapshot-builder.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -26,8 +27,8 @@ export interface SnapshotCache {
     fingerprint: string,
   ): Promise<{ readonly snapshot: Snapshot; readonly pool: AdaptivePool } | undefined>;
   prepare(prefix: Prefix): void;
-  /** Takes these, and lets a kernel wait in each; no longer in others. */
-  expect(prefixes: readonly Prefix[]): void;
+  /** Takes these, and lets kernels wait in each; no longer in others. */
+  expect(needs: readonly ExpectedPrefix[]): void;
   expectedWaiting(): number;
   /** It failed to fork: it is removed, and its script gets the reason. */
   drop(script: string, reason: string): void;
@@ -36,6 +37,11 @@ export interface SnapshotCache {
   parents(): Promise<readonly ForkServerStatus[]>;
   pids(): readonly number[];
   close(): Promise<void>;
+}
+
+export interface ExpectedPrefix {
+  readonly prefix: Prefix;
+  readonly kernels: number;
 }
 
 const keyOf = ({ cells, directory, kernelName, ttlMs, python }: Prefix) =>
@@ -59,7 +65,7 @@ async function parentOf(script: string, { snapshot, pool }: CachedSnapshot): Pro
 
 /** Whether one is missing that a run will need. */
 function isDue(entry: Entry): boolean {
-  return entry.isExpected === true && entry.cached === undefined && !isPaused(entry);
+  return isExpected(entry) && entry.cached === undefined && !isPaused(entry);
 }
 
 /** Per script: the last request. */
@@ -125,20 +131,20 @@ export function createSnapshotCache(options: SnapshotBuilderOptions): SnapshotCa
       const entry = entryOf(prefix);
       if (entry.cached === undefined) build(entry);
     },
-    expect(prefixes) {
-      const wanted = new Set(prefixes.map(entryOf));
+    expect(needs) {
+      const wanted = new Map(needs.map(({ prefix, kernels }) => [entryOf(prefix), kernels]));
       for (const entry of entries.values()) {
-        entry.isExpected = wanted.has(entry);
-        entry.cached?.pool.expect(entry.isExpected);
+        entry.expected = wanted.get(entry) ?? 0;
+        entry.cached?.pool.expect(entry.expected);
       }
-      for (const entry of wanted) {
+      for (const entry of wanted.keys()) {
         entry.usedAtMs = performance.now();
         if (isDue(entry)) build(entry);
       }
     },
     expectedWaiting: () =>
       [...entries.values()].reduce(
-        (sum, { cached, isExpected }) => sum + (isExpected === true ? (cached?.pool.waiting() ?? 0) : 0),
+        (sum, entry) => sum + (isExpected(entry) ? (entry.cached?.pool.waiting() ?? 0) : 0),
         0,
       ),
     drop(script, reason) {

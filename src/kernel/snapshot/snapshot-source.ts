@@ -32,7 +32,8 @@ export function snapshotSource(
         return undefined;
       }
     },
-    expect: (needs) => snapshots.expect(needs.flatMap(({ prefix }) => prefix ?? [])),
+    expect: (needs) =>
+      snapshots.expect(needs.flatMap(({ prefix, kernels }) => (prefix === undefined ? [] : [{ prefix, kernels }]))),
     expectedWaiting: () => snapshots.expectedWaiting(),
     pids: snapshots.pids,
     parents: () => snapshots.parents(),

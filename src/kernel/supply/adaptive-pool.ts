@@ -1,6 +1,7 @@
 /** The kernels that one process forks: a few wait ready, their number follows demand. */
 import type { KernelProcess } from '../process/kernel-process.ts';
 import { createPool } from './pool.ts';
+import type { StartQuiet } from './start-quiet.ts';
 
 /** With this many kernels taken within `RECENT_MS`, one waits for each, up to the limit. */
 const RECENT_MS = 20_000;
@@ -13,27 +14,31 @@ export interface AdaptivePool {
   take(signal: AbortSignal): Promise<{ readonly process: KernelProcess; readonly waited: boolean }>;
   /** Adapts the number of waiting kernels to the demand. */
   adapt(nowMs: number): void;
-  /** A run is expected: one waits, however long nobody has needed any, and memory is taken from others first. */
-  expect(isExpected: boolean): void;
+  /**
+   * So many runs are expected: a kernel waits for each, however long nobody has needed any, and memory is taken from
+   * others first. One that is taken is not replaced for some time: its run is one of those that were expected.
+   */
+  expect(runs: number): void;
   isExpected(): boolean;
   waiting(): number;
   close(): Promise<void>;
 }
 
 export interface AdaptivePoolOptions {
-  /** Number of kernels that wait regardless of demand, and the limit. */
+  /** Number of kernels that wait regardless of demand, and the limit of those for which no run is expected. */
   readonly minWaiting: number;
   readonly maxWaiting: number;
+  readonly quiet?: StartQuiet | undefined;
   onReady(): void;
 }
 
 export function createAdaptivePool(
   fork: (signal: AbortSignal) => Promise<KernelProcess>,
-  { minWaiting, maxWaiting, onReady }: AdaptivePoolOptions,
+  { minWaiting, maxWaiting, quiet, onReady }: AdaptivePoolOptions,
 ): AdaptivePool {
   let usedAtMs = performance.now();
   let taken: number[] = [];
-  let isExpected = false;
+  let expected = 0;
   const pool = createPool(
     async (signal) => {
       const process = await fork(signal);
@@ -41,28 +46,31 @@ export function createAdaptivePool(
       return process;
     },
     Math.min(maxWaiting, Math.max(minWaiting, 1)),
+    quiet,
   );
 
   function adapt(nowMs: number): void {
     taken = taken.filter((atMs) => nowMs - atMs < RECENT_MS);
-    const idle = !isExpected && nowMs - usedAtMs > IDLE_MS;
-    pool.resize(Math.min(maxWaiting, Math.max(minWaiting, idle ? 0 : 1, taken.length)));
+    const idle = expected === 0 && nowMs - usedAtMs > IDLE_MS;
+    const demanded = Math.min(maxWaiting, Math.max(minWaiting, idle ? 0 : 1, taken.length));
+    // where nothing may wait, nothing is expected either
+    pool.resize(maxWaiting === 0 ? 0 : Math.max(demanded, expected - taken.length));
   }
 
   return {
     adapt,
-    usedAtMs: () => (isExpected ? performance.now() : usedAtMs),
-    isExpected: () => isExpected,
-    expect(expected) {
-      if (expected === isExpected) return;
-      isExpected = expected;
+    usedAtMs: () => (expected > 0 ? performance.now() : usedAtMs),
+    isExpected: () => expected > 0,
+    expect(runs) {
+      if (runs === expected) return;
+      expected = runs;
       adapt(performance.now());
     },
     async take(signal) {
       usedAtMs = performance.now();
+      const waiting = pool.take();
       taken.push(usedAtMs);
       adapt(usedAtMs);
-      const waiting = pool.take();
       return waiting === undefined
         ? { process: await fork(signal), waited: false }
         : { process: waiting, waited: true };

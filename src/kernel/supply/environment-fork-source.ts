@@ -37,7 +37,7 @@ export function environmentForkSource(options: ForkOptions): KernelSource {
       );
       for (const [python, source] of sources) if (!byPython.has(python)) source.expect?.([]);
       for (const [python, own] of byPython) {
-        if (python !== undefined) sourceOf(python).expect?.(own.map(({ imports }) => ({ imports })));
+        if (python !== undefined) sourceOf(python).expect?.(own.map(({ imports, kernels }) => ({ imports, kernels })));
       }
     },
     expectedWaiting: () =>

@@ -2,6 +2,7 @@
  * The fork servers of one supplier, one for each set of imports: made on demand one by one, kept by use within a memory
  * budget.
  */
+import type { KernelNeed } from '../../domain/kernel/kernel.ts';
 import { createForkServer, type ForkServer, type ForkServerOptions, type Refusals } from './fork-server.ts';
 import { EVICTED_MS, type MemoryBudget } from './memory-budget.ts';
 
@@ -14,8 +15,8 @@ const MAX_IMPORTS = 100;
 export interface ForkServerPool {
   /** Makes the fork server of these imports in the background, unless it exists or has failed recently. */
   ensure(imports: readonly string[]): void;
-  /** Makes fork servers for these, the first first, and lets kernels wait for them; no longer for others. */
-  expect(sets: readonly (readonly string[])[]): void;
+  /** Makes fork servers for these, the first first, and lets kernels wait in them; no longer in others. */
+  expect(needs: readonly ExpectedImports[]): void;
   isExpected(imports: readonly string[]): boolean;
   /** Whether its kernels have all that can be loaded of these imports. */
   hasAll(server: ForkServer, imports: readonly string[]): boolean;
@@ -27,6 +28,8 @@ export interface ForkServerPool {
   readonly refusals: Refusals;
   close(): Promise<void>;
 }
+
+export type ExpectedImports = Pick<KernelNeed, 'imports' | 'kernels'>;
 
 interface Options extends Omit<ForkServerOptions, 'minWaiting' | 'signal'> {
   readonly budget: MemoryBudget;
@@ -94,12 +97,12 @@ export function createForkServerPool(options: Options): ForkServerPool {
     void remove(server).then(() => ensure(server.wanted));
   }
 
-  const ensureExpected = () => expectation.sets().forEach((imports) => ensure(imports, true));
+  const ensureExpected = () => expectation.needs().forEach(({ imports }) => ensure(imports, true));
   const timer = tend(servers, options.budget, ensureExpected);
   return {
     ensure: (imports) => ensure(imports),
-    expect(sets) {
-      expectation.set(sets);
+    expect(needs) {
+      expectation.set(needs);
       ensureExpected();
     },
     isExpected: expectation.has,
@@ -139,21 +142,22 @@ function createSelection() {
 
 /** The sets of imports for which a run is expected: as they are, since it is known only later what all kernels have. */
 function createExpectation(selection: ReturnType<typeof createSelection>, servers: ReadonlyMap<string, ForkServer>) {
-  let expected: readonly (readonly string[])[] = [];
-  const has = (imports: readonly string[]) => {
+  let expected: readonly ExpectedImports[] = [];
+  const count = (imports: readonly string[]) => {
     const key = keyOf(selection.of(imports));
-    return expected.some((set) => keyOf(selection.of(set)) === key);
+    const same = expected.filter((need) => keyOf(selection.of(need.imports)) === key);
+    return same.reduce((sum, { kernels }) => sum + kernels, 0);
   };
   const tell = () => {
-    for (const server of servers.values()) server.expect(has(server.wanted));
+    for (const server of servers.values()) server.expect(count(server.wanted));
   };
   return {
-    has,
-    sets: () => expected,
-    /** Tells all fork servers whether a run is expected from them. */
+    has: (imports: readonly string[]) => count(imports) > 0,
+    needs: () => expected,
+    /** Tells all fork servers how many runs are expected from them. */
     tell,
-    set(sets: readonly (readonly string[])[]): void {
-      expected = sets;
+    set(needs: readonly ExpectedImports[]): void {
+      expected = needs;
       tell();
     },
   };

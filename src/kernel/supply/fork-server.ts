@@ -4,6 +4,7 @@ import type { ForkServerStatus } from '../../domain/kernel/kernel.ts';
 import { createAdaptivePool, type AdaptivePool } from './adaptive-pool.ts';
 import { startForkServerProcess, type ForkServerProcess } from './fork-server-process.ts';
 import type { LaunchContext } from '../process/launch.ts';
+import type { StartQuiet } from './start-quiet.ts';
 
 export interface ForkServer extends AdaptivePool {
   /** What it was asked to import, sorted. */
@@ -27,6 +28,7 @@ export interface ForkServerOptions {
   readonly maxWaiting: number;
   /** Number of kernels that wait regardless of demand. */
   readonly minWaiting: number;
+  readonly quiet?: StartQuiet;
   onReady(): void;
   /** If aborted while it loads, the process is killed. */
   readonly signal: AbortSignal;
@@ -74,7 +76,7 @@ interface Loaded {
 }
 
 function toForkServer(
-  { maxWaiting, minWaiting, onReady }: ForkServerOptions,
+  { maxWaiting, minWaiting, quiet, onReady }: ForkServerOptions,
   { wanted, had, imports, folder, server, installedMs }: Loaded,
 ): ForkServer {
   const startedAtMs = performance.now();
@@ -82,7 +84,7 @@ function toForkServer(
   void server.gone.then(() => {
     alive = false;
   });
-  const pool = createAdaptivePool((signal) => server.fork(signal), { minWaiting, maxWaiting, onReady });
+  const pool = createAdaptivePool((signal) => server.fork(signal), { minWaiting, maxWaiting, quiet, onReady });
   return {
     wanted,
     had,

@@ -8,6 +8,7 @@ import { isDefaultPython } from '../process/kernelspec.ts';
 import type { LaunchContext } from '../process/launch.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 import type { KernelSource } from './source.ts';
+import type { StartQuiet } from './start-quiet.ts';
 
 /** Number of kernels that are tried before the run gets one in another way. */
 const TRIES = 5;
@@ -18,6 +19,7 @@ export interface ForkOptions {
   /** Number of kernels that wait without imports, and the limit for those with imports. */
   readonly poolSize: number;
   readonly budget: MemoryBudget;
+  readonly quiet?: StartQuiet;
   /** Whether the server without imports stays, regardless of its cost; default true. */
   readonly isKept?: boolean;
   onReady(): void;
@@ -51,9 +53,7 @@ export function forkSource({ poolSize, ...options }: ForkOptions): KernelSource 
       for (const imports of sets) forkServers.ensure(imports);
     },
     expect: (needs) =>
-      forkServers.expect(
-        needs.flatMap(({ imports, python, prefix }) => (python === undefined && prefix === undefined ? [imports] : [])),
-      ),
+      forkServers.expect(needs.filter(({ python, prefix }) => python === undefined && prefix === undefined)),
     expectedWaiting: () =>
       [...forkServers.servers()].reduce((sum, server) => sum + (server.isExpected() ? server.waiting() : 0), 0),
     parents: () => Promise.all([...forkServers.servers()].map((server) => server.status())),

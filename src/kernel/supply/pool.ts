@@ -1,70 +1,81 @@
-/** Kernels that wait ready, a few of one kind; one that is taken is replaced by another. */
+/** Kernels that wait ready, some of one kind; one that is taken is replaced by another. */
 import { warmUp } from '../process/assign-to-run.ts';
 import type { KernelProcess } from '../process/kernel-process.ts';
+import { createStartQuiet, type StartQuiet } from './start-quiet.ts';
 
 /** After a kernel could not be made, the next attempt waits until somebody needs one, or this long. */
 const RETRY_MS = 30_000;
-/** The run that took a kernel comes first: making another one would take the processor from its first cells. */
-const QUIET_MS = 200;
 
 export interface Pool {
   /** A kernel that is ready now, or undefined. */
   take(): KernelProcess | undefined;
+  /** Kernels that are missing or too many are made and ended one after the other, while no runs begin. */
   resize(size: number): void;
   waiting(): number;
   close(): Promise<void>;
 }
 
-export function createPool(make: (signal: AbortSignal) => Promise<KernelProcess>, initialSize: number): Pool {
+/** `quiet`: shared by all pools whose kernels run on the same processors. */
+export function createPool(
+  make: (signal: AbortSignal) => Promise<KernelProcess>,
+  initialSize: number,
+  quiet: StartQuiet = createStartQuiet(),
+): Pool {
   const ready = new Set<KernelProcess>();
   const closing = new AbortController();
   let size = initialSize;
-  let making: Promise<void> | undefined;
+  let adjusting: Promise<void> | undefined;
   let failedAtMs = -Infinity;
 
-  async function fill(): Promise<void> {
-    while (ready.size < size && !closing.signal.aborted && performance.now() - failedAtMs > RETRY_MS) {
-      try {
-        const process = await warmed(make(closing.signal));
-        ready.add(process);
-        void process.died.then(() => ready.delete(process));
-      } catch {
-        // Callers that need a kernel then start one and get the reason.
-        failedAtMs = performance.now();
-      }
+  async function add(): Promise<void> {
+    try {
+      const process = await warmed(make(closing.signal));
+      ready.add(process);
+      void process.died.then(() => ready.delete(process));
+    } catch {
+      // Callers that need a kernel then start one and get the reason.
+      failedAtMs = performance.now();
     }
-    making = undefined;
   }
-  // In a later turn: a fill with nothing to do would end before `making` is set.
-  const refill = () => void (making ??= Promise.resolve().then(fill));
-  const later = quietly(refill);
-  refill();
+
+  async function end(): Promise<void> {
+    const [process] = ready;
+    if (process === undefined) return;
+    ready.delete(process);
+    await process.kill();
+  }
+
+  async function adjust(): Promise<void> {
+    const next = () => {
+      if (ready.size > size) return end;
+      return ready.size < size && performance.now() - failedAtMs > RETRY_MS ? add : undefined;
+    };
+    while (!closing.signal.aborted && next() !== undefined) {
+      await quiet.wait(closing.signal).catch(() => undefined);
+      if (!closing.signal.aborted) await next()?.();
+    }
+    adjusting = undefined;
+  }
+  // In a later turn: with nothing to do it would end before `adjusting` is set.
+  const adjustLater = () => void (adjusting ??= Promise.resolve().then(adjust));
+  adjustLater();
 
   return {
     take() {
+      quiet.noteStart();
       const [process] = ready;
-      if (process === undefined) {
-        refill();
-        return undefined;
-      }
-      ready.delete(process);
-      later.request();
+      if (process !== undefined) ready.delete(process);
+      adjustLater();
       return process;
     },
     resize(wanted) {
       size = wanted;
-      const surplus = [...ready].slice(size);
-      for (const process of surplus) {
-        ready.delete(process);
-        void process.kill();
-      }
-      later.request();
+      adjustLater();
     },
     waiting: () => ready.size,
     async close() {
-      later.cancel();
       closing.abort(new Error('closing'));
-      await making;
+      await adjusting;
       await Promise.all([...ready].map((process) => process.kill()));
     },
   };
@@ -75,20 +86,4 @@ async function warmed(making: Promise<KernelProcess>): Promise<KernelProcess> {
   const process = await making;
   await warmUp(process);
   return process;
-}
-
-/** The work is done once, a moment after it was first requested. */
-function quietly(work: () => void) {
-  let timer: NodeJS.Timeout | undefined;
-  return {
-    request() {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        work();
-      }, QUIET_MS);
-    },
-    cancel() {
-      clearTimeout(timer);
-    },
-  };
 }

@@ -1,4 +1,5 @@
 /** Kernels and the last failures on the operator's page. */
+import type { InterestState } from '../../app/script/script-interest.ts';
 import type { ServerStatus } from '../../app/status-read.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { outcomeSentence, parentWords } from '../../domain/run/run-message.ts';
@@ -12,6 +13,8 @@ import type { TimeView, Viewer } from '../viewer.ts';
 export interface KernelsView {
   /** One sentence: how many there are. */
   readonly now: string;
+  /** One sentence: for how many visitors kernels wait; empty if nobody has a page open. */
+  readonly pages: string;
   readonly parents: readonly {
     readonly imports: string;
     readonly waiting: string;
@@ -30,13 +33,14 @@ export interface FailureView {
 }
 
 export function kernelsView(
-  { kernels: { running, waiting, parents }, memory }: ServerStatus,
+  { kernels: { running, waiting, expected, parents }, interest, memory }: ServerStatus,
   viewer: Viewer,
 ): KernelsView {
   const words = message.admin.kernel;
   const used = [...memory.values()].reduce((sum, bytes) => sum + bytes, 0);
   return {
     now: words.now(numberText(running, viewer), memoryText(used, viewer), numberText(waiting, viewer)),
+    pages: interest === undefined ? '' : pagesWords(interest, expected?.waiting ?? 0, viewer),
     parents: parents.map(({ imports, script, waiting: ready, memoryBytes, ageMs }) => ({
       imports: parentWords({ imports, script }),
       waiting: numberText(ready, viewer),
@@ -44,6 +48,12 @@ export function kernelsView(
       age: spanText(ageMs, viewer),
     })),
   };
+}
+
+function pagesWords({ visitors, kernels, most }: InterestState, waiting: number, viewer: Viewer): string {
+  if (visitors === 0) return '';
+  const limit = visitors > kernels && kernels >= most ? numberText(most, viewer) : '';
+  return message.admin.kernel.pages(numberText(visitors, viewer), numberText(waiting, viewer), limit);
 }
 
 /** Empty if unknown. */

@@ -233,6 +233,8 @@ export const message = {
       failures: 'Last failures',
       why: 'Why',
       noFailures: 'No run has failed.',
+      pages: (visitors: string, waiting: string, limit: string) =>
+        `${visitors === '1' ? 'One visitor has' : `${visitors} visitors have`} the page of a script open; kernels that wait for open pages: ${waiting}${limit === '' ? '' : `, which may be ${limit} at most (concurrency, page_kernel_memory)`}.`,
       now: (running: string, memory: string, waiting: string) =>
         `${running === '0' ? 'None' : running} in use${memory === '' ? '' : ` (${memory})`}, ${waiting === '0' ? 'none' : waiting} waiting.`,
     },

@@ -1,16 +1,24 @@
 /** What open pages say, for how long it counts, and how much of it is kept. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createInterestTable, MOST_EXPECTED } from '../../../src/app/script/script-interest.ts';
+import { createInterestTable, KERNELS_OF_ADDRESS, MOST_EXPECTED } from '../../../src/app/script/script-interest.ts';
+import type { Demand } from '../../../src/domain/kernel/interest.ts';
 import { AppError } from '../../../src/domain/error.ts';
 import type { InterestNote, InterestTable } from '../../../src/app/script/script-interest.ts';
 
 let table: InterestTable;
+let demands: readonly Demand[];
 let expected: readonly string[];
 beforeEach(() => {
   vi.useFakeTimers();
   expected = [];
-  table = createInterestTable(Date.now, (scripts) => {
-    expected = scripts;
+  demands = [];
+  table = createInterestTable({
+    now: Date.now,
+    most: () => 20,
+    onChange(changed) {
+      demands = changed;
+      expected = changed.map(({ script }) => script);
+    },
   });
 });
 afterEach(() => {
@@ -79,4 +87,21 @@ test('of many visitors, each has a turn', () => {
   for (let at = 0; at < 8; at += 1) say(`greedy-${at}`, 'touched');
   for (const visitor of ['ben', 'cleo']) say(`of ${visitor}`, 'open', visitor);
   expect(expected).toEqual(expect.arrayContaining(['of ben', 'of cleo']));
+});
+
+test('a kernel for each visitor, within what may be, until they leave', () => {
+  for (let at = 0; at < 30; at += 1) say('weekly', 'open', `visitor ${at}`);
+  expect(demands).toEqual([{ script: 'weekly', kernels: 20 }]);
+  expect(table.state()).toEqual({ visitors: 30, kernels: 20, most: 20 });
+  for (let at = 0; at < 25; at += 1) say('weekly', 'left', `visitor ${at}`);
+  expect(demands).toEqual([{ script: 'weekly', kernels: 20 }]);
+  afterGrace();
+  expect(demands).toEqual([{ script: 'weekly', kernels: 5 }]);
+  expect(table.state()).toEqual({ visitors: 5, kernels: 5, most: 20 });
+});
+
+test('the browsers of one address together have few kernels', () => {
+  for (let at = 0; at < 30; at += 1)
+    table.note({ script: 'weekly', state: 'open', visitor: `browser ${at}`, address: '192.0.2.1', page: `page ${at}` });
+  expect(demands).toEqual([{ script: 'weekly', kernels: KERNELS_OF_ADDRESS }]);
 });

@@ -138,11 +138,11 @@ describe('a snapshot of an hour', () => {
 
   it('that has made way for others is taken again for a run at once, but after a pause where one is only expected', async () => {
     const { cache, evictions, run, pass, takenAtMs } = cacheOf();
-    cache.expect([prefix]);
+    cache.expect([{ prefix, kernels: 1 }]);
     await pass(1);
     await evictions[0]?.();
     cache.expect([]);
-    cache.expect([prefix]);
+    cache.expect([{ prefix, kernels: 1 }]);
     await pass(0.5);
     expect(takenAtMs).toEqual([0]);
     await pass(2);

@@ -84,11 +84,11 @@ it('makes one fork server for sets that differ only in what cannot be loaded', a
 it('makes one that made way for others again for a run, but not at once because a run is expected', async () => {
   const { pool, made, last, living } = await poolOf(0);
   await last('');
-  pool.expect([['a']]);
+  pool.expect([{ imports: ['a'], kernels: 1 }]);
   await last('a');
   await expect.poll(living, { timeout: 30_000 }).toEqual(['']);
   pool.expect([]);
-  pool.expect([['a']]);
+  pool.expect([{ imports: ['a'], kernels: 1 }]);
   pool.ensure(['b']);
   await last('b');
   expect(await made()).toEqual(['', 'a', 'b']);
@@ -100,7 +100,7 @@ it('makes what is expected again by itself, some time after it made way for othe
   vi.useFakeTimers({ toFake: ['setInterval', 'performance'] });
   const { pool, made, last, living } = await poolOf(0);
   await last('');
-  pool.expect([['a']]);
+  pool.expect([{ imports: ['a'], kernels: 1 }]);
   await last('a');
   await expect.poll(living, { timeout: 30_000 }).toEqual(['']);
   vi.advanceTimersByTime(30_000);
@@ -117,7 +117,7 @@ it('lets a kernel wait in a fork server that turns out to be the expected one', 
   await last('a');
   await expect.poll(living, { timeout: 30_000 }).toEqual(['', 'a']);
   const server = pool.best(['a']);
-  pool.expect([['a', 'gone-1']]);
+  pool.expect([{ imports: ['a', 'gone-1'], kernels: 1 }]);
   expect(server?.isExpected()).toBe(false);
   await expect.poll(() => server?.isExpected(), { timeout: 30_000 }).toBe(true);
 });
@@ -129,7 +129,7 @@ it('makes what was evicted before anybody expected it as soon as somebody does',
   pool.ensure(['b']);
   await last('b'); // so the first one is complete
   await expect.poll(living, { timeout: 30_000 }).not.toContain('a');
-  pool.expect([['a']]);
+  pool.expect([{ imports: ['a'], kernels: 1 }]);
   await last('a');
   expect(await made()).toEqual(['', 'a', 'b', 'a']);
 });

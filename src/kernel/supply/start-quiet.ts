@@ -1,0 +1,31 @@
+/** When runs start, whatever kernels are made or ended for later must wait: the runs need the processors. */
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** After a run has begun: its first cells come first. */
+const QUIET_MS = 200;
+/** Where one run begins after another, others wait no longer than this. */
+const MOST_MS = 3_000;
+
+export interface StartQuiet {
+  /** A run begins. */
+  noteStart(): void;
+  /** Settles when no run has begun for a moment, or many have for some seconds. Rejects when aborted. */
+  wait(signal: AbortSignal): Promise<void>;
+}
+
+export function createStartQuiet(): StartQuiet {
+  let lastMs = -Infinity;
+  /** When the first of those began that follow each other closely. */
+  let sinceMs = -Infinity;
+  const left = () => Math.ceil(Math.min(lastMs + QUIET_MS, sinceMs + MOST_MS) - performance.now());
+  return {
+    noteStart() {
+      const nowMs = performance.now();
+      if (nowMs - lastMs > QUIET_MS) sinceMs = nowMs;
+      lastMs = nowMs;
+    },
+    async wait(signal) {
+      for (let ms = left(); ms > 0; ms = left()) await wait(ms, undefined, { signal });
+    },
+  };
+}
