@@ -29,6 +29,7 @@ import type { Seals } from '../domain/seals.ts';
 import type { Script, ScriptSource } from '../domain/script/script.ts';
 import type { FolderRemover } from '../disk/folder-remover.ts';
 import type { RunFactFeed } from './run/run-fact.ts';
+import type { RunStarts } from './run/run-start.ts';
 import type { InterestTable } from './script/script-interest.ts';
 import type { UploadRoom } from './upload/upload-room.ts';
 
@@ -120,6 +121,8 @@ export interface AppContext {
   readonly auditStore?: AuditStore;
   /** How long it is kept. */
   readonly auditKeptMs?: number;
+  /** Absent: all runs wait in the queue until a worker takes them. */
+  readonly starts?: RunStarts;
   /** Absent: nothing is counted. */
   readonly facts?: RunFactFeed;
   readonly log: Log;

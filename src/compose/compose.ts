@@ -7,6 +7,7 @@ import { createInterestTable, type InterestTable } from '../app/script/script-in
 import type { AppContext, Log } from '../app/context.ts';
 import { packageInstaller } from '../app/script/script-environment.ts';
 import { createRunFactFeed } from '../app/run/run-fact.ts';
+import { createRunStarts } from '../app/run/run-start.ts';
 import { createUploadRoom } from '../app/upload/upload-room.ts';
 import { createKernelExpectation } from '../worker/kernel-expect.ts';
 import { prepareKernels } from '../worker/kernel-prepare.ts';
@@ -120,6 +121,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     descriptors: createDescriptorCount(),
     timezone: config.timezone,
     facts: createRunFactFeed(),
+    starts: createRunStarts(),
     serverVersion: serverVersion(),
     workDirectory: store.workDirectory,
     folders,

@@ -6,6 +6,7 @@ import type { RunEvent, StoredEvent } from '../domain/run/run-event.ts';
 import { EVENT_VERSION } from '../domain/run/run-event.ts';
 import { projectRun } from '../domain/run/run-project.ts';
 import { isFinal } from '../domain/run/run.ts';
+import { parseExactJson } from '../domain/text/json-exact.ts';
 import { addOwned } from './blob/blob-owner.ts';
 import type { Engine } from './engine/engine.ts';
 import type { RunRow } from './run/run-row.ts';
@@ -23,13 +24,20 @@ export async function lockRow(engine: Engine, db: Transaction<Tables>, id: strin
   return row;
 }
 
+/** Events as they are in a log now. */
+export interface Addition {
+  readonly stored: readonly StoredEvent[];
+  /** Their JSON, in the same order. */
+  readonly bodies: readonly string[];
+}
+
 /** Adds events to the log of a locked, unfinished row. */
 export async function writeEvents(
   db: Transaction<Tables>,
   row: RunRow,
   events: readonly RunEvent[],
   atMs: number,
-): Promise<readonly StoredEvent[]> {
+): Promise<Addition> {
   if (isFinal(row.status)) throw new AppError('conflict', 'The run has ended.');
   const stored = events.map((event, index): StoredEvent => ({ seq: row.last_seq + index + 1, atMs, event }));
   const rows = stored.map(({ seq, event }) => ({
@@ -58,7 +66,12 @@ export async function writeEvents(
       ...(isFinal(after.status) ? { log_bytes: logBytes(row) } : {}),
     })
     .execute();
-  return stored;
+  return { stored, bodies: rows.map(({ body }) => body) };
+}
+
+/** The event with the values of the run has exact numbers; the others are read the quick way. */
+export function readEvent(body: string): RunEvent {
+  return (body.startsWith('{"type":"run-queued"') ? parseExactJson(body) : JSON.parse(body)) as RunEvent;
 }
 
 function logBytes({ number }: RunRow): RawBuilder<number> {
@@ -74,7 +87,7 @@ export async function findEvents(
     events,
     atMs,
   }: { readonly afterSeq: number; readonly events: readonly RunEvent[]; readonly atMs: number },
-): Promise<readonly StoredEvent[] | undefined> {
+): Promise<Addition | undefined> {
   if (row.last_seq < afterSeq + events.length) return undefined;
   const rows = await db
     .selectFrom('events')
@@ -86,7 +99,10 @@ export async function findEvents(
     .execute();
   const isSame = rows.every(({ body, at_ms }, index) => at_ms === atMs && body === JSON.stringify(events[index]));
   if (!isSame || rows.length !== events.length) return undefined;
-  return events.map((event, index) => ({ seq: afterSeq + index + 1, atMs, event }));
+  return {
+    stored: events.map((event, index) => ({ seq: afterSeq + index + 1, atMs, event })),
+    bodies: rows.map(({ body }) => body),
+  };
 }
 
 /** The row without the documents that these events do not change: they may be long. */

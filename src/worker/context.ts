@@ -2,6 +2,7 @@
 import type { AppContext, Log } from '../app/context.ts';
 import type { SweepContext } from '../app/retention/retention-sweep.ts';
 import type { RunFactFeed } from '../app/run/run-fact.ts';
+import type { RunStarts } from '../app/run/run-start.ts';
 import type { RoomContext } from '../app/run/run-refusal.ts';
 import type { FolderRemover } from '../disk/folder-remover.ts';
 import type { ConnectionSource } from '../domain/connection/connection.ts';
@@ -51,6 +52,8 @@ export interface WorkerContext extends RunContext, SweepContext, RoomContext {
   readonly kernels: RunContext['kernels'] & Pick<KernelSupplier, 'whenReady' | 'languages' | 'kernelNames'>;
   /** What it offers besides its languages; absent: it takes every run. */
   readonly offers?: Offers;
+  /** Absent: no run starts together with its submission. */
+  readonly starts?: Pick<RunStarts, 'serve'>;
   /** What processes without kernels ask; absent: there are none. */
   readonly questions?: QuestionStore;
   readonly environmentFor?: AppContext['environmentFor'];

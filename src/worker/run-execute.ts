@@ -46,8 +46,16 @@ export interface Worker {
   readonly shutdown: AbortSignal;
 }
 
+/** A run that has started together with its submission. */
+export interface Begun {
+  readonly plan: RunPlan;
+  /** Settles when its start is on the disk; rejects if that is not sure. */
+  readonly durable: Promise<unknown>;
+}
+
 interface Work extends Worker {
   readonly claim: Claim;
+  readonly begun: Begun | undefined;
   readonly stopReason: StopReason;
   readonly writer: RunWriter;
   readonly folder: string;
@@ -55,9 +63,9 @@ interface Work extends Worker {
 }
 
 /** Never throws. When it settles, the run has its outcome, unless the database fails until the server ends. */
-export async function executeRun(given: RunContext, claim: Claim, worker: Worker): Promise<void> {
+export async function executeRun(given: RunContext, claim: Claim, worker: Worker, begun?: Begun): Promise<void> {
   const ctx: RunContext = { ...given, blobs: withPatience(given.blobs) };
-  const stopReason = watchStopReason(ctx, claim, worker.shutdown);
+  const stopReason = watchStopReason(ctx, claim, worker.shutdown, begun !== undefined);
   const writer = createRunWriter(ctx, claim, (error) => stopReason.give(problemOutcome(error)));
   const folder = join(ctx.workDirectory, claim.run.id);
   const about = runAbout(claim.run);
@@ -72,7 +80,7 @@ export async function executeRun(given: RunContext, claim: Claim, worker: Worker
     return problemOutcome(error);
   };
   try {
-    const end = await executeClaim(ctx, { ...worker, claim, stopReason, writer, folder, failed }).catch(
+    const end = await executeClaim(ctx, { ...worker, claim, begun, stopReason, writer, folder, failed }).catch(
       (error: unknown): RunEnd => ({ outcome: failed(error), position: {} }),
     );
     await Promise.all([writer.flush(), ctx.folders.remove(folder)]);
@@ -92,15 +100,15 @@ export async function executeRun(given: RunContext, claim: Claim, worker: Worker
 
 /** Undefined: the server stopped before the run started. */
 async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undefined> {
-  const { claim, writer, folder, stopReason, failed } = work;
+  const { claim, begun, writer, folder, stopReason, failed } = work;
   const outputDirectory = join(folder, 'output');
   const [plan, connections] = await allSettled(
-    planRun(ctx, claim, work.name),
+    begun?.plan ?? planRun(ctx, claim, work.name),
     prepareFolders(ctx, work, outputDirectory),
   );
-  if (work.shutdown.aborted) return undefined;
+  if (begun === undefined && work.shutdown.aborted) return undefined;
   if (plan.request.uploads !== undefined) await placeUploads(ctx, plan.request.uploads.folder, plan.uploads);
-  await writer.write(plan.started);
+  if (begun === undefined) await writer.write(plan.started);
   ctx.facts?.tell({ type: 'started', waitMs: Math.max(0, ctx.now() - claim.run.createdAtMs) });
   await tellSwitchedOff(work, plan, connections);
   const left = leftNotice(plan.left);
@@ -140,7 +148,7 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
   const release = stopWhenAsked(kernel, stopReason);
   try {
     // Nothing of the notebook is executed before the log says that the run has started; usually it already does.
-    await writer.flush();
+    await Promise.all([writer.flush(), begun?.durable]);
     const packages = environment && lock && { file: environment.file, ...lock };
     await writer.write({ ...kernelReady(kernel, claim.run.timezone, ctx.now()), ...defined({ packages }) });
     ctx.facts?.tell({ type: 'kernel-ready', supply: kernel.supply, ms: kernel.readyMs });
@@ -170,7 +178,7 @@ function inEnvironment(request: KernelRequest, environment: RunEnvironment | und
 }
 
 /** Runs both and throws the first's error before the second's; both have ended when it settles. */
-async function allSettled<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+async function allSettled<A, B>(first: Promise<A> | A, second: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([first, second]);
   return [await first, await second];
 }

@@ -16,6 +16,7 @@ import type { LeftOut } from '../domain/run/bundle.ts';
 import { personVariables } from '../domain/run/run-person.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Claim } from '../domain/run/run-store.ts';
+import type { Run } from '../domain/run/run.ts';
 import type { FileValue } from '../domain/upload/upload.ts';
 import { uploadFolder, uploadPath } from './run-upload.ts';
 import type { ScriptContent } from '../domain/script/script.ts';
@@ -60,10 +61,18 @@ export interface RunPlan {
   readonly keepsTables: boolean;
 }
 
+/** What is known of a run before it is claimed, too. */
+export interface PlannedRun extends Pick<Claim, 'attempt' | 'secrets' | 'person'> {
+  readonly run: Pick<
+    Run,
+    'id' | 'script' | 'revision' | 'sidecar' | 'commit' | 'bundle' | 'given' | 'parameters' | 'trigger'
+  >;
+}
+
 /** Throws `invalid` when the stored script cannot be run, `internal` when it is missing. */
 export async function planRun(
-  ctx: RunContext,
-  { run: claimed, attempt, secrets, person }: Claim,
+  ctx: Pick<RunContext, 'blobs' | 'bundles' | 'scripts' | 'kernels' | 'languages' | 'limits' | 'workDirectory'>,
+  { run: claimed, attempt, secrets, person }: PlannedRun,
   worker: string,
 ): Promise<RunPlan> {
   const submitted = await loadSubmitted(ctx, claimed);
@@ -150,7 +159,11 @@ function preparationOf(
   return parts.some((part) => part !== undefined) ? parts.filter((part) => part !== undefined).join('\n') : undefined;
 }
 
-async function openBundle(ctx: RunContext, { id, bundle }: Claim['run'], { directory, script }: ScriptContent) {
+async function openBundle(
+  ctx: Pick<RunContext, 'bundles'>,
+  { id, bundle }: PlannedRun['run'],
+  { directory, script }: ScriptContent,
+) {
   const place = { directory, file: script.file, ...defined({ further: script.options.files }) };
   return bundle === undefined ? undefined : ctx.bundles?.open(id, bundle, place);
 }
@@ -169,7 +182,7 @@ function placeOf(directory: string, file: string): ScriptPlace {
  */
 function injectedSource(
   { script, notebook }: ScriptContent,
-  { run, secrets }: Pick<Claim, 'run' | 'secrets'>,
+  { run, secrets }: Pick<PlannedRun, 'run' | 'secrets'>,
   language: Language | undefined,
 ): string | undefined {
   const values = injectedValues(run, script);

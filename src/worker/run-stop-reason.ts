@@ -14,8 +14,16 @@ export interface StopReason {
   close(): void;
 }
 
-/** Watches the run's wall time, its cancellation, whether it is still this worker's, and the server's end. */
-export function watchStopReason(ctx: RunContext, { run, attempt }: Claim, shutdown: AbortSignal): StopReason {
+/**
+ * Watches the run's wall time, its cancellation, whether it is still this worker's, and the server's end. `isNew`:
+ * nobody knows of the run yet, who could have cancelled it.
+ */
+export function watchStopReason(
+  ctx: RunContext,
+  { run, attempt }: Claim,
+  shutdown: AbortSignal,
+  isNew = false,
+): StopReason {
   const controller = new AbortController();
   const give = (outcome: Outcome) => controller.abort(outcome);
   const wall = setTimeout(
@@ -32,7 +40,7 @@ export function watchStopReason(ctx: RunContext, { run, attempt }: Claim, shutdo
       .catch((error: unknown) => ctx.log.error({ ...runAbout(run), error }, 'Checking for a cancellation failed'));
   };
   const unsubscribe = ctx.runs.subscribe(run.id, findRequest);
-  findRequest();
+  if (!isNew) findRequest();
   if (shutdown.aborted) stop();
   shutdown.addEventListener('abort', stop);
   return {

@@ -1,15 +1,17 @@
 /** A worker: claims waiting runs and executes several at a time. */
-import { setTimeout as wait } from 'node:timers/promises';
 import { defined } from '../domain/defined.ts';
 import type { Offers } from '../domain/run/placement.ts';
+import type { Claim } from '../domain/run/run-store.ts';
 import type { WorkerContext } from './context.ts';
 import { createRetentionPlanner } from '../app/retention/retention-plan.ts';
 import { sweep } from '../app/retention/retention-sweep.ts';
 import { createChoiceAnswers } from './choice-answer.ts';
-import { executeRun } from './run-execute.ts';
+import { createRunStarter } from './run-at-once.ts';
+import { executeRun, type Begun } from './run-execute.ts';
 import { createQueueClock } from './run-expire.ts';
 import { createEnvironmentQueue, type EnvironmentQueue } from './run-environment.ts';
 import { createLease } from './run-lease.ts';
+import { createPlaces, type Place } from './run-place.ts';
 import { roomRefusal } from '../app/run/run-refusal.ts';
 
 const QUEUE_LOOK_MS = 15_000;
@@ -44,6 +46,7 @@ export function createWorker(ctx: WorkerContext, onEnd: () => void = () => {}): 
   return {
     start() {
       const unsubscribe = ctx.runs.onQueued(claimLoop.poll);
+      const stopStarts = ctx.starts?.serve(claimLoop.starter) ?? (() => {});
       claimLoop.start();
       answers?.start();
       clearAway();
@@ -51,7 +54,7 @@ export function createWorker(ctx: WorkerContext, onEnd: () => void = () => {}): 
         expire().then(claimLoop.poll, (error: unknown) => ctx.log.error({ error }, 'Ending old waiting runs failed'));
       }, QUEUE_LOOK_MS);
       const sweepClock = setInterval(clearAway, SWEEP_MS);
-      stops = [unsubscribe, () => clearInterval(queueClock), () => clearInterval(sweepClock)];
+      stops = [unsubscribe, stopStarts, () => clearInterval(queueClock), () => clearInterval(sweepClock)];
     },
     async stop(graceMs) {
       for (const stop of stops) stop();
@@ -70,40 +73,44 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
   const offers = createOffers(ctx, environments);
   const lease = createLease(ctx, name, { offers: offers.known, onSilence: endRuns, onBack: poll });
   const shutdown = new AbortController();
-  const active = new Set<Promise<void>>();
+  const places = createPlaces(poll);
   let isOpen = false;
   let claiming: Promise<void> = Promise.resolve();
 
   /** Others end the runs of this worker. It goes on as another one, so that what it leaves is recovered. */
   function endRuns(): string {
-    ctx.log.error({ runs: active.size }, 'The database does not answer: running reports are ended');
+    ctx.log.error({ runs: places.taken() }, 'The database does not answer: running reports are ended');
     link.abort();
     link = new AbortController();
     name = ctx.newId();
     return name;
   }
 
+  function hasPlace(): boolean {
+    return isOpen && ctx.kernels.whenReady?.() === undefined && places.taken() < ctx.limits.concurrency;
+  }
+
+  async function execute(claim: Claim, { leave }: Place, begun?: Begun): Promise<void> {
+    await executeRun(ctx, claim, { name, shutdown: AbortSignal.any([shutdown.signal, link.signal]) }, begun);
+    leave();
+    onEnd();
+  }
+
   async function claimAll(): Promise<void> {
-    while (isOpen && ctx.kernels.whenReady?.() === undefined && active.size < ctx.limits.concurrency) {
-      if (await isCrowded(ctx)) return;
+    while (hasPlace() && !(await isCrowded(ctx))) {
+      // others may start at once while this one is claimed
+      const place = places.take();
       const claimant = name;
-      const withheld = await environments.withheld();
-      const claim = await ctx.runs.claim(claimant, ctx.now(), {
-        ...ctx.limits.atOnce,
-        withheld,
-        ...defined({ offers: await offers.latest() }),
-      });
+      const claim = await claimNext(claimant).finally(place.giveBack);
       if (claim === undefined) return;
       // it is recovered, as what else that name has left
-      if (claimant !== name) continue;
-      const stopped = AbortSignal.any([shutdown.signal, link.signal]);
-      const running = executeRun(ctx, claim, { name, shutdown: stopped }).finally(() => {
-        active.delete(running);
-        poll();
-        onEnd();
-      });
-      active.add(running);
+      if (claimant === name) void execute(claim, places.take());
     }
+  }
+
+  async function claimNext(claimant: string): Promise<Claim | undefined> {
+    const [withheld, own] = [await environments.withheld(), await offers.latest()];
+    return ctx.runs.claim(claimant, ctx.now(), { ...ctx.limits.atOnce, withheld, ...defined({ offers: own }) });
   }
 
   /** One step after the other: a notification during a claim makes it look again. */
@@ -117,6 +124,11 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
 
   return {
     poll,
+    starter: createRunStarter(ctx, {
+      name: () => name,
+      takePlace: () => (hasPlace() ? places.take() : undefined),
+      execute,
+    }),
     offers: offers.latest,
     start() {
       isOpen = true;
@@ -128,12 +140,9 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
       isOpen = false;
       stopListening();
       await claiming;
-      const ended = Promise.all([...active]);
-      const patience = new AbortController();
-      await Promise.race([ended, wait(graceMs, undefined, { signal: patience.signal }).catch(() => undefined)]);
-      patience.abort();
+      await places.settle(graceMs);
       shutdown.abort();
-      await ended;
+      await places.settle();
       await lease.stop();
     },
   };

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { AppContext } from '../../src/app/context.ts';
 import type { RunLimits } from '../../src/domain/run/run-limit.ts';
+import { createRunStarts } from '../../src/app/run/run-start.ts';
 import { submitRun } from '../../src/app/run/run-submit.ts';
 import { createWorker } from '../../src/worker/run-worker.ts';
 import { watchEvents } from '../../src/app/run/run-watch.ts';
@@ -37,8 +38,8 @@ export interface TestApp {
   /** Their sidecars, by the same names. */
   readonly sidecars: Map<string, Uint8Array>;
   readonly requests: KernelRequest[];
-  /** Starts a worker that is stopped at the end of the test. */
-  work(): ReturnType<typeof createWorker>;
+  /** Starts a worker, with this context if it is not the app's own, that is stopped at the end of the test. */
+  work(ctx?: AppContext): ReturnType<typeof createWorker>;
   submit(script?: string, values?: Record<string, unknown>): Promise<Run>;
   /** The log of the run to its end. */
   log(run: Run): Promise<readonly StoredEvent[]>;
@@ -82,6 +83,7 @@ export async function createTestApp(
     blobs: await openBlobFolder(join(folder, 'blobs')),
     kernels: options.kernels ?? fakeKernels(cellScripts, requests),
     uploads: createUploadRoom(),
+    starts: createRunStarts(),
     seals: createSecretBox(randomBytes(32)),
     languages: languages(),
     timezone: 'UTC',
@@ -129,8 +131,8 @@ export async function createTestApp(
     (
       await Array.fromAsync(watchEvents(ctx, VIEWER, run.id, { afterSeq: 0, signal: new AbortController().signal }))
     ).flat();
-  const work: TestApp['work'] = () => {
-    const worker = createWorker(ctx);
+  const work: TestApp['work'] = (own = ctx) => {
+    const worker = createWorker(own);
     worker.start();
     stops.push(() => worker.stop(0));
     return worker;

@@ -1,6 +1,7 @@
 /** The contract of the queue: which waiting run a store hands out next; part of the contract of run stores. */
 import { expect, it } from 'vitest';
-import type { NewRun, RunningLimits, RunStore } from '../../src/domain/run/run-store.ts';
+import type { RunEvent } from '../../src/domain/run/run-event.ts';
+import type { Claim, NewRun, RunningLimits, RunStore } from '../../src/domain/run/run-store.ts';
 import { newRun } from './contract.ts';
 
 export function testQueue(open: () => RunStore): void {
@@ -21,6 +22,45 @@ export function testQueue(open: () => RunStore): void {
     await open().append(id, attempt, [{ type: 'run-finished', outcome: { type: 'succeeded' } }], 3000);
   };
 
+  it('starts a run together with its submission where it is its turn, and one process is alone', async () => {
+    const claims: Claim[] = [];
+    const submitAtOnce = async (id: string, changes: Partial<NewRun> = {}, limits: RunningLimits = {}) => {
+      const started: RunEvent = { type: 'run-started', attempt: 1, worker: 'w', cells: 2 };
+      const settled = Promise.withResolvers<unknown>();
+      const onStart = (claim: Claim, durable: Promise<unknown>) => {
+        claims.push(claim);
+        durable.then(settled.resolve, settled.reject);
+      };
+      const { run } = await open().create(
+        newRun(id, { ...changes, atOnce: { worker: 'w', limits, started, onStart } }),
+        1000,
+        9,
+      );
+      if (run.status === 'starting') expect(await settled.promise).toMatchObject({ run: { id }, created: true });
+      return [run.status, run.attempt];
+    };
+    const typesOf = async (id: string) => (await open().events(id, 0, 9)).events.map(({ event }) => event.type);
+    await open().renewLease('w', 60_000);
+    const isShared = (await open().workers()) > 0;
+    const secrets = { key: 'hunter2' };
+    const person = { name: 'ana', groups: [], isSignedIn: true };
+    expect(await submitAtOnce('first', { secrets, person })).toEqual(isShared ? ['queued', 0] : ['starting', 1]);
+    if (isShared) {
+      expect([claims, await typesOf('first'), await next()]).toEqual([[], ['run-queued'], 'first']);
+      return;
+    }
+    expect(claims).toMatchObject([{ run: { id: 'first', status: 'starting' }, attempt: 1, secrets, person }]);
+    expect(await typesOf('first')).toEqual(['run-queued', 'run-started']);
+    // those that may not start, or before which another one waits, stay in the queue
+    expect(await submitAtOnce('second', {}, { script: 1 })).toEqual(['queued', 0]);
+    expect(await submitAtOnce('third')).toEqual(['queued', 0]);
+    expect([claims.length, await typesOf('third')]).toEqual([1, ['run-queued']]);
+    expect(await submitAtOnce('bob1', { by: 'bob' })).toEqual(['starting', 1]);
+    expect(await take(3)).toBe('second third ');
+    await end('first');
+    expect(await open().recover('another', 4000)).toEqual({ requeued: ['second', 'third'], lost: ['bob1'] });
+  });
+
   it('withholds runs whose packages are being installed, and names what is waited for', async () => {
     const packages = 'a'.repeat(64);
     const needs = { tags: [], packages };
@@ -35,6 +75,26 @@ export function testQueue(open: () => RunStore): void {
     expect(await claim([packages])).toBeUndefined();
     expect(await claim(['b'.repeat(64)])).toMatchObject({ id: 'first', packages });
     expect(await open().waitingPackages()).toEqual([]);
+  });
+
+  it('gives what was just appended without the log, until something else comes after it', async () => {
+    await submit('a');
+    await next();
+    const started: RunEvent = { type: 'run-started', attempt: 1, worker: 'w', cells: 2 };
+    const shown = (text: string): RunEvent => ({ type: 'stream-appended', cell: 0, name: 'stdout', text });
+    await open().append('a', 1, [started], 2000);
+    await open().append('a', 1, [shown('one'), shown('two')], 2500);
+    const all = (await open().events('a', 0, 9)).events;
+    const added = open().lastAdded('a', 2);
+    expect(added).toEqual(all.slice(2));
+    expect(open().lastAdded('a', 2)).toBe(added);
+    for (const seq of [0, 1, 3, 4]) expect(open().lastAdded('a', seq)).toBeUndefined();
+    await open().append('a', 1, [shown('x'.repeat(200_000))], 2600);
+    for (const seq of [2, 4]) expect(open().lastAdded('a', seq)).toBeUndefined();
+    await end('a');
+    expect(open().lastAdded('a', 5)).toMatchObject([{ seq: 6, event: { type: 'run-finished' } }]);
+    await open().erase('a', 9000);
+    expect(open().lastAdded('a', 5)).toBeUndefined();
   });
 
   it('lets users take turns, however many runs one of them submits', async () => {

@@ -10,6 +10,7 @@ import type { ParametersSchema, ParameterValues } from '../../domain/parameter/p
 import { passwordNames } from '../../domain/parameter/parameter.ts';
 import type { Now } from '../../domain/parameter/relative-date.ts';
 import type { Blob } from '../../domain/run/blob.ts';
+import type { NewRun, RunStore } from '../../domain/run/run-store.ts';
 import type { Priority, Run, Trigger } from '../../domain/run/run.ts';
 import { runPerson } from '../../domain/run/run-person.ts';
 import { priorityOf } from '../../domain/run/run-priority.ts';
@@ -113,7 +114,8 @@ async function submit(
   const [id, masked] = [ctx.newId(), maskNames(given, secrets)];
   const { trigger, parent } = submission;
   const about = { id, script: script.name, given: masked, secrets, trigger, ...defined({ parent }) };
-  const result = await ctx.runs.create(
+  const result = await queueRun(
+    ctx,
     {
       id,
       script: script.name,
@@ -139,11 +141,21 @@ async function submit(
       ...(script.options.retainDays === undefined ? {} : { retainMs: script.options.retainDays * DAY_MS }),
     },
     nowMs,
-    ctx.limits.queueLimit,
-    ctx.limits.userQueueLimit,
   );
   if (!result.created) checkSame(result.run, script.name, masked);
   return result;
+}
+
+/** It starts at once where this process has a place for it. */
+async function queueRun(ctx: AppContext, run: NewRun, nowMs: number): ReturnType<RunStore['create']> {
+  const { queueLimit, userQueueLimit } = ctx.limits;
+  const start = await ctx.starts?.plan(run);
+  const atOnce = start?.atOnce;
+  try {
+    return await ctx.runs.create({ ...run, ...defined({ atOnce }) }, nowMs, queueLimit, userQueueLimit);
+  } finally {
+    start?.release();
+  }
 }
 
 async function contentOf(ctx: AppContext, { script, stored }: Submission): Promise<ScriptContent> {

@@ -29,8 +29,17 @@ export async function* watchEvents(
 ): AsyncGenerator<readonly StoredEvent[]> {
   await readRun(ctx, actor, id);
   const reads = jointReads(ctx.runs);
-  const runs = { subscribe: ctx.runs.subscribe, events: reads.events };
-  const read = () => reads.status(id);
+  let [isFirst, wasAdded] = [true, false];
+  const runs: FollowedRuns = {
+    subscribe: ctx.runs.subscribe,
+    // nothing is asked of the database for what was just written
+    async events(of, afterSeq, limit) {
+      const added = isFirst ? undefined : ctx.runs.lastAdded(of, afterSeq);
+      [isFirst, wasAdded] = [false, added !== undefined];
+      return added === undefined ? reads.events(of, afterSeq, limit) : { events: added, isLast: true };
+    },
+  };
+  const read = async () => (wasAdded ? 'running' : reads.status(id));
   for await (const { events } of follow(
     { runs },
     { ...options, id, read, isAlongside: true, statusOf: (status) => status },
@@ -93,6 +102,8 @@ export function followRun(
   return follow(ctx, { ...options, id, read: () => ctx.runs.find(id), statusOf: ({ status }) => status });
 }
 
+type FollowedRuns = Pick<RunStore, 'events' | 'subscribe'>;
+
 interface FollowOptions<Row> extends WatchOptions {
   readonly id: string;
   readonly idleMs?: number;
@@ -104,7 +115,7 @@ interface FollowOptions<Row> extends WatchOptions {
 }
 
 async function* follow<Row>(
-  ctx: { readonly runs: Pick<RunStore, 'events' | 'subscribe'> },
+  ctx: { readonly runs: FollowedRuns },
   { id, afterSeq, signal, idleMs, read, isAlongside = false, statusOf }: FollowOptions<Row>,
 ): AsyncGenerator<{ readonly events: readonly StoredEvent[]; readonly run: Row }> {
   const changes = createNotification();

@@ -55,6 +55,18 @@ export interface NewRun {
   readonly quotaMembers?: readonly string[];
   /** Stored in the same transaction; absent: nothing is recorded. */
   readonly audit?: AuditRecord;
+  /** If it is its turn at once, it starts in the same transaction. Not where several processes share the store. */
+  readonly atOnce?: StartAtOnce;
+}
+
+/** How a worker of this process starts a run together with its submission. */
+export interface StartAtOnce {
+  readonly worker: string;
+  readonly limits: RunningLimits;
+  /** `run-started`. */
+  readonly started: RunEvent;
+  /** Called when it has started, before that is durable: no code of its may be executed until `durable` settles. */
+  onStart(claim: Claim, durable: Promise<unknown>): void;
 }
 
 /** What somebody may see of the history. */
@@ -181,6 +193,11 @@ export interface RunStore extends RetentionStore, ShareStore, QuotaStore {
   append(id: string, attempt: number, events: readonly RunEvent[], atMs: number): Promise<readonly StoredEvent[]>;
   /** Events after `afterSeq`, oldest first, at most `limit`, fewer if they are long. */
   events(id: string, afterSeq: number, limit: number): Promise<EventBatch>;
+  /**
+   * What this process has just appended, all of it, if it is what comes after `afterSeq`; undefined: only the log
+   * knows. Whatever else has happened to the run since, who asks again after the next notification learns of it.
+   */
+  lastAdded(id: string, afterSeq: number): readonly StoredEvent[] | undefined;
   /** When the run's last event came; undefined if it has none. */
   lastEventAtMs(id: string): Promise<number | undefined>;
   /** Whether the events after `afterSeq` take more than `limitBytes`, or are too many to read at once. */

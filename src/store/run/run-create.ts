@@ -3,13 +3,14 @@ import { sql, type Insertable, type Transaction } from 'kysely';
 import { defined } from '../../domain/defined.ts';
 import type { AuditEntry } from '../../domain/audit.ts';
 import { AppError } from '../../domain/error.ts';
-import type { NewRun, RunStore } from '../../domain/run/run-store.ts';
+import type { Claim, NewRun, RunStore } from '../../domain/run/run-store.ts';
 import { appendAudit } from '../audit-chain.ts';
 import { addOwned } from '../blob/blob-owner.ts';
 import { lockRow, writeEvents } from '../log.ts';
+import type { Engine } from '../engine/engine.ts';
 import { addBundle } from '../bundle-owner.ts';
 import { checkQuotas } from '../quota.ts';
-import { lockUser, newTurns } from './run-queue.ts';
+import { lockUser, newTurns, takeNext } from './run-queue.ts';
 import { newRow, readRow, type RunRow } from './run-row.ts';
 import type { RunTable, Tables } from '../schema.ts';
 import type { StoreContext } from '../store-context.ts';
@@ -22,11 +23,12 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
   return {
     async create(run, atMs, queueLimit, userQueueLimit = Infinity) {
       let audited: readonly AuditEntry[] = [];
+      let begun: RunRow | undefined;
       const known = (row: RunRow) => ({ run: readRow(row, context), created: false });
       const add = async (db: Transaction<Tables>, mayBeDone: boolean) => {
         const own = mayBeDone ? await findById(db, run) : undefined;
         if (own !== undefined) return { run: readRow(own, context), created: true };
-        audited = [];
+        [audited, begun] = [[], undefined];
         const earlier = await findByKey(db, run);
         if (earlier !== undefined) return known(earlier);
         await lockUser(engine, db, run);
@@ -53,17 +55,40 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
           [{ type: 'run-queued', script, revision, parameters, ...defined({ retries }) }],
           atMs,
         );
+        begun = await startOwn(engine, db, run, { number: fresh.number, atMs });
         const row = await lockRow(engine, db, run.id);
         audited = run.audit === undefined ? [] : await appendAudit(engine, db, [run.audit]);
         return { run: readRow(row, context), created: true };
       };
-      // a worker prepares its start, which is behind it in the log, while it is brought to the disk
-      const onCommit = () => notifier.notify(QUEUED);
-      const result = await orUnavailable(context, () => engine.transaction(add, { onCommit }));
+      // a worker asks for its kernel, or prepares its start, while it is brought to the disk
+      const onCommit = () => {
+        const started = begun;
+        if (started === undefined) return notifier.notify(QUEUED);
+        queueMicrotask(() => run.atOnce?.onStart(ownClaim(run, started, context), creating));
+      };
+      const creating = orUnavailable(context, () => engine.transaction(add, { onCommit }));
+      const result = await creating;
       if (audited.length > 0) context.onAudited?.(audited);
       return result;
     },
   };
+}
+
+/** Undefined if it is not the run's turn. */
+async function startOwn(
+  engine: Engine,
+  db: Transaction<Tables>,
+  { atOnce }: NewRun,
+  { number, atMs }: { readonly number: number; readonly atMs: number },
+): Promise<RunRow | undefined> {
+  if (atOnce === undefined || engine.isShared) return undefined;
+  const row = await takeNext(engine, db, atOnce.worker, { ...atOnce.limits, only: number });
+  if (row !== undefined) await writeEvents(db, row, [atOnce.started], atMs);
+  return row;
+}
+
+function ownClaim({ secrets, person }: NewRun, row: RunRow, context: StoreContext): Claim {
+  return { run: readRow(row, context), attempt: row.attempt, secrets, ...defined({ person }) };
 }
 
 function sealed({ secrets, id }: NewRun, context: StoreContext): string | null {

@@ -1,11 +1,10 @@
 /** Reads logs and requests a run's end. */
 import { sql } from 'kysely';
-import { parseExactJson } from '../../domain/text/json-exact.ts';
-import type { RunEvent, StoredEvent } from '../../domain/run/run-event.ts';
+import type { StoredEvent } from '../../domain/run/run-event.ts';
 import type { RunStore } from '../../domain/run/run-store.ts';
 import { isFinal, type Outcome } from '../../domain/run/run.ts';
 import type { Engine } from '../engine/engine.ts';
-import { lockRow, writeEvents } from '../log.ts';
+import { lockRow, readEvent, writeEvents } from '../log.ts';
 import { giveTurnBack } from './run-queue.ts';
 import { readRow } from './run-row.ts';
 import type { StoreContext } from '../store-context.ts';
@@ -103,9 +102,4 @@ function countWithin(sizes: readonly { readonly bytes: number }[], limitBytes: n
   let left = limitBytes;
   const end = sizes.findIndex(({ bytes }) => (left -= bytes) < 0);
   return end === -1 ? sizes.length : Math.max(1, end);
-}
-
-/** The event with the values of the run has exact numbers; the others are read the quick way. */
-function readEvent(body: string): RunEvent {
-  return (body.startsWith('{"type":"run-queued"') ? parseExactJson(body) : JSON.parse(body)) as RunEvent;
 }

@@ -102,6 +102,11 @@ export async function hasWaiting({ engine }: Pick<StoreContext, 'engine'>): Prom
   return (await waiting.executeTakeFirst()) !== undefined;
 }
 
+interface TakeLimits extends ClaimLimits {
+  /** The number of the row that is taken if it is the next one; absent: whichever is. */
+  readonly only?: number;
+}
+
 /**
  * Gives the next run to the worker: the row as it is then. Undefined if none may start, or if the worker has no lease:
  * others would end its run at once.
@@ -110,7 +115,7 @@ export async function takeNext(
   engine: Engine,
   db: Transaction<Tables>,
   worker: string,
-  { offers, withheld = [], ...limits }: ClaimLimits,
+  { offers, withheld = [], only, ...limits }: TakeLimits,
 ): Promise<RunRow | undefined> {
   await engine.lock(db, QUEUE_LOCK);
   const met = engine.isShared ? offers : undefined;
@@ -124,7 +129,7 @@ export async function takeNext(
   for (;;) {
     const heads = await findHeads(db, { ...limits, ...defined({ needs }) }, mayWork(engine, worker));
     const chosen = nextLine(heads);
-    if (chosen === undefined) return undefined;
+    if (chosen === undefined || (only !== undefined && chosen.number !== only)) return undefined;
     const row = await db
       .updateTable('runs')
       .set(({ eb }) => ({ status: 'starting', attempt: eb('attempt', '+', 1), worker, turn: chosen.head_turn }))

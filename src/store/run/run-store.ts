@@ -16,6 +16,7 @@ import { runRecover } from './run-recover.ts';
 import { runRetain } from './run-retain.ts';
 import { runShare } from './run-share.ts';
 import { runStep } from './run-step.ts';
+import { createLogTails } from './run-tail.ts';
 import { runUsage } from './run-usage.ts';
 import { runWork } from './run-work.ts';
 import { orUnavailable } from '../store-context.ts';
@@ -25,16 +26,21 @@ import type { StoreContext } from '../store-context.ts';
 export async function createRunStore(context: StoreContext, keep?: (step: string) => Promise<void>): Promise<RunStore> {
   await migrate(context.engine, keep);
   const { holdings, forgetHoldings } = runHolding(context);
+  const tails = createLogTails();
+  const onRetained = () => {
+    forgetHoldings();
+    tails.forgetAll();
+  };
   return {
     ...runCreate(context),
     ...quotaStore(context),
     ...runFind(context),
     ...runList(context),
     ...runPlace(context),
-    ...runWork(context),
+    ...runWork(context, tails),
     ...runRecover(context),
     ...runLog(context),
-    ...runRetain(context, forgetHoldings),
+    ...runRetain(context, onRetained),
     ...runShare(context),
     ...runUsage(context),
     ...runStep(context),

@@ -9,13 +9,14 @@ import { endRun } from './run-end.ts';
 import { hasWaiting, takeNext } from './run-queue.ts';
 import type { RunRow } from './run-row.ts';
 import { readRow } from './run-row.ts';
+import type { LogTails } from './run-tail.ts';
 import type { StoreContext } from '../store-context.ts';
 import { RUN_PATIENCE_MS } from '../../domain/run/blob.ts';
 import { orUnavailable, QUEUED } from '../store-context.ts';
 
-type Work = Pick<RunStore, 'claim' | 'append' | 'expireQueued'>;
+type Work = Pick<RunStore, 'claim' | 'append' | 'lastAdded' | 'expireQueued'>;
 
-export function runWork(context: StoreContext): Work {
+export function runWork(context: StoreContext, tails: LogTails): Work {
   const { notifier } = context;
   return {
     async claim(worker, atMs, limits = {}) {
@@ -28,13 +29,15 @@ export function runWork(context: StoreContext): Work {
       }
     },
     async append(id, attempt, events, atMs) {
-      const stored = await orUnavailable(context, () => appendEvents(context, { id, attempt, events, atMs }));
+      const added = await orUnavailable(context, () => appendEvents(context, { id, attempt, events, atMs }));
+      tails.keep(id, added);
       notifier.notify(id);
       // a limit may have held others back until now, from workers that have no run of their own that could end
       const hasEnded = events.some(({ type }) => type === 'run-finished');
       if (context.engine.isShared && hasEnded && (await hasWaiting(context))) notifier.notify(QUEUED);
-      return stored;
+      return added.stored;
     },
+    lastAdded: tails.after,
     async expireQueued(createdBeforeMs, limitMs, atMs) {
       const rows = await context.engine.db
         .selectFrom('runs')
@@ -75,7 +78,7 @@ async function claimRow({ engine }: StoreContext, worker: string, limits: ClaimL
   });
 }
 
-interface Addition {
+interface ToAppend {
   readonly id: string;
   readonly attempt: number;
   readonly events: readonly RunEvent[];
@@ -83,7 +86,7 @@ interface Addition {
 }
 
 /** Once, also where the connection was lost before the database said whether it has them. */
-async function appendEvents({ engine }: StoreContext, { id, attempt, events, atMs }: Addition) {
+async function appendEvents({ engine }: StoreContext, { id, attempt, events, atMs }: ToAppend) {
   let afterSeq: number | undefined;
   return engine.transaction(
     async (db, mayBeDone) => {

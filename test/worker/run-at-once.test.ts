@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { submitRun } from '../../src/app/run/run-submit.ts';
+import { VIEWER } from '../../src/domain/access/access.ts';
+import type { RunStore } from '../../src/domain/run/run-store.ts';
+import { createTestApp } from '../app/test-app.ts';
+
+const SUBMISSION = { script: 'sales', values: {}, trigger: 'api' } as const;
+
+describe('a run for which there is a place', () => {
+  it('starts in the transaction of its submission', async () => {
+    const testApp = await createTestApp(['one']);
+    testApp.work();
+    const run = await testApp.submit();
+    expect(run).toMatchObject({ status: 'starting', attempt: 1 });
+    const [queued, started, ...others] = await testApp.log(run);
+    expect([queued?.event.type, started?.event.type]).toEqual(['run-queued', 'run-started']);
+    expect(started?.atMs).toBe(queued?.atMs);
+    expect(others.at(-1)?.event).toEqual({ type: 'run-finished', outcome: { type: 'succeeded' } });
+  });
+
+  it('gets its kernel while its start is brought to the disk, and executes nothing before', async () => {
+    const executed: string[] = [];
+    const testApp = await createTestApp(['one'], {
+      one: async ({ code }) => void executed.push(code),
+    });
+    const [held, asked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const create: RunStore['create'] = (run, ...limits) => {
+      const { atOnce } = run;
+      if (atOnce === undefined) throw new Error('It is not started at once.');
+      const onStart: typeof atOnce.onStart = (claim) => atOnce.onStart(claim, held.promise);
+      return testApp.ctx.runs.create({ ...run, atOnce: { ...atOnce, onStart } }, ...limits);
+    };
+    const acquire: typeof testApp.ctx.kernels.acquire = async (...request) => {
+      const kernel = await testApp.ctx.kernels.acquire(...request);
+      asked.resolve();
+      return kernel;
+    };
+    const { ctx } = testApp;
+    const slow = { ...ctx, runs: { ...ctx.runs, create }, kernels: { ...ctx.kernels, acquire } };
+    testApp.work(slow);
+    const { run } = await submitRun(slow, VIEWER, SUBMISSION);
+    await asked.promise;
+    expect([executed, (await testApp.ctx.runs.find(run.id))?.status]).toEqual([[], 'starting']);
+    held.resolve();
+    await testApp.log(run);
+    expect(executed).toEqual(['one']);
+  });
+
+  it('does not execute anything if its start may not be on the disk', async () => {
+    const executed: string[] = [];
+    const testApp = await createTestApp(['one'], { one: async ({ code }) => void executed.push(code) });
+    testApp.work();
+    const { ctx } = testApp;
+    const create: RunStore['create'] = ({ atOnce, ...run }, ...limits) => {
+      const lost = Promise.reject(new Error('The disk is gone.'));
+      lost.catch(() => {});
+      const onStart = atOnce && {
+        onStart: (claim: Parameters<typeof atOnce.onStart>[0]) => atOnce.onStart(claim, lost),
+      };
+      return ctx.runs.create({ ...run, ...(atOnce && { atOnce: { ...atOnce, ...onStart } }) }, ...limits);
+    };
+    const logged: unknown[] = [];
+    Object.assign(ctx.log, { error: (details: unknown) => void logged.push(details) });
+    const { run } = await submitRun({ ...ctx, runs: { ...ctx.runs, create } }, VIEWER, SUBMISSION);
+    expect((await testApp.log(run)).at(-1)?.event).toMatchObject({ outcome: { type: 'failed' } });
+    expect([executed, logged.length]).toEqual([[], 1]);
+  });
+
+  it('leaves its place to others if its submission is refused', async () => {
+    const testApp = await createTestApp(['one'], {}, { limits: { concurrency: 1 } });
+    testApp.work();
+    const { ctx } = testApp;
+    const full = { ...ctx, limits: { ...ctx.limits, queueLimit: 0 } };
+    await expect(submitRun(full, VIEWER, SUBMISSION)).rejects.toThrow('already waiting');
+    expect((await testApp.log(await testApp.submit())).at(-1)?.event.type).toBe('run-finished');
+  });
+
+  it('is lost, not begun again, if the server stops', async () => {
+    const reached = Promise.withResolvers<void>();
+    const testApp = await createTestApp(['one'], {
+      async acquire({ killed }) {
+        reached.resolve();
+        await killed;
+      },
+    });
+    const worker = testApp.work();
+    const run = await testApp.submit();
+    await reached.promise;
+    await worker.stop(0);
+    expect((await testApp.ctx.runs.find(run.id))?.status).toBe('lost');
+  });
+});
+
+it('a run for which there is no place waits in the queue', async () => {
+  const [reached, open] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const testApp = await createTestApp(
+    ['one'],
+    {
+      async acquire() {
+        reached.resolve();
+        await open.promise;
+      },
+    },
+    { limits: { concurrency: 1 } },
+  );
+  testApp.work();
+  const first = await testApp.submit();
+  await reached.promise;
+  const second = await testApp.submit();
+  expect([first.status, second.status]).toEqual(['starting', 'queued']);
+  open.resolve();
+  for (const run of [first, second]) expect((await testApp.log(run)).at(-1)?.event.type).toBe('run-finished');
+});
