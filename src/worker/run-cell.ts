@@ -164,7 +164,7 @@ function requestsOf(ctx: RunContext, session: RunSession, plan: RunPlan): CellRe
   return createRequests({
     kernel,
     cells,
-    isPlain: (cell) => started.injected?.at === cell || isPlain(cells[cell]!.source),
+    isPlain: (cell) => started.injected?.at === cell || isPlain(cells[cell]!),
     isSent: (index) => isExecuted(cells[index]!) && kernel.snapshot?.cells.get(index) === undefined,
     clockOf: (cell) => createClock(ctx, session, cell),
     onMessageOf: (cell, { refresh }) => receiverOf(session, cell, refresh),

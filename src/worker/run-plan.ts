@@ -56,7 +56,7 @@ export interface RunPlan {
   /** Source that is executed silently before the first cell; undefined: none. */
   readonly preparation: string | undefined;
   /** See `Language`. */
-  readonly isPlain: (source: string) => boolean;
+  readonly isPlain: (cell: Cell) => boolean;
   /** Whether the tables that it shows are kept, where the settings keep any. */
   readonly keepsTables: boolean;
 }
@@ -119,7 +119,7 @@ export async function planRun(
       ...(run.commit === undefined ? {} : { scriptsFolder: place.root }),
       ...(uploads.length === 0 ? {} : { uploads: { folder, place: given } }),
       params: { ...run.parameters, ...secrets } satisfies JsonObject,
-      imports: importsOf(cells, language),
+      imports: importsOf(withoutCell(cells, injection?.at), language),
       environment: {
         ...(notebook.language === 'python' ? {} : passwordVariables(secrets)),
         ...personVariables(person),
@@ -127,7 +127,7 @@ export async function planRun(
     },
     place,
     keepsTables,
-    isPlain: (source) => language?.isPlain?.(source) === true,
+    isPlain: (cell) => isPlain(cell, language),
     uploads,
     left: bundle?.left ?? [],
     preparation: preparationOf(
@@ -138,6 +138,20 @@ export async function planRun(
     ),
     downloads: script.options.downloads.length === 0 ? undefined : language?.writeDownloads(script.options.downloads),
   };
+}
+
+/** What the cell with the values imports is not worth loading before. */
+function withoutCell(cells: readonly Cell[], at: number | undefined): readonly Cell[] {
+  return cells.filter((_, index) => index !== at);
+}
+
+/** Neither a cell nor the language of its notebook ever changes. */
+const plainCells = new WeakMap<Cell, boolean>();
+
+function isPlain(cell: Cell, language: Language | undefined): boolean {
+  const known = plainCells.get(cell) ?? language?.isPlain?.(cell.source) === true;
+  plainCells.set(cell, known);
+  return known;
 }
 
 /** A program is executed as its language does that. */

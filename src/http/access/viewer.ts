@@ -1,5 +1,6 @@
 /** The person who makes a request: role, locale, zone and colours. */
 import type { FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import { isTimezone } from '../../domain/time/timezone.ts';
 import type { Viewer } from '../../page/viewer.ts';
 import { embedThemeOf } from '../embed/embed-actor.ts';
@@ -22,12 +23,22 @@ export function viewerOf(site: Site, request: FastifyRequest): Viewer {
   };
 }
 
+/** By the header; browsers of one language send the same. */
+const locales = new LRUCache<string, string>({ max: 500 });
+const HEADER_CHARS = 200;
+
+function localeOf(header = ''): string {
+  const known = locales.get(header) ?? findLocale(header);
+  if (header.length <= HEADER_CHARS) locales.set(header, known);
+  return known;
+}
+
 /**
  * The first language of the header that `Intl` knows. Source: RFC 9110 section 12.5.4 (weights are in order in
  * practice).
  */
-function localeOf(header: string | undefined): string {
-  for (const part of (header ?? '').split(',').slice(0, 8)) {
+function findLocale(header: string): string {
+  for (const part of header.split(',').slice(0, 8)) {
     const tag = part.split(';')[0]?.trim() ?? '';
     try {
       const [locale] = Intl.DateTimeFormat.supportedLocalesOf(tag);
