@@ -18,9 +18,17 @@ const ROWS = 1_000_000;
 /** Time for our kernels to become ready again, and for Voilà to write down that its kernel is ready. */
 const REST_MS = 2_000;
 
-type Side = 'ours' | 'ahead' | 'papermill' | 'nbclient' | 'nbconvert' | 'cold' | 'preheated' | 'asked';
+export const SIDES = ['ours', 'ahead', 'papermill', 'nbclient', 'nbconvert', 'cold', 'preheated', 'asked'] as const;
+export type Side = (typeof SIDES)[number];
 
-export async function measureClick(folder: string, peers: Peers, rounds: number): Promise<Finding[]> {
+/** `sides`: those that take turns; ours is always one of them. */
+export async function measureClick(
+  folder: string,
+  peers: Peers,
+  rounds: number,
+  sides: readonly Side[] = SIDES,
+): Promise<Finding[]> {
+  const has = (side: Side) => side === 'ours' || sides.includes(side);
   const cwd = join(folder, 'click');
   await mkdir(join(cwd, 'scripts'), { recursive: true });
   const notebook = join(cwd, 'scripts/five.ipynb');
@@ -35,16 +43,20 @@ export async function measureClick(folder: string, peers: Peers, rounds: number)
   try {
     const server = await opened(startServer(cwd, { data: join(folder, 'click-data'), python: peers.python, pool: 2 }));
     await waitUntilReady(server.url);
-    await until('a snapshot', async () => (await clickRun(server.url, 'ahead', { rows: ROWS })).supply === 'snapshot');
-    const cold = await opened(startVoila(peers, notebook, false));
-    const preheated = await preheat(peers, cwd, 'preheated', opened);
-    const asked = await preheat(peers, cwd, 'asked', opened);
+    if (has('ahead'))
+      await until(
+        'a snapshot',
+        async () => (await clickRun(server.url, 'ahead', { rows: ROWS })).supply === 'snapshot',
+      );
+    const cold = has('cold') ? await opened(startVoila(peers, notebook, false)) : undefined;
+    const preheated = has('preheated') ? await preheat(peers, cwd, 'preheated', opened) : undefined;
+    const asked = has('asked') ? await preheat(peers, cwd, 'asked', opened) : undefined;
     let [round, last] = [0, undefined as RunClick | undefined];
     const rest = async () => {
-      await Promise.all([preheated.ready(), asked.ready()]);
+      await Promise.all([preheated?.ready(), asked?.ready()]);
       await wait(REST_MS);
     };
-    const { firsts, wholes } = await both(rounds, rest, {
+    const clicks: Readonly<Record<Side, () => Promise<Click>>> = {
       ours: async () => {
         last = await clickRun(server.url, 'five', { rows: ROWS + ++round });
         return last;
@@ -74,28 +86,36 @@ export async function measureClick(folder: string, peers: Peers, rounds: number)
       nbclient: () => peers.click([join(import.meta.dirname, 'nbclient_run.py'), notebook], cwd, String(ROWS * 7)),
       nbconvert: () =>
         untilEnd(peers.time(['-m', 'nbconvert', '--execute', '--to', 'html', notebook, '--output', 'nbconvert'], cwd)),
-      cold: () => cold.click('', String(ROWS * 7)),
-      preheated: () => preheated.click('', String(ROWS * 7)),
-      asked: () => asked.click(`?rows=${ROWS + 1}`, String((ROWS + 1) * 7)),
-    });
+      cold: () => cold!.click('', String(ROWS * 7)),
+      preheated: () => preheated!.click('', String(ROWS * 7)),
+      asked: () => asked!.click(`?rows=${ROWS + 1}`, String((ROWS + 1) * 7)),
+    };
+    const chosen = SIDES.filter(has).map((side) => [side, clicks[side]] as const);
+    const { firsts, wholes } = await both(rounds, rest, new Map(chosen));
     const report = summary(
       await repeated(rounds * 3, () =>
         timed(async () => (await fetch(`${server.url}/runs/${last?.runId}/report`)).text()),
       ),
     );
-    return [
-      ...findings(firsts, wholes),
-      compared('a page computed before the click → its last byte', report, {
-        name: 'Voilà preheated',
-        times: wholes.preheated,
-      }),
-    ];
+    const page = 'a page computed before the click → its last byte';
+    return [...findings(firsts, wholes), ...row(page, report, { name: 'Voilà preheated', times: wholes.preheated })];
   } finally {
     for (const close of closing) await close();
   }
 }
 
-function findings(firsts: Record<Side, Times>, wholes: Record<Side, Times>): Finding[] {
+/** None where one of the two was not measured. */
+function row(
+  what: string,
+  ours: Times | undefined,
+  peer: { readonly name: string; readonly times: Times | undefined },
+  atLeast?: number,
+): Finding[] {
+  const { name, times } = peer;
+  return ours === undefined || times === undefined ? [] : [compared(what, ours, { name, times }, atLeast)];
+}
+
+function findings(firsts: Taken, wholes: Taken): Finding[] {
   const first = 'click → first computed output, five cells with a value';
   const whole = 'click → the whole of these five cells';
   const shared = [
@@ -105,27 +125,19 @@ function findings(firsts: Record<Side, Times>, wholes: Record<Side, Times>): Fin
     ['cold', 'Voilà, kernel cold', 5],
     ['asked', 'Voilà preheated, value from the address', 1],
   ] as const;
+  const asked = 'Voilà preheated, value from the address';
+  const preheated = 'Voilà preheated, all executed before the click, no value';
   return [
-    ...shared.map(([side, name, atLeast]) => compared(first, firsts.ours, { name, times: firsts[side] }, atLeast)),
-    compared(
-      `${first}, what comes before it run beforehand`,
-      firsts.ahead,
-      { name: 'Voilà preheated, value from the address', times: firsts.asked },
-      1,
-    ),
-    compared(
-      first,
-      firsts.ours,
-      { name: 'Voilà preheated, all executed before the click, no value', times: firsts.preheated },
-      1,
-    ),
-    ...shared.map(([side, name]) => compared(whole, wholes.ours, { name, times: wholes[side] })),
-    compared(`${whole}, what comes before the value run beforehand`, wholes.ahead, {
-      name: 'Voilà preheated, value from the address',
-      times: wholes.asked,
-    }),
+    ...shared.flatMap(([side, name, atLeast]) => row(first, firsts.ours, { name, times: firsts[side] }, atLeast)),
+    ...row(`${first}, what comes before it run beforehand`, firsts.ahead, { name: asked, times: firsts.asked }, 1),
+    ...row(first, firsts.ours, { name: preheated, times: firsts.preheated }, 1),
+    ...shared.flatMap(([side, name]) => row(whole, wholes.ours, { name, times: wholes[side] })),
+    ...row(`${whole}, what comes before the value run beforehand`, wholes.ahead, { name: asked, times: wholes.asked }),
   ];
 }
+
+/** By side; of those that were measured. */
+type Taken = Readonly<Partial<Record<Side, Times>>>;
 
 /**
  * Times to the first output and to the end. Each measurement begins when all sides are idle: a product that prepares
@@ -134,28 +146,23 @@ function findings(firsts: Record<Side, Times>, wholes: Record<Side, Times>): Fin
 async function both(
   rounds: number,
   rest: () => Promise<void>,
-  sides: Readonly<Record<Side, () => Promise<Click>>>,
-): Promise<{ firsts: Record<Side, Times>; wholes: Record<Side, Times> }> {
-  const taken = Object.fromEntries(Object.keys(sides).map((side) => [side, []])) as unknown as Record<Side, number[]>;
-  const goes = Object.fromEntries(
-    Object.entries(sides).map(([side, click]) => [
+  sides: ReadonlyMap<Side, () => Promise<Click>>,
+): Promise<{ firsts: Taken; wholes: Taken }> {
+  const taken = new Map<Side, number[]>();
+  const goes = [...sides].map(([side, click]): [Side, Go] => {
+    taken.set(side, []);
+    return [
       side,
       async () => {
         await rest();
         const { firstMs, wholeMs } = await click();
-        taken[side as Side].push(wholeMs);
+        taken.get(side)?.push(wholeMs);
         return firstMs;
       },
-    ]),
-  ) as Record<Side, Go>;
-  const firsts = await inTurns(rounds, goes);
-  return {
-    firsts,
-    wholes: Object.fromEntries(Object.entries(taken).map(([side, all]) => [side, summary(all.slice(1))])) as Record<
-      Side,
-      Times
-    >,
-  };
+    ];
+  });
+  const firsts = await inTurns(rounds, Object.fromEntries(goes));
+  return { firsts, wholes: Object.fromEntries([...taken].map(([side, all]) => [side, summary(all.slice(1))])) };
 }
 
 async function untilEnd(time: Promise<number>): Promise<Click> {

@@ -2,14 +2,14 @@
  * `npm run bench`: measures the product and its peers side by side and prints the results. `--write` also puts them
  * into bench/README.md; `--only SCENE` measures one scene, each of which is a file here; `--rounds N` sets the number
  * of rounds; `--kind WORD` measures only such large reports (`cells`, `text`, `pictures`, `table`), `--alone` without
- * the peers.
+ * the peers; `--sides ours,asked` lets only these sides of the click take turns.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { measureClick } from './click.ts';
+import { measureClick, SIDES, type Side } from './click.ts';
 import { measureCluster } from './cluster.ts';
 import { measureCrowd } from './crowd.ts';
 import { digits, toMarkdown, type Finding } from './finding.ts';
@@ -42,15 +42,19 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     kind: { type: 'string' },
     alone: { type: 'boolean' },
+    sides: { type: 'string' },
   },
 });
 const rounds = Number(values.rounds ?? 9);
+const sides = values.sides?.split(',') as readonly Side[] | undefined;
+const unknown = sides?.find((side) => !SIDES.includes(side));
+if (unknown !== undefined) throw new Error(`--sides takes some of ${SIDES.join(', ')}, not ${unknown}.`);
 const say = (line: string): void => {
   console.error(line);
 };
 
 const scenes: Readonly<Record<string, (folder: string, peers: Peers) => Promise<Finding[]>>> = {
-  click: (folder, peers) => measureClick(folder, peers, rounds),
+  click: (folder, peers) => measureClick(folder, peers, rounds, sides),
   live: (folder, { python }) => measureLive(folder, python, rounds * 3),
   rendering: async (folder, peers) => [
     ...(await measureWarmRendering(folder, peers, rounds * 3)),
@@ -78,6 +82,7 @@ const chosen = Object.entries(scenes).filter(([name]) => values.only === undefin
 if (chosen.length === 0) throw new Error(`--only takes one of ${Object.keys(scenes).join(', ')}.`);
 if (values.only !== undefined && values.write === true)
   throw new Error('--write writes the whole table: leave out --only.');
+if (sides !== undefined && values.only !== 'click') throw new Error('--sides needs --only click.');
 const folder = await mkdtemp(join(tmpdir(), 'bench-'));
 endWithThisProcess(folder);
 try {
