@@ -153,6 +153,7 @@ def initialize(app, arguments):
     """Opens its sockets, and gives it the shell that was made before."""
     import faulthandler
 
+    from script_runner_kernel.program_end import note_start
     from script_runner_kernel.standard_stream import protect
 
     crash_report = os.dup(2)  # ipykernel takes over descriptor 2
@@ -164,6 +165,7 @@ def initialize(app, arguments):
     shell.profile_dir, shell.ipython_dir = app.profile_dir, app.ipython_dir
     shell.home_dir, shell.starting_dir = os.path.expanduser("~"), os.getcwd()
     shell.init_environment()  # a fork has variables of its own, too
+    note_start()
 
 
 def show_plots_inline(shell):

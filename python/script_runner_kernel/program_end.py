@@ -1,5 +1,6 @@
 """Ends what a program's end would end, in a kernel that stays: threads, exit handlers, files that are still open."""
 
+import asyncio
 import atexit
 import gc
 import os
@@ -17,6 +18,49 @@ WRITERS = [
     ("zipfile", "ZipFile"),
 ]
 COMPRESSED = [("bz2", "BZ2File"), ("gzip", "GzipFile"), ("lzma", "LZMAFile")]
+# Whose tasks are the kernel's own.
+KERNEL_PACKAGES = ("ipykernel", "tornado", "zmq")
+
+
+class BeforeRun:
+    """What the kernel itself has."""
+
+    handlers, threads = None, ()
+    # Exit handlers that cells have added in a snapshot.
+    added = 0
+
+
+def note_start():
+    BeforeRun.handlers, BeforeRun.threads = atexit._ncallbacks() - BeforeRun.added, set(threading.enumerate())
+
+
+def has_more_to_do():
+    """Whether the end of the program may be more than its last cell: the run has added exit handlers, threads, tasks of
+    the loop or programs, which may show something, or write or remove files."""
+    if BeforeRun.handlers != atexit._ncallbacks() or not BeforeRun.threads.issuperset(threading.enumerate()):
+        return True
+    try:
+        return has_programs() or any(map(is_of_run, asyncio.all_tasks()))
+    except RuntimeError:  # another loop than that of asyncio
+        return True
+
+
+def has_programs():
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
+
+
+def is_of_run(task):
+    code = getattr(task.get_coro(), "cr_code", None)
+    return code is None or not code.co_filename.startswith(package_folders())
+
+
+def package_folders():
+    files = (getattr(sys.modules.get(name), "__file__", None) for name in KERNEL_PACKAGES)
+    return tuple(os.path.dirname(file) + os.sep for file in files if file)
 
 
 def end():

@@ -1,10 +1,13 @@
 /** Tells whether a run's output folder may have new entries, so that it is not read after every cell. */
-import { lstatSync, readdirSync, utimesSync } from 'node:fs';
+import { closeSync, constants, lstatSync, opendirSync, openSync, readdirSync, utimesSync, type Dir } from 'node:fs';
+import { descriptorPath } from '../system/proc.ts';
 
 /** A folder that was changed that long ago has got nothing since. */
 const LONG_AGO_S = 3_600;
 /** File systems may set a time of change that is this old: they read the clock a few hundred times a second. */
 const CLOCK_MS = 50;
+/** A folder with more hidden entries than that is read as others are. */
+const HIDDEN = 8;
 
 /**
  * Tells cheaply whether the folder may have new entries since the last question: most cells make no file. A new entry
@@ -27,6 +30,37 @@ export function watchFolder(path: string) {
       return !isSame;
     },
   };
+}
+
+/**
+ * False if it certainly has none but hidden entries, as the folder of most runs: that is found out at once. A folder
+ * with more takes longer to read, and is read elsewhere.
+ */
+export function mayHaveShown(path: string): boolean {
+  if (process.platform !== 'linux') return true;
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+    try {
+      return !hasOnlyHidden(opendirSync(descriptorPath({ fd }), { bufferSize: HIDDEN }));
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return true;
+  }
+}
+
+function hasOnlyHidden(folder: Dir): boolean {
+  try {
+    for (let count = 0; count < HIDDEN; count++) {
+      const entry = folder.readSync();
+      if (entry === null) return true;
+      if (!entry.name.startsWith('.')) return false;
+    }
+    return false;
+  } finally {
+    folder.closeSync();
+  }
 }
 
 type Stats = ReturnType<typeof lookAt>;

@@ -8,7 +8,7 @@ import { uniqueFileName } from '../domain/run/artifact.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import { sizeWords } from '../domain/text/size.ts';
 import { ENTRIES, stampOf, walkFiles } from './artifact-walk.ts';
-import { watchFolder } from './artifact-watch.ts';
+import { mayHaveShown, watchFolder } from './artifact-watch.ts';
 import { artifactName } from './artifact-name.ts';
 import { createRefusals, type Refusals } from './file-refusal.ts';
 import { storeFile, useFile } from './file-store.ts';
@@ -120,7 +120,14 @@ function createOffers(ctx: RunContext, source: ArtifactSource, refusals: Refusal
     }
   }
 
-  return { stampOf: (key: string) => offered.get(key)?.stamp, hasRoom, offerOpened, withdraw, empty };
+  return {
+    areNone: () => offered.size === 0,
+    stampOf: (key: string) => offered.get(key)?.stamp,
+    hasRoom,
+    offerOpened,
+    withdraw,
+    empty,
+  };
 }
 
 export function collectArtifacts(ctx: RunContext, source: ArtifactSource): ArtifactCollector {
@@ -166,8 +173,10 @@ export function collectArtifacts(ctx: RunContext, source: ArtifactSource): Artif
   return {
     async scan({ changed }) {
       if (!watch.mayHaveNew() && !changed) return;
-      if (changed) await withFolder(withdrawMissing, () => offers.withdraw(new Set()));
-      await withFolder((root) => scan(root, changed));
+      if (!offers.areNone() || mayHaveShown(source.folder)) {
+        if (changed) await withFolder(withdrawMissing, () => offers.withdraw(new Set()));
+        await withFolder((root) => scan(root, changed));
+      }
       if (changed) await refusals.tell();
       if (changed) await tellEmpty(source, offers.empty);
     },

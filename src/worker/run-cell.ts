@@ -35,14 +35,20 @@ export interface RunSession {
 
 /**
  * A kernel's death and a server error are outcomes, too. Cells left out because of a reason to stop are not a failure:
- * the caller that knows the reason sets the outcome.
+ * the caller that knows the reason sets the outcome. `onLast`: called when the request of the last cell is sent and no
+ * further one will be, at most once.
  */
-export async function executeCells(ctx: RunContext, session: RunSession, plan: RunPlan): Promise<RunEnd> {
+export async function executeCells(
+  ctx: RunContext,
+  session: RunSession,
+  plan: RunPlan,
+  onLast: () => void,
+): Promise<RunEnd> {
   const { signal } = session.stopReason;
   let position: RunPosition = {};
   try {
     if (plan.preparation !== undefined) await prepare(session, plan.preparation);
-    const requests = requestsOf(ctx, session, plan);
+    const requests = requestsOf(ctx, session, plan, onLast);
     for (const [index, cell] of plan.cells.entries()) {
       if (cell.type !== 'code') continue;
       if (signal.aborted) return { outcome: { type: 'succeeded' }, position };
@@ -158,9 +164,9 @@ async function executeSource(
   }
 }
 
-function requestsOf(ctx: RunContext, session: RunSession, plan: RunPlan): CellRequests {
+function requestsOf(ctx: RunContext, session: RunSession, plan: RunPlan, onLast: () => void): CellRequests {
   const { kernel } = session;
-  const { cells, started, isPlain } = plan;
+  const { cells, started, isPlain, downloads } = plan;
   return createRequests({
     kernel,
     cells,
@@ -168,6 +174,9 @@ function requestsOf(ctx: RunContext, session: RunSession, plan: RunPlan): CellRe
     isSent: (index) => isExecuted(cells[index]!) && kernel.snapshot?.cells.get(index) === undefined,
     clockOf: (cell) => createClock(ctx, session, cell),
     onMessageOf: (cell, { refresh }) => receiverOf(session, cell, refresh),
+    onLast: () => {
+      if (downloads === undefined) onLast();
+    },
   });
 }
 

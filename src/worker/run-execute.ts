@@ -19,7 +19,7 @@ import { collectArtifacts } from './run-artifact.ts';
 import { connectScript } from './script-connection.ts';
 import { executeCells, type RunSession } from './run-cell.ts';
 import { keepFiles, type KeptFiles } from './file-kept.ts';
-import { endProgram } from './run-end.ts';
+import { createProgramEnd } from './run-end.ts';
 import { environmentOfRun, type RunEnvironment } from './run-environment.ts';
 import { watchStopReason, type StopReason } from './run-stop-reason.ts';
 import { finishRun } from './run-finish.ts';
@@ -79,20 +79,26 @@ export async function executeRun(given: RunContext, claim: Claim, worker: Worker
       ctx.log.warn({ ...about, error }, 'A run failed for want of something that the server needs');
     return problemOutcome(error);
   };
+  let removed: Promise<boolean> | undefined;
   try {
     const end = await executeClaim(ctx, { ...worker, claim, begun, stopReason, writer, folder, failed }).catch(
       (error: unknown): RunEnd => ({ outcome: failed(error), position: {} }),
     );
-    await Promise.all([writer.flush(), ctx.folders.remove(folder)]);
+    removed = ctx.folders.remove(folder);
     // the next server queues again what has not started
-    if (end === undefined) return;
-    const outcome = outcomeAt({ ...end, outcome: stopReason.outcome() ?? end.outcome });
-    await finishRun(ctx, claim, outcome, worker.shutdown);
+    if (end === undefined) return await writer.flush();
+    const outcomeNow = () => outcomeAt({ ...end, outcome: stopReason.outcome() ?? end.outcome });
+    let outcome = outcomeNow();
+    if (!(await writer.finish({ type: 'run-finished', outcome }))) {
+      outcome = outcomeNow();
+      await finishRun(ctx, claim, outcome, worker.shutdown);
+    }
     ctx.log.info({ ...about, outcome: outcome.type, ms: Math.round(performance.now() - startMs) }, 'A run has ended');
     ctx.facts?.tell({ type: 'finished', outcome: outcome.type });
   } catch (error) {
     ctx.log.error({ ...about, error }, 'The outcome of a run could not be stored');
   } finally {
+    await removed;
     ctx.bundles?.release(claim.run.id);
     stopReason.close();
   }
@@ -154,10 +160,11 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
     ctx.facts?.tell({ type: 'kernel-ready', supply: kernel.supply, ms: kernel.readyMs });
     const session = { kernel, stopReason, output, artifacts, mask, write: writer.write, failed };
     files.lookInto(kernel.written);
-    const end = await executeCells(ctx, session, plan);
+    const program = createProgramEnd(ctx, session);
+    const end = await executeCells(ctx, session, plan, program.sendAhead);
     // while the folder is there in which the notebook may have written what its text shows
     const unkept = (await named) ?? (await keepRest(files, plan).then(() => undefined, failed));
-    await endProgram(ctx, session, end);
+    await program.finish(end);
     const kept = offerFiles(session, { files, tables }).then(output.end);
     const late = unkept ?? (await kept.then(() => undefined, failed));
     return late === undefined ? end : { ...end, outcome: late };

@@ -36,11 +36,15 @@ export interface RequestOptions {
   isSent(cell: number): boolean;
   clockOf(cell: number): CellClock;
   onMessageOf(cell: number, clock: CellClock): ExecuteOptions['onMessage'];
+  /** Nothing is sent behind the cell that was sent last. Called once. */
+  onLast(): void;
 }
 
 export function createRequests(options: RequestOptions): CellRequests {
   const { kernel, cells } = options;
   const ahead = new Map<number, CellRequest & { open(): void }>();
+  let isLastSent = false;
+  const nextOf = (cell: number) => cells.findIndex((_, index) => index > cell && options.isSent(index));
 
   function send(cell: number): CellRequest {
     const clock = options.clockOf(cell);
@@ -55,15 +59,18 @@ export function createRequests(options: RequestOptions): CellRequests {
   }
 
   function sendBehind(first: number): void {
-    if (kernel.executeAfter === undefined) return;
-    for (let cell = first; mayFollow(cell) && ahead.size < MOST_AHEAD;) {
-      const next = cells.findIndex((_, index) => index > cell && options.isSent(index));
-      if (next < 0 || !cells[next]!.source.isWellFormed()) return;
+    let cell = first;
+    while (kernel.executeAfter !== undefined && mayFollow(cell) && ahead.size < MOST_AHEAD) {
+      const next = nextOf(cell);
+      if (next < 0 || !cells[next]!.source.isWellFormed()) break;
       const clock = options.clockOf(next);
       const onMessage = options.onMessageOf(next, clock);
       ahead.set(next, { ...kernel.executeAfter(cells[next]!.source, { onMessage, onBegin: clock.begin }), clock });
       cell = next;
     }
+    if (isLastSent || nextOf(cell) >= 0) return;
+    isLastSent = true;
+    options.onLast();
   }
 
   return {

@@ -30,6 +30,8 @@ export interface RunWriter {
   write(event: RunEvent): Promise<void>;
   /** Settles when everything written is durable, or has failed. */
   flush(): Promise<void>;
+  /** Writes the event, the last one, together with what waits. False: it is not written; see `write`. */
+  finish(event: RunEvent): Promise<boolean>;
 }
 
 export function createRunWriter(ctx: RunContext, claim: Claim, onFailure: (error: unknown) => void): RunWriter {
@@ -84,6 +86,13 @@ export function createRunWriter(ctx: RunContext, claim: Claim, onFailure: (error
     async flush() {
       await writing;
       while (waiting.length > 0 && !failed) await flush();
+    },
+    async finish(event) {
+      while (writing !== undefined) await writing;
+      if (failed) return false;
+      waiting.push(event);
+      await flush();
+      return !failed;
     },
   };
 }

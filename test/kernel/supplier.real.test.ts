@@ -65,6 +65,30 @@ describe('a cold kernel', () => {
     expect((await say(kernel, 'print("goes on")')).text).toBe('goes on\n');
   });
 
+  it('ends the program behind its last cell only where nobody could notice', async () => {
+    const bench = await createBench();
+    const [kernel, other] = await Promise.all([bench.take(), bench.take()]);
+    const endBehind = async (code: string) => {
+      const cell = kernel.execute(code, { onMessage: () => undefined });
+      const end = kernel.endProgramAfter!({ onMessage: () => undefined });
+      const { status } = await cell;
+      end.open();
+      return `${status}, ${(await end.reply).status}`;
+    };
+    expect(await endBehind('1 / 0')).toBe('error, aborted');
+    for (const code of [
+      'import subprocess; program = subprocess.Popen(["sleep", "1000"])',
+      'program.kill(); program.wait(); import threading; event = threading.Event(); threading.Thread(target=event.wait).start()',
+      'event.set(); import asyncio; task = asyncio.create_task(asyncio.sleep(1000))',
+    ])
+      expect([code, await endBehind(code)]).toEqual([code, 'ok, aborted']);
+    expect(await endBehind('task.cancel()\nawait asyncio.wait([task])')).toBe('ok, ok');
+    await say(other, 'import atexit; atexit.register(print, "bye")');
+    const end = other.endProgramAfter!({ onMessage: () => undefined });
+    end.open();
+    expect((await end.reply).status).toBe('aborted');
+  });
+
   it('says what it says, in order', async () => {
     const kernel = await (await createBench()).take();
     const { messages } = await say(

@@ -73,6 +73,20 @@ test('a folder whose time has not changed is read again only at the end', async 
   expect(names()).toEqual(['late.csv', 'next.csv', 'last.csv']);
 });
 
+test.each([1, 20])('hidden entries are no downloads and hide none: %i', async (count) => {
+  const { folder, artifacts, names, notices } = await createCollector();
+  for (let entry = 0; entry < count; entry++) await mkdir(join(folder, `.${entry}`));
+  await artifacts.scan({ changed: true });
+  expect([names(), notices()]).toEqual([[], []]);
+  await writeFile(join(folder, 'one.txt'), 'one');
+  await artifacts.scan({ changed: true });
+  expect(names()).toEqual(['one.txt']);
+  await rm(folder, { recursive: true });
+  await symlink('.', folder);
+  await artifacts.scan({ changed: true });
+  expect(names()).toEqual(['one.txt']);
+});
+
 test('a new file in a folder of the folder is offered after its cell', async () => {
   const { folder, artifacts, names } = await createCollector();
   await mkdir(join(folder, 'sub'));

@@ -370,7 +370,7 @@ it('offers what lies in the output folder at the end: not what was renamed or de
 it('leaves no work folder behind', async () => {
   const testApp = await createRealApp(['1']);
   await testApp.run();
-  expect(await readdir(testApp.ctx.workDirectory)).toEqual([]);
+  await expect.poll(() => readdir(testApp.ctx.workDirectory), { timeout: 30_000 }).toEqual([]);
 });
 
 it('leaves alone what the parameters cell goes on to change, and injects what was given after it', async () => {

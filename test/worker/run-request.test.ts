@@ -28,6 +28,7 @@ function requestsOf(cells: readonly Cell[], canAhead = true) {
     isSent: (cell) => cells[cell]!.source !== '-',
     clockOf: () => ({ begin: () => undefined, refresh: () => undefined, stop: () => undefined, passedMs: () => 0 }),
     onMessageOf: () => () => undefined,
+    onLast: () => void sent.push('last'),
   });
   return { sent, requests };
 }
@@ -42,7 +43,7 @@ it('sends what is behind plain cells at once, up to the first that is none', () 
   requests.begin(3);
   expect(requests.areAhead()).toBe(false);
   requests.begin(4);
-  expect(sent).toEqual(['open plain b', 'open c', 'd']);
+  expect(sent).toEqual(['open plain b', 'open c', 'd', 'last']);
 });
 
 it('sends a bounded number, then further ones', () => {
@@ -67,5 +68,5 @@ it('sends one after the other to a kernel that cannot drop what was sent ahead',
   const { sent, requests } = requestsOf([codeCell('plain a'), codeCell('b')], false);
   requests.begin(0);
   requests.begin(1);
-  expect(sent).toEqual(['plain a', 'b']);
+  expect(sent).toEqual(['plain a', 'b', 'last']);
 });

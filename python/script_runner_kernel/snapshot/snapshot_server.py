@@ -8,6 +8,7 @@ object per line: {"do": "cell", "source"} is answered by {"type": "cell", "statu
 "cloneSocket", "isolate"} forks a kernel: see clone_child.py.
 """
 
+import atexit
 import json
 import os
 import signal
@@ -18,7 +19,7 @@ import tempfile
 
 del sys.path[0]  # the folder of this file
 
-from script_runner_kernel import assign_to_run, kernel  # noqa: E402
+from script_runner_kernel import assign_to_run, kernel, program_end  # noqa: E402
 from script_runner_kernel.exit import start  # noqa: E402
 from script_runner_kernel.fork import fork_safety, random_state  # noqa: E402
 from script_runner_kernel.snapshot import recorder  # noqa: E402
@@ -67,6 +68,7 @@ class Snapshot:
         self.random_state = random_state.RandomState()
         self.fork_safety = fork_safety.ForkSafety(variables)
         self.changes, self.folder, self.kept = {}, os.getcwd(), []
+        self.handlers = atexit._ncallbacks()
 
     def run(self, source):
         """Returns what the server is told about the cell."""
@@ -93,6 +95,7 @@ class Snapshot:
         os.chdir(self.folder)  # by name: what lay over it is gone
         self.changes = self.fork_safety.settle()
         self.random_state.settle()
+        program_end.BeforeRun.added = atexit._ncallbacks() - self.handlers
         self.descriptors.restore()
         self.kept = fork_safety.package_files(LINK.fileno())
         tempfile.tempdir = None

@@ -275,6 +275,12 @@ export interface Kernel {
    */
   readonly endProgram?: (options: EndOptions) => Promise<ExecuteReply>;
   /**
+   * Sends the end of the program before the cell sent last has ended. It takes place if that succeeds and the run has
+   * added nothing that could still show something, or write or remove files: exit handlers, threads, programs.
+   * Otherwise `aborted`: the program has not ended. Absent: the kernel cannot promise that.
+   */
+  endProgramAfter?(options: Pick<ExecuteOptions, 'onMessage'>): RequestAhead;
+  /**
    * Brings what the run has written to its output folder here, before the kernel is killed. Absent: the kernel writes
    * to that folder itself. Rejects as `execute`.
    */

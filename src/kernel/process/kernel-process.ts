@@ -189,7 +189,11 @@ export function toKernel(
     kill,
     environment: describeEnvironment(process.info),
     execute: client.execute,
-    ...(isOurs && { executeAfter: client.executeAfter }),
+    ...(isOurs && {
+      executeAfter: (code, options) => client.executeAfter(code, options),
+      endProgramAfter: ({ onMessage }) =>
+        client.executeAfter(END_PROGRAM, { onMessage, storeHistory: false }, 'program'),
+    }),
     endProgram: ({ limitMs, onMessage }) =>
       supplied.interpreter === undefined
         ? process.shutDown(limitMs).then(() => ({ status: 'ok' }))

@@ -2,6 +2,7 @@
  * A Jupyter client for one kernel: the handshake, requests matched with their replies, and outputs in order. Source:
  * https://jupyter-client.readthedocs.io/en/stable/messaging.html
  */
+import { defined } from '../../domain/defined.ts';
 import type { JsonObject } from '../../domain/text/json.ts';
 import type { ExecuteOptions, ExecuteReply, RequestAhead } from '../../domain/kernel/kernel.ts';
 import type { ChannelListener, Channels } from './channels.ts';
@@ -28,7 +29,7 @@ export interface Client {
   /** As the port's `execute`; rejects with the reason given to `fail`. */
   execute(code: string, options: ExecuteOptions): Promise<ExecuteReply>;
   /** As the port's; for kernels that execute nothing `after` a request that has failed (`request_order.py`). */
-  executeAfter(code: string, options: ExecuteOptions): RequestAhead;
+  executeAfter(code: string, options: ExecuteOptions, unless?: ReasonNot): RequestAhead;
   /** The plain text of an expression's value, evaluated silently. Rejects with what it raises, and as `execute`. */
   evaluate(expression: string): Promise<string>;
   /** `interrupt_request` on the control channel, for kernels that do not support signals. */
@@ -44,6 +45,9 @@ export interface Client {
   fail(reason: Error, wasWanted: boolean): Promise<void>;
   close(): void;
 }
+
+/** What keeps a request that was sent ahead from being executed (`request_order.py`). */
+export type ReasonNot = 'program';
 
 interface Flow {
   /** Pauses or continues the kernel's process. */
@@ -140,12 +144,12 @@ function createRequests(channels: Channels, executions: Executions, failure: () 
       const failed = failure();
       return failed === undefined ? executions.begin(send(code, options), options) : Promise.reject(failed);
     },
-    executeAfter(code: string, options: ExecuteOptions): RequestAhead {
+    executeAfter(code: string, options: ExecuteOptions, unless?: ReasonNot): RequestAhead {
       const [failed, after] = [failure(), last];
       const { promise: opened, resolve: open } = Promise.withResolvers<void>();
       const reply =
         failed === undefined
-          ? executions.begin(send(code, options, { after }), options, { after, opened })
+          ? executions.begin(send(code, options, { after, ...defined({ unless }) }), options, { after, opened })
           : Promise.reject(failed);
       reply.catch(() => undefined); // nobody waits for one that is never opened
       return { open, reply };
