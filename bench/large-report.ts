@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { testChromium } from '../test/chromium.ts';
 import { digits, type Finding } from './finding.ts';
-import { clickRun, type RunClick } from './follow.ts';
+import { clickRun, drainRun } from './follow.ts';
 import { family, listProcesses, memoryOf } from './memory.ts';
 import { notebookText } from './notebook.ts';
 import { open, type Opened } from './opened.ts';
@@ -111,18 +111,18 @@ async function ours({ server, browser, small }: Scene, name: string): Promise<Fi
     await viewer.close();
     const alone = await open(browser, page, { frame: FRAME });
     const looks = { before: before.looks, run: run.looks, opened: beside.looks };
-    return [await reportFinding(name, server, alone, run.result), ...otherFindings(name, looks)];
+    return [await reportFinding(name, server, alone, run.result.wholeMs), ...otherFindings(name, looks)];
   } finally {
     await viewer.close();
   }
 }
 
-async function reportFinding(name: string, server: Server, opened: Opened, run: RunClick): Promise<Finding> {
+async function reportFinding(name: string, server: Server, opened: Opened, runMs: number): Promise<Finding> {
   const own = (await listProcesses()).filter(({ pid }) => pid === server.pid);
   return {
     what: `a kept report of ${name}: first paint, longest freeze, sent, memory of the browser`,
     ours: words(opened),
-    peer: `memory of the server ${digits((await memoryOf(own)).dividedMb)} MB; the run took ${digits(run.wholeMs)} ms`,
+    peer: `memory of the server ${digits((await memoryOf(own)).dividedMb)} MB; the run took ${digits(runMs)} ms`,
     aim: `freeze ≤ ${TASK_MS} ms`,
     met: opened.longestTaskMs <= TASK_MS && opened.scrolls,
   };
@@ -145,9 +145,9 @@ function otherFindings(name: string, looks: Readonly<Record<'before' | 'run' | '
 }
 
 /** Again and again until the time is over; settles with the last. */
-async function runFor(ms: number, url: string, name: string): Promise<RunClick> {
+async function runFor(ms: number, url: string, name: string): ReturnType<typeof drainRun> {
   for (const endMs = performance.now() + ms; ;) {
-    const run = await clickRun(url, fileOf(name));
+    const run = await drainRun(url, fileOf(name));
     if (run.outcome !== 'succeeded') throw new Error(`${name}: ${run.outcome}`);
     if (performance.now() > endMs) return run;
   }
