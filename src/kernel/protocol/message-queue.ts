@@ -1,7 +1,9 @@
 /**
- * Delivers messages to their receivers one by one, in order. The queue is bounded: streams are joined, and the source
- * is paused while more than `HIGH_BYTES` wait.
+ * Delivers messages to their receivers one by one, in order, and in turns: whoever asks the server for something else
+ * need not wait for the end of a flood. The queue is bounded: streams are joined, and the source is paused while more
+ * than `HIGH_BYTES` wait.
  */
+import { setImmediate as letOthersGo } from 'node:timers/promises';
 import type { ExecuteOptions, KernelMessage } from '../../domain/kernel/kernel.ts';
 
 type Receiver = ExecuteOptions['onMessage'];
@@ -9,6 +11,7 @@ type Receiver = ExecuteOptions['onMessage'];
 const HIGH_BYTES = 4 * 1024 * 1024;
 const LOW_BYTES = 1024 * 1024;
 const JOIN_CHARS = 256 * 1024;
+const TURN_MS = 4;
 
 interface Item {
   readonly receive: Receiver;
@@ -45,7 +48,12 @@ export function createMessageQueue(hold: (held: boolean) => void): MessageQueue 
   }
 
   async function work(): Promise<void> {
+    let endMs = performance.now() + TURN_MS;
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      if (performance.now() > endMs) {
+        await letOthersGo();
+        endMs = performance.now() + TURN_MS;
+      }
       try {
         await item.receive(item.message);
       } catch (error) {

@@ -55,6 +55,23 @@ describe('delivery', () => {
     expect(heard).toEqual([stream('a'), stream('b'), stream('c', 'stderr'), stream('d')]);
   });
 
+  it('lets others go between the messages of a flood', async () => {
+    const busy = (ms: number) => {
+      for (const endMs = performance.now() + ms; performance.now() < endMs;);
+    };
+    let [delivered, deliveredBefore] = [0, NaN];
+    const delivery = createMessageQueue(() => undefined);
+    const receive = () => {
+      busy(2);
+      delivered += 1;
+    };
+    for (let place = 0; place < 50; place++) delivery.push(receive, { type: 'clear-output', wait: false }, 1);
+    setImmediate(() => (deliveredBefore = delivered));
+    await delivery.drained();
+    expect(delivered).toBe(50);
+    expect(deliveredBefore).toBeLessThan(50);
+  });
+
   it('joins what waits, for one receiver only', async () => {
     const [first, second]: KernelMessage[][] = [[], []];
     const delivery = createMessageQueue(() => undefined);
