@@ -72,6 +72,8 @@ describe('the fork server', () => {
   it('lets as many kernels wait as runs are expected, does not replace those that are taken, and ends the others', async () => {
     const bench = await createBench({ poolSize: 1 });
     const waiting = async () => (await bench.supplier.status?.())?.expected?.waiting;
+    // nobody was expected then
+    await bench.take({ imports: ['wave'] });
     bench.supplier.expect?.([
       { imports: ['wave'], kernels: 2 },
       { imports: ['wave', 'os'], kernels: 1 },

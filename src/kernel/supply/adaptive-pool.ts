@@ -39,6 +39,8 @@ export function createAdaptivePool(
   let usedAtMs = performance.now();
   let taken: number[] = [];
   let expected = 0;
+  /** When kernels were taken while runs were expected. */
+  let served: number[] = [];
   const pool = createPool(
     async (signal) => {
       const process = await fork(signal);
@@ -50,11 +52,13 @@ export function createAdaptivePool(
   );
 
   function adapt(nowMs: number): void {
-    taken = taken.filter((atMs) => nowMs - atMs < RECENT_MS);
+    const isRecent = (atMs: number) => nowMs - atMs < RECENT_MS;
+    taken = taken.filter(isRecent);
+    served = served.filter(isRecent);
     const idle = expected === 0 && nowMs - usedAtMs > IDLE_MS;
     const demanded = Math.min(maxWaiting, Math.max(minWaiting, idle ? 0 : 1, taken.length));
     // where nothing may wait, nothing is expected either
-    pool.resize(maxWaiting === 0 ? 0 : Math.max(demanded, expected - taken.length));
+    pool.resize(maxWaiting === 0 ? 0 : Math.max(demanded, expected - served.length));
   }
 
   return {
@@ -70,6 +74,7 @@ export function createAdaptivePool(
       usedAtMs = performance.now();
       const waiting = pool.take();
       taken.push(usedAtMs);
+      if (expected > 0) served.push(usedAtMs);
       adapt(usedAtMs);
       return waiting === undefined
         ? { process: await fork(signal), waited: false }

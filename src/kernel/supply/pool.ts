@@ -9,7 +9,10 @@ const RETRY_MS = 30_000;
 export interface Pool {
   /** A kernel that is ready now, or undefined. */
   take(): KernelProcess | undefined;
-  /** Kernels that are missing or too many are made and ended one after the other, while no runs begin. */
+  /**
+   * Kernels that are missing or too many are made and ended one after the other, while no runs begin; but the next one
+   * is made at once where a run has found none.
+   */
   resize(size: number): void;
   waiting(): number;
   close(): Promise<void>;
@@ -26,11 +29,14 @@ export function createPool(
   let size = initialSize;
   let adjusting: Promise<void> | undefined;
   let failedAtMs = -Infinity;
+  /** Aborted: somebody has found none, so the next one is made at once. */
+  let calm = new AbortController();
 
   async function add(): Promise<void> {
     try {
       const process = await warmed(make(closing.signal));
       ready.add(process);
+      calm = new AbortController();
       void process.died.then(() => ready.delete(process));
     } catch {
       // Callers that need a kernel then start one and get the reason.
@@ -51,7 +57,7 @@ export function createPool(
       return ready.size < size && performance.now() - failedAtMs > RETRY_MS ? add : undefined;
     };
     while (!closing.signal.aborted && next() !== undefined) {
-      await quiet.wait(closing.signal).catch(() => undefined);
+      await quiet.wait(AbortSignal.any([closing.signal, calm.signal])).catch(() => undefined);
       if (!closing.signal.aborted) await next()?.();
     }
     adjusting = undefined;
@@ -64,7 +70,8 @@ export function createPool(
     take() {
       quiet.noteStart();
       const [process] = ready;
-      if (process !== undefined) ready.delete(process);
+      if (process === undefined) calm.abort();
+      else ready.delete(process);
       adjustLater();
       return process;
     },
