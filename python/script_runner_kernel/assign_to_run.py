@@ -5,8 +5,8 @@ import os
 import socket
 import time
 
-# Called when the kernel has taken the run.
-AFTERWARDS = []
+# Called before the kernel touches the folders of its run, and when it has taken the run.
+BEFORE, AFTERWARDS = [], []
 
 
 def wait_for_run(path):
@@ -32,7 +32,17 @@ def write_params(file, text):
         target.write(text)
 
 
+def check_folder(run):
+    """Throws OSError if the kernel could not enter it. Until its own start is over it must not: modules that this needs
+    would be looked for there."""
+    own = os.getcwd()
+    os.chdir(run["directory"])
+    os.chdir(own)
+
+
 def assign_to_run(run):
+    for step in BEFORE:
+        step()
     write_params(**run["params"])
     os.environ.update(run["environment"])
     if hasattr(time, "tzset"):

@@ -141,11 +141,15 @@ def prepare(app_class):
     return app
 
 
-def run(app, arguments):
-    """The second half, and the kernel's life until it is told to end."""
+def run(app, arguments, assigned=None):
+    """The second half, and the kernel's life until it is told to end. assigned: the run that it is made for, see
+    assign_to_run.py; without one it waits for a run."""
+    from script_runner_kernel.assign_to_run import assign_to_run
     from script_runner_kernel.exit import start
 
     initialize(app, arguments)
+    if assigned:
+        assign_to_run(assigned)
     start(app)
 
 

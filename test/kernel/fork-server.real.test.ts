@@ -128,6 +128,39 @@ describe('the fork server', () => {
     );
   });
 
+  it('makes a kernel for its run where none waits, with everything that a waiting one would get', async () => {
+    const bench = await createBench({ poolSize: 1 });
+    await warm(bench, []);
+    await writeFile(join(bench.scripts, 'neighbour.py'), 'ANSWER = 42');
+    // what a kernel loads while it starts is not looked for beside the script
+    for (const name of ['faulthandler', 'psutil', 'zmq']) await writeFile(join(bench.scripts, `${name}.py`), '1 / 0');
+    const request = { params: { a: 1 }, environment: { TZ: 'Asia/Kathmandu', MINE: 'x' } };
+    const kernels = await Promise.all([1, 2, 3].map(() => bench.take(request)));
+    expect(kernels.map(({ supply }) => supply).sort()).toEqual(['fork', 'fork', 'prefork']);
+    for (const kernel of kernels) {
+      const { messages } = await say(
+        kernel,
+        'import os, time, json, neighbour\nopen("new.txt", "w").close()\n(neighbour.ANSWER, os.getcwd(), os.environ["MINE"], time.strftime("%z"), json.load(open(os.environ["SCRIPT_RUNNER_PARAMS_FILE"])), oct(os.stat(os.environ["SCRIPT_RUNNER_PARAMS_FILE"]).st_mode)[-3:])',
+      );
+      const said = `(42, '${bench.scripts}', 'x', '+0545', {'a': 1}, '600')`;
+      expect(messages).toMatchObject([{ executionCount: 1, data: { 'text/plain': said } }]);
+      await kernel.kill();
+      expect((await kernel.died).discardedWrites).toEqual(['new.txt']);
+    }
+    expect(existsSync(join(bench.scripts, 'new.txt'))).toBe(false);
+  });
+
+  it('says which folder a kernel could not enter, whether one waits or not, and goes on', async () => {
+    const bench = await createBench({ poolSize: 1 });
+    await warm(bench, []);
+    const tries = await Promise.allSettled([1, 2].map(() => bench.take({ directory: join(bench.scripts, 'gone') })));
+    for (const { reason } of tries as PromiseRejectedResult[])
+      expect(reason).toMatchObject({ code: 'unavailable', message: expect.stringContaining('gone') });
+    const kernel = await bench.take();
+    expect(kernel.supply).toMatch('fork');
+    expect((await say(kernel, 'print(1)')).text).toBe('1\n');
+  });
+
   it('gives each kernel its own random numbers, and all processors', async () => {
     const bench = await createBench({ poolSize: 2 });
     bench.supplier.prepare?.([['numpy']]);
@@ -242,8 +275,11 @@ describe('the fork server', () => {
   });
 });
 
-it.runIf(process.platform === 'linux')('a forked kernel goes on only in its control groups', async () => {
-  const code = program('group-entry', { folder: PYTHON_DIRECTORY });
-  const { stdout } = await promisify(execFile)(testPython(), ['-I', '-c', code]);
-  expect(stdout).toBe('taken, goes on\n');
-});
+it.runIf(process.platform === 'linux')(
+  'a forked kernel goes on only in its control groups, and with its folders',
+  async () => {
+    const code = program('group-entry', { folder: PYTHON_DIRECTORY });
+    const { stdout } = await promisify(execFile)(testPython(), ['-I', '-c', code]);
+    expect(stdout).toBe('taken, goes on, mounted, has its folders\n');
+  },
+);

@@ -18,7 +18,7 @@ import sysconfig
 
 del sys.path[0]  # the folder of this file
 
-from script_runner_kernel import kernel  # noqa: E402
+from script_runner_kernel import assign_to_run, kernel  # noqa: E402
 from script_runner_kernel.proc import open_files  # noqa: E402
 from script_runner_kernel.fork.forking import ForkedSupervisor, fork_supervisor, serve, share_memory  # noqa: E402
 
@@ -80,10 +80,18 @@ def load(names):
 
 
 class ForkServerSupervisor(ForkedSupervisor):
-    def run_kernel(self, arguments, entry):
+    def run_kernel(self, command, preparation):
+        run = command.get("run")
+
+        def await_folder():
+            preparation.await_folders()
+            assign_to_run.check_folder(run)
+
         reseed()
-        APP.await_groups = entry.wait
-        kernel.run(APP, arguments)
+        # a kernel that is made for a run answers nobody before it can take that
+        APP.await_groups = await_folder if run else preparation.await_groups
+        assign_to_run.BEFORE.append(preparation.await_folders)
+        kernel.run(APP, command["argv"], run)
 
 
 def reseed():

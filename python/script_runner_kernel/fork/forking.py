@@ -20,8 +20,8 @@ from script_runner_kernel.sandbox.cgroup import remove_groups
 from script_runner_kernel.process import detach, reap_children
 
 
-# Sent to a kernel that is in its control groups.
-JOINED = b"1"
+# Sent to a kernel that is in its control groups, and to one whose folders of its run are mounted.
+JOINED, MOUNTED = b"1", b"2"
 
 
 def share_memory():
@@ -54,41 +54,62 @@ def fork_to_end(work):
     return pid
 
 
-class GroupEntry:
-    """In a kernel's process: until `wait` has returned, it may not be in its control groups."""
+class Preparation:
+    """In a kernel's process: what its supervisor does for it meanwhile. Exits if the supervisor could not do it."""
 
-    def __init__(self, joined, other_end):
-        self.joined, self.other_end = joined, other_end
+    words = JOINED + MOUNTED
 
-    def wait(self):
-        """Exits if the process could not be moved."""
-        if self.joined is None:
-            return
-        if os.read(self.joined, 1) != JOINED:
-            os._exit(1)
-        os.close(self.joined)
-        self.joined = None
+    def __init__(self, said, other_end):
+        self.said, self.other_end = said, other_end
+
+    def await_groups(self):
+        """Until this has returned, the process may not be in its control groups."""
+        self.hear(JOINED)
+
+    def await_folders(self):
+        """Until this has returned, those of the run may not be mounted."""
+        self.hear(MOUNTED)
+
+    def hear(self, last):
+        """Returns when the supervisor has sent this word, at once if it is known."""
+        while last in self.words:
+            if os.read(self.said, 1) != self.words[:1]:
+                os._exit(1)
+            self.words = self.words[1:]
+            if not self.words:
+                os.close(self.said)
 
 
 class ForkedSupervisor(Supervisor):
     """Its kernel is a fork of this process; the subclass defines what the kernel does first."""
 
+    telling = -1
+
     def start(self, command):
         """Before a process is moved into control groups, the system waits for some milliseconds in which nothing is
         computed (a grace period of RCU): the kernel begins to start meanwhile."""
-        joined, joined_end = os.pipe()
-        pid = fork_to_end(lambda: self.become_kernel(command, GroupEntry(joined, joined_end)))
-        os.close(joined)
+        said, self.telling = os.pipe()
+        pid = fork_to_end(lambda: self.become_kernel(command, Preparation(said, self.telling)))
+        os.close(said)
         try:
             self.sandbox.groups.join(pid)
-            os.write(joined_end, JOINED)
-        except (ProcessLookupError, BrokenPipeError):  # it has ended already, as its status will tell
+            self.tell(JOINED)
+        except ProcessLookupError:  # it has ended already, as its status will tell
             pass
-        finally:
-            os.close(joined_end)
         return pid
 
-    def become_kernel(self, command, entry):
+    def enter(self, command):
+        super().enter(command)
+        self.tell(MOUNTED)
+        os.close(self.telling)
+
+    def tell(self, word):
+        try:
+            os.write(self.telling, word)
+        except BrokenPipeError:  # it has ended already
+            pass
+
+    def become_kernel(self, command, preparation):
         become_kernel_process(self.output_end)
         confine(self.sandbox)
         for descriptor in {
@@ -98,14 +119,14 @@ class ForkedSupervisor(Supervisor):
             self.wakeup_end,
             self.output,
             self.output_end,
-            entry.other_end,
+            preparation.other_end,
         } | self.sandbox.descriptors():
             os.close(descriptor)
         set_up_process(command)
-        self.run_kernel(command["argv"], entry)
+        self.run_kernel(command, preparation)
 
-    def run_kernel(self, arguments, entry):
-        """Runs the kernel to its end, in its own process. entry: its GroupEntry."""
+    def run_kernel(self, command, preparation):
+        """Runs the kernel to its end, in its own process. command: of its start."""
         raise NotImplementedError
 
 

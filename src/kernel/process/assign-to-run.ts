@@ -8,6 +8,7 @@ import { enter, type LaunchContext } from './launch.ts';
 import { acceptOne } from './accept-one.ts';
 import { watchHeartbeat } from './heartbeat.ts';
 import { paramsPath } from './params-file.ts';
+import type { AssignedRun } from '../sandbox/supervisor.ts';
 
 /** Time until it has begun to wait, on a very busy machine. */
 const REACH_MS = 60_000;
@@ -59,14 +60,15 @@ export async function tryAssignToRun(
 }
 
 /**
- * Throws `unavailable` when the kernel cannot take the run and `KernelDiedError` when it no longer answers; then it is
- * killed.
+ * Does nothing if the kernel was made for the run. Throws `unavailable` when the kernel cannot take the run and
+ * `KernelDiedError` when it no longer answers; then it is killed.
  */
 export async function assignToRun(
   context: LaunchContext,
   process: KernelProcess,
   request: KernelRequest,
 ): Promise<void> {
+  if (process.isAssigned === true) return;
   let isGone = false;
   void process.supervisor.ended.then(() => {
     isGone = true;
@@ -83,21 +85,25 @@ export async function assignToRun(
   }
 }
 
+/** `directory`: the kernel's private folder. */
+export function assignedRun(directory: string, request: KernelRequest): AssignedRun {
+  const file = paramsPath(directory);
+  return {
+    directory: request.directory,
+    environment: runEnvironment(request, file),
+    params: { file, text: JSON.stringify(request.params) },
+  };
+}
+
 async function handOver(context: LaunchContext, process: KernelProcess, request: KernelRequest): Promise<void> {
   const { directory, supervisor } = process;
   const { socket, taken } = process.waiting ?? (await waitForRun(process));
   const hasTaken = tookRun({ socket, taken });
   hasTaken.catch(() => undefined); // until it is waited for
-  await enter(context, supervisor, directory, request);
-  const file = paramsPath(directory);
-  socket.end(
-    JSON.stringify({
-      directory: request.directory,
-      environment: runEnvironment(request, file),
-      // written by the kernel with its own rights: code that ran in it before may have put links into its folder
-      params: { file, text: JSON.stringify(request.params) },
-    }),
-  );
+  const entered = enter(context, supervisor, directory, request);
+  if (process.awaitsFolders !== true) await entered;
+  socket.end(JSON.stringify(assignedRun(directory, request)));
+  await entered;
   if (!(await hasTaken))
     throw new AppError('unavailable', `The kernel could not enter the folder ${request.directory}.`);
 }

@@ -56,6 +56,10 @@ export interface KernelProcess {
   readonly cleared: Promise<unknown>;
   /** Settles as `died`. */
   kill(): Promise<void>;
+  /** It was made for a run, and has it already. */
+  readonly isAssigned?: true;
+  /** It takes the run only when its supervisor has mounted the folders: both can be told at once. */
+  readonly awaitsFolders?: true;
   /** For a kernel that was warmed up, until it is assigned to a run. */
   waiting?: WaitingRequest;
 }

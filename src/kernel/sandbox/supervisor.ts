@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { defined } from '../../domain/defined.ts';
 import { isJsonObject, type JsonObject } from '../../domain/text/json.ts';
 import type { KernelDeath } from '../../domain/kernel/kernel.ts';
 import type { ProcessLimit } from '../../domain/run/run.ts';
@@ -30,6 +31,21 @@ export interface StartCommand {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** For a forked kernel that is made for a run: it is assigned to that before it answers. */
+  readonly run?: AssignedRun;
+}
+
+/** What a kernel takes over with its run: see `assign_to_run.py`. */
+export interface AssignedRun {
+  /** Absolute working folder. */
+  readonly directory: string;
+  /** Further variables. */
+  readonly environment: Readonly<Record<string, string>>;
+  /**
+   * The file of its values, which the kernel writes with its own rights: code that ran in it before may have put links
+   * into its folder.
+   */
+  readonly params: { readonly file: string; readonly text: string };
 }
 
 export interface EnterCommand {
@@ -130,7 +146,12 @@ export function linkSupervisor(
     pid: () => pid,
     isolation: ready.then((report) => (Array.isArray(report['isolation']) ? (report['isolation'] as string[]) : [])),
     enter: (command) => request('entered', { do: 'enter', ...command }).then((report) => report['type'] === 'entered'),
-    start: (command) => request('started', { do: 'start', ...command }).then((report) => Number(report['pid'] ?? 0)),
+    start: ({ run, ...command }) =>
+      request('started', {
+        do: 'start',
+        ...command,
+        ...defined({ run: run as JsonObject | undefined }),
+      }).then((report) => Number(report['pid'] ?? 0)),
     measure: () => request('measured', { do: 'measure' }).then((report) => Number(report['memory'] ?? 0)),
     clone: ({ plan, ...command }) => send({ do: 'clone', ...command, plan: plan as unknown as JsonObject }),
     signal: (action) => send({ do: action }),

@@ -1,4 +1,5 @@
 /** The kernels that one process forks: a few wait ready, their number follows demand. */
+import type { KernelRequest } from '../../domain/kernel/kernel.ts';
 import type { KernelProcess } from '../process/kernel-process.ts';
 import { createPool } from './pool.ts';
 import type { StartQuiet } from './start-quiet.ts';
@@ -10,8 +11,14 @@ const IDLE_MS = 600_000;
 
 export interface AdaptivePool {
   usedAtMs(): number;
-  /** A waiting kernel or, if none waits, a new one. Rejects when the process cannot fork: then it is unusable. */
-  take(signal: AbortSignal): Promise<{ readonly process: KernelProcess; readonly waited: boolean }>;
+  /**
+   * A waiting kernel or, if none waits, a new one, which may have the run of the request already. Rejects when the
+   * process cannot fork: then it is unusable.
+   */
+  take(
+    signal: AbortSignal,
+    request?: KernelRequest,
+  ): Promise<{ readonly process: KernelProcess; readonly waited: boolean }>;
   /** Adapts the number of waiting kernels to the demand. */
   adapt(nowMs: number): void;
   /**
@@ -32,8 +39,11 @@ export interface AdaptivePoolOptions {
   onReady(): void;
 }
 
+/** Makes a kernel: without a request, one that waits. */
+export type Fork = (signal: AbortSignal, request?: KernelRequest) => Promise<KernelProcess>;
+
 export function createAdaptivePool(
-  fork: (signal: AbortSignal) => Promise<KernelProcess>,
+  fork: Fork,
   { minWaiting, maxWaiting, quiet, onReady }: AdaptivePoolOptions,
 ): AdaptivePool {
   let usedAtMs = performance.now();
@@ -70,14 +80,14 @@ export function createAdaptivePool(
       expected = runs;
       adapt(performance.now());
     },
-    async take(signal) {
+    async take(signal, request) {
       usedAtMs = performance.now();
       const waiting = pool.take();
       taken.push(usedAtMs);
       if (expected > 0) served.push(usedAtMs);
       adapt(usedAtMs);
       return waiting === undefined
-        ? { process: await fork(signal), waited: false }
+        ? { process: await fork(signal, request), waited: false }
         : { process: waiting, waited: true };
     },
     waiting: () => pool.waiting(),

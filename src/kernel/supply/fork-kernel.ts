@@ -2,13 +2,15 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { defined } from '../../domain/defined.ts';
+import type { KernelRequest } from '../../domain/kernel/kernel.ts';
 import type { JsonObject } from '../../domain/text/json.ts';
 import { createConnection } from '../protocol/connection-file.ts';
 import { baseEnvironment } from '../process/environment.ts';
 import { supervisorPlan } from '../sandbox/supervisor-plan.ts';
-import { linkSupervisor, type SupervisorPlan } from '../sandbox/supervisor.ts';
+import { linkSupervisor, type StartCommand, type Supervisor, type SupervisorPlan } from '../sandbox/supervisor.ts';
 import { connectKernel, type KernelProcess } from '../process/kernel-process.ts';
-import type { LaunchContext } from '../process/launch.ts';
+import { assignedRun } from '../process/assign-to-run.ts';
+import { enter, type LaunchContext } from '../process/launch.ts';
 import { acceptOne } from '../process/accept-one.ts';
 import { RUNTIME_VARIABLE } from '../sandbox/runtime-directory.ts';
 
@@ -26,6 +28,8 @@ export interface Forker {
   complaint(): string;
   /** Makes the supervisor of a new kernel, which connects to the socket. */
   fork(command: ForkCommand): void;
+  /** See `KernelProcess`. */
+  readonly awaitsFolders?: true;
   /** The supervisor has connected. */
   connected?(): void;
   /** For a supervisor that does not obey. */
@@ -38,8 +42,16 @@ export interface Forker {
   pid?(): number;
 }
 
-/** A waiting kernel. Throws as `connectKernel`, and `unavailable` when the process does not answer. */
-export async function forkKernel(context: LaunchContext, forker: Forker, signal: AbortSignal): Promise<KernelProcess> {
+/**
+ * A kernel that waits, or one that has the run of the request already, which the process must support. Throws as
+ * `connectKernel`, and `unavailable` when the process does not answer or the kernel cannot have that run.
+ */
+export async function forkKernel(
+  context: LaunchContext,
+  forker: Forker,
+  signal: AbortSignal,
+  request?: KernelRequest,
+): Promise<KernelProcess> {
   const directory = await context.runtime.next();
   const connection = await createConnection(directory, context.transport);
   const socket = await acceptOne(join(directory, 'supervisor'), {
@@ -76,8 +88,33 @@ export async function forkKernel(context: LaunchContext, forker: Forker, signal:
     ...baseEnvironment(context.environment, join(directory, 'home'), join(directory, 'tmp')),
     [RUNTIME_VARIABLE]: context.runtime.path,
   };
-  void supervisor.start({ argv: ['-f', connection.file], env, cwd: directory }).then((pid) => {
-    if (pid === 0) supervisor.kill();
-  });
-  return connected;
+  const command = { argv: ['-f', connection.file], env, cwd: directory };
+  if (request === undefined) {
+    void startOrEnd(supervisor, command);
+    return { ...(await connected), ...defined({ awaitsFolders: forker.awaitsFolders }) };
+  }
+  const assigned = startForRun(context, supervisor, command, request);
+  assigned.catch(() => supervisor.kill()); // which rejects `connected`
+  const process = await connected;
+  await assigned;
+  return { ...process, isAssigned: true };
+}
+
+async function startOrEnd(supervisor: Supervisor, command: StartCommand): Promise<void> {
+  if ((await supervisor.start(command)) === 0) supervisor.kill();
+}
+
+/**
+ * The kernel begins to start while its folders are mounted: it answers nobody, and nothing of the run is executed,
+ * before they are.
+ */
+async function startForRun(
+  context: LaunchContext,
+  supervisor: Supervisor,
+  command: StartCommand,
+  request: KernelRequest,
+): Promise<void> {
+  const entering = enter(context, supervisor, command.cwd, request);
+  void startOrEnd(supervisor, { ...command, run: assignedRun(command.cwd, request) });
+  await entering;
 }

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { defined } from '../../domain/defined.ts';
 import { AppError } from '../../domain/error.ts';
+import type { KernelRequest } from '../../domain/kernel/kernel.ts';
 import type { JsonObject } from '../../domain/text/json.ts';
 import { baseEnvironment } from '../process/environment.ts';
 import { forkKernel } from './fork-kernel.ts';
@@ -43,8 +44,8 @@ export interface ForkServerProcess {
   readonly loaded: Promise<Loaded>;
   /** Settles when the process has exited. */
   readonly gone: Promise<void>;
-  /** A waiting kernel. Throws as `connectKernel`. */
-  fork(signal: AbortSignal): Promise<KernelProcess>;
+  /** A kernel that waits, or one that has this run already. Throws as `forkKernel`. */
+  fork(signal: AbortSignal, request?: KernelRequest): Promise<KernelProcess>;
   /** Its current share of memory (PSS), 0 if unknown. */
   memoryBytes(): Promise<number>;
   /** Ends the process; its kernels continue to live. */
@@ -86,12 +87,13 @@ export async function startForkServerProcess(
   return {
     loaded,
     gone,
-    async fork(signal) {
+    async fork(signal, request) {
       const process = await forkKernel(
         context,
         {
           ...defined({ info }),
           python,
+          awaitsFolders: true,
           ended,
           complaint,
           fork: ({ socket, plan }) => {
@@ -102,6 +104,7 @@ export async function startForkServerProcess(
           },
         },
         signal,
+        request,
       );
       // all its kernels would say the same
       if (process.client.hasWelcomed()) info = process.info;

@@ -1,7 +1,7 @@
 /** One fork server with its waiting kernels, from its first import to its retirement. */
 import { statSync } from 'node:fs';
 import type { ForkServerStatus } from '../../domain/kernel/kernel.ts';
-import { createAdaptivePool, type AdaptivePool } from './adaptive-pool.ts';
+import { createAdaptivePool, type AdaptivePool, type Fork } from './adaptive-pool.ts';
 import { startForkServerProcess, type ForkServerProcess } from './fork-server-process.ts';
 import type { LaunchContext } from '../process/launch.ts';
 import type { StartQuiet } from './start-quiet.ts';
@@ -84,7 +84,13 @@ function toForkServer(
   void server.gone.then(() => {
     alive = false;
   });
-  const pool = createAdaptivePool((signal) => server.fork(signal), { minWaiting, maxWaiting, quiet, onReady });
+  const fork: Fork = async (signal, request) =>
+    server.fork(signal, request).catch((error: unknown) => {
+      // of one that waits it is known whether the run or the process is to blame
+      if (request === undefined || signal.aborted) throw error;
+      return server.fork(signal);
+    });
+  const pool = createAdaptivePool(fork, { minWaiting, maxWaiting, quiet, onReady });
   return {
     wanted,
     had,

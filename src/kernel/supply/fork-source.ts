@@ -38,7 +38,7 @@ export function forkSource({ poolSize, ...options }: ForkOptions): KernelSource 
       for (let tries = 0; tries < TRIES; tries += 1) {
         const server = forkServers.best(imports);
         if (server === undefined) return undefined;
-        const taken = server.isFresh() ? await server.take(signal).catch(() => undefined) : undefined;
+        const taken = server.isFresh() ? await server.take(signal, request).catch(() => undefined) : undefined;
         signal.throwIfAborted();
         if (taken === undefined) forkServers.replace(server);
         else if (await tryAssignToRun(options.context, taken.process, request)) {

@@ -1,4 +1,5 @@
-"""Forks a kernel whose control group takes it late, and prints in which order both went on."""
+"""Forks a kernel whose control group takes it late, and whose folders are mounted later; prints in which order they and
+it went on."""
 
 import os
 import sys
@@ -25,21 +26,31 @@ steps, steps_end = os.pipe()
 
 
 class Supervisor(ForkedSupervisor):
-    def run_kernel(self, arguments, entry):
+    def run_kernel(self, command, preparation):
         os.write(steps_end, b"%d\n" % os.getpid())
-        entry.wait()
+        preparation.await_groups()
         os.write(steps_end, b"goes on\n")
+        preparation.await_folders()
+        os.write(steps_end, b"has its folders\n")
+
+
+def await_sleep(pid):
+    while stat_of("/proc/%d" % pid)[0] not in (b"S", b"Z"):
+        time.sleep(0.001)
 
 
 def open_door():
     with os.fdopen(steps, closefd=False) as lines:
         pid = int(lines.readline())
-        while stat_of("/proc/%d" % pid)[0] not in (b"S", b"Z"):
-            time.sleep(0.001)
+        await_sleep(pid)
         os.write(steps_end, b"taken\n")
         while str(pid).encode() not in os.read(said, 65536):
             pass
-        print(lines.readline().strip(), lines.readline().strip(), sep=", ")
+        found = [lines.readline().strip() for _ in range(2)]
+        await_sleep(pid)
+        os.write(steps_end, b"mounted\n")
+        supervisor.enter({"root": None, "show": [], "watch": [], "scratch": "/"})
+        print(*found, *(lines.readline().strip() for _ in range(2)), sep=", ")
 
 
 supervisor = Supervisor(*os.pipe(), sandbox)
