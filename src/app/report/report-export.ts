@@ -4,14 +4,14 @@ import type { Actor } from '../../domain/access/access.ts';
 import { AppError } from '../../domain/error.ts';
 import { joinBytes } from '../../domain/joined-bytes.ts';
 import type { RunTable } from '../../domain/run/table.ts';
-import { exportHtml as renderHtml, type HtmlExportOptions } from '../../render/export/html.ts';
+import { drawFileCells, exportHtml as renderHtml, type HtmlExportOptions } from '../../render/export/html.ts';
 import { exportPlain as renderPlain, type PlainExportOptions } from '../../render/export/plain.ts';
 import { exportNotebook as renderNotebook } from '../../render/export/ipynb.ts';
 import { failureText } from '../../render/failure.ts';
 import { exportText as renderText } from '../../render/export/text.ts';
 import { allBlobs, keptBlobs, neededBlobs } from '../../render/report-blob.ts';
 import type { ReportContext } from './report-context.ts';
-import type { ReportRendering } from './report-draw.ts';
+import { drawInTurns, type ReportRendering } from './report-draw.ts';
 import { loadBlobs, loadExecuted, loadReport, readWhole } from './report-load.ts';
 import { createPause } from './report-turn.ts';
 import { readKeptRun } from '../run/run-read.ts';
@@ -21,13 +21,17 @@ export async function exportHtml(
   ctx: ReportContext,
   actor: Actor,
   id: string,
-  { limit, ...options }: Omit<HtmlExportOptions, 'blob' | 'attempt' | 'pause'> & ReportRendering,
+  options: Omit<HtmlExportOptions, 'blob' | 'attempt' | 'pause' | 'cells'> & ReportRendering,
 ): Promise<Uint8Array> {
   const report = await loadReport(ctx, await readKeptRun(ctx, actor, id));
   const blob = await loadBlobs(ctx, [...neededBlobs(report), ...keptBlobs(report)]);
-  const attempt = limit?.();
+  const cells =
+    options.form === 'slides'
+      ? undefined
+      : await drawInTurns(options, (own) => drawFileCells(report, { ...own, blob }));
+  const { limit, ...others } = options;
   const pause = createPause();
-  const html = await renderHtml(report, { ...options, blob, pause, ...defined({ attempt }) });
+  const html = await renderHtml(report, { ...others, blob, pause, ...defined({ cells, attempt: limit?.() }) });
   return encodedInTurns(html, pause);
 }
 

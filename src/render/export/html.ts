@@ -23,9 +23,14 @@ export interface HtmlExportOptions extends DocumentOptions {
   readonly facts?: readonly ReportFact[];
   /** `page` by default. */
   readonly form?: 'page' | 'slides';
-  /** Awaited after each cell that is drawn, for a caller that has other work, too. */
+  /** By `drawFileCells`; absent: they are drawn here. Slides are drawn here in any case. */
+  readonly cells?: FileCells;
+  /** Awaited between parts, for a caller that has other work, too. */
   readonly pause?: () => Promise<void>;
 }
+
+/** The HTML of each cell, in pieces. */
+export type FileCells = readonly (readonly string[])[];
 
 export interface ReportFact {
   readonly label: string;
@@ -35,25 +40,41 @@ export interface ReportFact {
 /** Drawn cells are kept until their HTML is this long together; the others are drawn again when they are written. */
 const KEPT_CHARS = 32_000_000;
 
-/**
- * The file in parts, to be written one after the other; a large report is drawn while it is written. Files of the run
- * are left out: the exported file has no server to load them from.
- */
-export async function exportHtml(report: Report, options: HtmlExportOptions): Promise<Iterable<string>> {
-  const { bytes, asset, blob, attempt } = options;
-  const isSlides = options.form === 'slides';
-  const inFile = (name: AssetName) => (isLibraryAsset(name) ? `#${name}` : asset(name));
-  const drawing: RenderOptions = { ...defined({ attempt }), blob, asset: inFile };
-  // within a time limit everything is drawn once
-  const room = { chars: attempt === undefined ? KEPT_CHARS : Infinity };
-  const cells = isSlides ? [] : cellDrawings(report, drawing).map((draw) => keptPieces(draw, room));
-  const slides = isSlides ? [renderSlides(report, drawing)] : undefined;
-  for (const pieces of options.pause === undefined ? [] : cells) {
-    for (const _piece of pieces);
-    await options.pause?.();
+/** The cells of the file, in steps: for a caller that has other work, too. */
+export function* drawFileCells(
+  report: Report,
+  options: Pick<RenderOptions, 'blob' | 'attempt' | 'asset'>,
+): Generator<undefined, FileCells> {
+  const cells: string[][] = [];
+  for (const draw of cellDrawings(report, drawingOf(options))) {
+    const pieces: string[] = [];
+    for (const piece of draw()) {
+      pieces.push(piece);
+      yield;
+    }
+    cells.push(pieces);
   }
+  return cells;
+}
+
+/** Files of the run are left out: the exported file has no server to load them from. */
+function drawingOf({ asset, blob, attempt }: Pick<RenderOptions, 'blob' | 'attempt' | 'asset'>): RenderOptions {
+  return { ...defined({ attempt }), blob, asset: inFile(asset) };
+}
+
+function inFile(asset: RenderOptions['asset']): RenderOptions['asset'] {
+  return (name) => (isLibraryAsset(name) ? `#${name}` : asset(name));
+}
+
+/** The file in parts, to be written one after the other; a large report is drawn while it is written. */
+export async function exportHtml(report: Report, options: HtmlExportOptions): Promise<Iterable<string>> {
+  const { bytes, asset } = options;
+  const isSlides = options.form === 'slides';
+  const drawing = drawingOf(options);
+  const cells = isSlides ? [] : (options.cells ?? keptCells(report, drawing));
+  const slides = isSlides ? [renderSlides(report, drawing)] : undefined;
   const article = () => slides ?? articleOf(report, inOrder(cells), drawing);
-  const seen = surveyOf(article(), attempt);
+  const seen = await surveyOf(article(), options);
   const top = renderFacts(options) + renderContents(report.cells, (at) => [...(cells[at] ?? [])].join(''));
   seen.add(top);
   const sheets: readonly AssetName[] = [
@@ -71,7 +92,7 @@ export async function exportHtml(report: Report, options: HtmlExportOptions): Pr
       `<meta${attributes({ 'http-equiv': 'Content-Security-Policy', content: filePolicy(options.hosts) })}>`,
       HEAD_SCRIPT,
       libraryList(
-        inFile,
+        inFile(asset),
         used.map(({ name }) => name),
       ),
       ...styles,
@@ -82,6 +103,12 @@ export async function exportHtml(report: Report, options: HtmlExportOptions): Pr
       ...modules.map((source) => (source === undefined ? '' : `<script type="module">${scriptText(source)}</script>`)),
     ],
   });
+}
+
+function keptCells(report: Report, drawing: RenderOptions): readonly Iterable<string>[] {
+  // within a time limit everything is drawn once
+  const room = { chars: drawing.attempt === undefined ? KEPT_CHARS : Infinity };
+  return cellDrawings(report, drawing).map((draw) => keptPieces(draw, room));
 }
 
 /** What `draw` returns, kept when it is drawn for the first time if there is room for it. */

@@ -21,8 +21,14 @@ export interface Survey {
   add(html: string): void;
 }
 
+/** Parts are looked at together until they are this long: to begin an attempt takes half a millisecond. */
+const BATCH_CHARS = 100_000;
+
 /** Looks at each part once. What takes too long by `attempt` is set in the fonts of the reader's system. */
-export function surveyOf(parts: Iterable<string>, attempt: RenderOptions['attempt']): Survey {
+export async function surveyOf(
+  parts: Iterable<string>,
+  { attempt, pause }: Pick<RenderOptions, 'attempt'> & { readonly pause?: () => Promise<void> },
+): Promise<Survey> {
   const libraries = new Set<string>();
   let text = surveyText();
   let math = false;
@@ -30,10 +36,11 @@ export function surveyOf(parts: Iterable<string>, attempt: RenderOptions['attemp
     const isSeen = attempt === undefined ? text.add(html) : attempt(() => text.add(html));
     if (isSeen === undefined) text = { ...surveyText(), add: () => true };
   };
-  for (const part of parts) {
+  for (const part of batches(parts)) {
     math ||= hasMath(part);
     for (const name of [...namedLibraries(part), ...librariesInFrames(part)]) libraries.add(name);
     add(part);
+    await pause?.();
   }
   return {
     get text() {
@@ -43,6 +50,17 @@ export function surveyOf(parts: Iterable<string>, attempt: RenderOptions['attemp
     hasMath: () => math,
     add,
   };
+}
+
+function* batches(parts: Iterable<string>): Generator<string> {
+  let batch = '';
+  for (const part of parts) {
+    batch += part;
+    if (batch.length < BATCH_CHARS) continue;
+    yield batch;
+    batch = '';
+  }
+  yield batch;
 }
 
 /** Those whose files are named by frames in the report. */

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import { exportHtml } from '../../../src/render/export/html.ts';
+import { drawFileCells, exportHtml } from '../../../src/render/export/html.ts';
 import type { Cell } from '../../../src/domain/notebook/notebook.ts';
 import { savedReport } from '../../../src/render/notebook.ts';
 import { cell, notebook } from '../../domain/notebook.ts';
@@ -50,6 +50,24 @@ describe('a report as one file', () => {
     expect(html).not.toMatch(/url\((?!data:)/);
     expect(document.querySelector('#report-facts')?.textContent).toBe('RegionEU & <UK>');
     expect(document.querySelector('meta[http-equiv]')?.getAttribute('content')).toContain("connect-src 'none'");
+  });
+
+  it('is the same of cells that were drawn beforehand, and hardly asks for a time limit then', async () => {
+    const report = savedReport(notebook(...Array.from({ length: 300 }, (_, at) => cell('markdown', `# Text ${at}`))), {
+      title: 'Long',
+      showCode: false,
+    });
+    let attempts = 0;
+    const attempt = <T>(part: () => T): T => {
+      attempts += 1;
+      return part();
+    };
+    const drawing = drawFileCells(report, OPTIONS);
+    let step = drawing.next();
+    while (step.done !== true) step = drawing.next();
+    const parts = [...(await exportHtml(report, { ...OPTIONS, attempt, cells: step.value }))];
+    expect(attempts).toBeLessThan(10);
+    expect(parts.join('')).toBe([...(await exportHtml(report, OPTIONS))].join(''));
   });
 
   it('carries the fonts that its text is set in, and no others', async () => {
