@@ -10,7 +10,6 @@ import { secretProblem } from '../domain/mask/secret.ts';
 import { withPatience } from '../domain/run/blob.ts';
 import { leftNotice } from '../domain/run/bundle.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
-import type { Claim } from '../domain/run/run-store.ts';
 import type { Outcome } from '../domain/run/run.ts';
 import { runAbout } from '../app/context.ts';
 import type { RunContext } from './context.ts';
@@ -27,7 +26,7 @@ import { outcomeAt, problemOutcome, type RunEnd } from './run-outcome.ts';
 import { placeUploads } from './run-upload.ts';
 import { createRunOutput } from './run-output.ts';
 import { keepTables, tableEnvironment, type TableKeeper } from './run-table.ts';
-import { planRun, type RunPlan } from './run-plan.ts';
+import { type ClaimedRun, planRun, type RunPlan } from './run-plan.ts';
 import { createRunWriter, type RunWriter } from './run-writer.ts';
 
 const USES_CONNECTIONS = /^\s*(from link import|import link\b)|\bscript_runner\.connection\(/m;
@@ -46,15 +45,18 @@ export interface Worker {
   readonly shutdown: AbortSignal;
 }
 
-/** A run that has started together with its submission. */
+/** A run that starts together with its submission. */
 export interface Begun {
   readonly plan: RunPlan;
-  /** Settles when its start is on the disk; rejects if that is not sure. */
-  readonly durable: Promise<unknown>;
+  /**
+   * True when its start is on the disk; false: it does not start, as it was refused or waits in the queue, and nothing
+   * of it is to be left. Rejects if nobody knows.
+   */
+  readonly started: Promise<boolean>;
 }
 
 interface Work extends Worker {
-  readonly claim: Claim;
+  readonly claim: ClaimedRun;
   readonly begun: Begun | undefined;
   readonly stopReason: StopReason;
   readonly writer: RunWriter;
@@ -62,15 +64,21 @@ interface Work extends Worker {
   readonly failed: (error: unknown) => Outcome;
 }
 
-/** Never throws. When it settles, the run has its outcome, unless the database fails until the server ends. */
-export async function executeRun(given: RunContext, claim: Claim, worker: Worker, begun?: Begun): Promise<void> {
+/**
+ * Never throws. When it settles, the run has its outcome, unless the database fails until the server ends, or the run
+ * does not start.
+ */
+export async function executeRun(given: RunContext, claim: ClaimedRun, worker: Worker, begun?: Begun): Promise<void> {
   const ctx: RunContext = { ...given, blobs: withPatience(given.blobs) };
   const stopReason = watchStopReason(ctx, claim, worker.shutdown, begun !== undefined);
-  const writer = createRunWriter(ctx, claim, (error) => stopReason.give(problemOutcome(error)));
+  const writer = createRunWriter({ ...ctx, runs: storedFirst(ctx.runs, begun) }, claim, (error) =>
+    stopReason.give(problemOutcome(error)),
+  );
   const folder = join(ctx.workDirectory, claim.run.id);
   const about = runAbout(claim.run);
   const startMs = performance.now();
-  ctx.log.info({ ...about, attempt: claim.attempt, by: claim.run.by }, 'A run begins');
+  const isStarted = begun === undefined || begun.started.catch(() => true);
+  if (isStarted !== true) void isStarted.then((is) => is || stopReason.give({ type: 'lost' }));
   const failed = (error: unknown): Outcome => {
     if (!(error instanceof AppError) && !stopReason.signal.aborted)
       ctx.log.error({ ...about, error }, 'A run failed inside the server');
@@ -86,7 +94,7 @@ export async function executeRun(given: RunContext, claim: Claim, worker: Worker
     );
     removed = ctx.folders.remove(folder);
     // the next server queues again what has not started
-    if (end === undefined) return await writer.flush();
+    if (end === undefined || !(await isStarted)) return await writer.flush();
     const outcomeNow = () => outcomeAt({ ...end, outcome: stopReason.outcome() ?? end.outcome });
     let outcome = outcomeNow();
     if (!(await writer.finish({ type: 'run-finished', outcome }))) {
@@ -104,7 +112,7 @@ export async function executeRun(given: RunContext, claim: Claim, worker: Worker
   }
 }
 
-/** Undefined: the server stopped before the run started. */
+/** Undefined: the run has not started, as the server stopped before, or its submission did not start it. */
 async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undefined> {
   const { claim, begun, writer, folder, stopReason, failed } = work;
   const outputDirectory = join(folder, 'output');
@@ -114,8 +122,10 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
   );
   if (begun === undefined && work.shutdown.aborted) return undefined;
   if (plan.request.uploads !== undefined) await placeUploads(ctx, plan.request.uploads.folder, plan.uploads);
-  if (begun === undefined) await writer.write(plan.started);
-  ctx.facts?.tell({ type: 'started', waitMs: Math.max(0, ctx.now() - claim.run.createdAtMs) });
+  if (begun === undefined) {
+    await writer.write(plan.started);
+    tellStart(ctx, claim);
+  }
   await tellSwitchedOff(work, plan, connections);
   const left = leftNotice(plan.left);
   if (left !== undefined) await writer.write({ type: 'notice', text: left });
@@ -154,7 +164,8 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
   const release = stopWhenAsked(kernel, stopReason);
   try {
     // Nothing of the notebook is executed before the log says that the run has started; usually it already does.
-    await Promise.all([writer.flush(), begun?.durable]);
+    await writer.flush();
+    if (!(await hasBegun(ctx, work))) return undefined;
     const packages = environment && lock && { file: environment.file, ...lock };
     await writer.write({ ...kernelReady(kernel, claim.run.timezone, ctx.now()), ...defined({ packages }) });
     ctx.facts?.tell({ type: 'kernel-ready', supply: kernel.supply, ms: kernel.readyMs });
@@ -172,6 +183,31 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
     await release();
     await tables.settle().catch(() => undefined);
   }
+}
+
+/** The run's log is there when the run is stored. */
+function storedFirst(runs: RunContext['runs'], begun: Begun | undefined): RunContext['runs'] {
+  if (begun === undefined) return runs;
+  return {
+    ...runs,
+    async append(...addition) {
+      if (await begun.started) return runs.append(...addition);
+      throw new AppError('conflict', 'The run has not started.');
+    },
+  };
+}
+
+/** Tells the start of a run that starts with its submission; false if it does not. */
+async function hasBegun(ctx: RunContext, { claim, begun }: Work): Promise<boolean> {
+  if (begun === undefined) return true;
+  const is = await begun.started;
+  if (is) tellStart(ctx, claim);
+  return is;
+}
+
+function tellStart(ctx: RunContext, { run, attempt }: ClaimedRun): void {
+  ctx.log.info({ ...runAbout(run), attempt, by: run.by }, 'A run begins');
+  ctx.facts?.tell({ type: 'started', waitMs: Math.max(0, ctx.now() - run.createdAtMs) });
 }
 
 /** The request, also for a snapshot. */
@@ -294,7 +330,11 @@ async function tellSwitchedOff(
 }
 
 /** Names passwords that cannot be hidden without blanking ordinary text. */
-async function maskFor({ secrets }: Claim, further: readonly string[], writer: RunWriter): Promise<Mask> {
+async function maskFor(
+  { secrets }: Pick<ClaimedRun, 'secrets'>,
+  further: readonly string[],
+  writer: RunWriter,
+): Promise<Mask> {
   for (const [name, value] of Object.entries(secrets)) {
     const problem = value === '' ? undefined : secretProblem(value);
     if (problem !== undefined)

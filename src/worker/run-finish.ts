@@ -1,10 +1,10 @@
 /** Writes a run's outcome, however long the disk stays full. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../domain/error.ts';
-import type { Claim } from '../domain/run/run-store.ts';
 import type { Outcome } from '../domain/run/run.ts';
 import { runAbout } from '../app/context.ts';
 import type { RunContext } from './context.ts';
+import type { ClaimedRun } from './run-plan.ts';
 
 const FIRST_WAIT_MS = 500;
 const LAST_WAIT_MS = 60_000;
@@ -13,7 +13,12 @@ const LAST_WAIT_MS = 60_000;
  * Tries again while the store is `unavailable`, until the server stops; then the next start marks the run as lost. A
  * run that another worker has taken over, or that has ended, is not changed. Throws any other failure.
  */
-export async function finishRun(ctx: RunContext, claim: Claim, outcome: Outcome, shutdown: AbortSignal): Promise<void> {
+export async function finishRun(
+  ctx: RunContext,
+  claim: ClaimedRun,
+  outcome: Outcome,
+  shutdown: AbortSignal,
+): Promise<void> {
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LAST_WAIT_MS)) {
     try {
       await ctx.runs.append(claim.run.id, claim.attempt, [{ type: 'run-finished', outcome }], ctx.now());

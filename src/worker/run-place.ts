@@ -6,11 +6,18 @@ export interface Place {
   leave(): void;
   /** The same without telling anybody. */
   giveBack(): void;
+  /** Likewise; throws the error. */
+  failed(error: unknown): never;
 }
 
 export interface Places {
   taken(): number;
   take(): Place;
+  /**
+   * Does the work of a run and leaves its place: after what is still done for the same run, which did not start when it
+   * should have. Rejects as `work`, which should not.
+   */
+  work(id: string, place: Place, work: () => Promise<void>): Promise<void>;
   /** Settles when those that are taken now are free, after `graceMs` at the latest. */
   settle(graceMs?: number): Promise<void>;
 }
@@ -18,21 +25,37 @@ export interface Places {
 /** `onLeave`: called when a place is free again. */
 export function createPlaces(onLeave: () => void): Places {
   const taken = new Set<Promise<void>>();
+  const working = new Map<string, Promise<void>>();
   return {
     taken: () => taken.size,
     take() {
       const { promise, resolve } = Promise.withResolvers<void>();
       taken.add(promise);
       const giveBack = () => {
+        taken.delete(promise);
         resolve();
-        return taken.delete(promise);
       };
       return {
-        leave: () => {
-          if (giveBack()) onLeave();
+        leave() {
+          if (!taken.has(promise)) return;
+          giveBack();
+          onLeave();
         },
         giveBack,
+        failed(error) {
+          giveBack();
+          throw error;
+        },
       };
+    },
+    work(id, place, work) {
+      const before = working.get(id);
+      const done = (before === undefined ? work() : before.then(work)).finally(() => {
+        if (working.get(id) === done) working.delete(id);
+        place.leave();
+      });
+      working.set(id, done);
+      return done;
     },
     async settle(graceMs) {
       const ended = Promise.all(taken);

@@ -69,6 +69,11 @@ export interface PlannedRun extends Pick<Claim, 'attempt' | 'secrets' | 'person'
   >;
 }
 
+/** What is executed: claimed, or as it will be if it starts together with its submission. */
+export interface ClaimedRun extends PlannedRun {
+  readonly run: PlannedRun['run'] & Pick<Run, 'by' | 'createdAtMs' | 'timezone' | 'packages'>;
+}
+
 /** Throws `invalid` when the stored script cannot be run, `internal` when it is missing. */
 export async function planRun(
   ctx: Pick<RunContext, 'blobs' | 'bundles' | 'scripts' | 'kernels' | 'languages' | 'limits' | 'workDirectory'>,

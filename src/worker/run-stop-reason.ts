@@ -1,8 +1,8 @@
 /** Why a run must stop before its last cell: the first reason counts, whatever its source. */
-import type { Claim } from '../domain/run/run-store.ts';
 import type { Outcome } from '../domain/run/run.ts';
 import { runAbout } from '../app/context.ts';
 import type { RunContext } from './context.ts';
+import type { ClaimedRun } from './run-plan.ts';
 
 export interface StopReason {
   /** Aborted when there is a reason. */
@@ -20,7 +20,7 @@ export interface StopReason {
  */
 export function watchStopReason(
   ctx: RunContext,
-  { run, attempt }: Claim,
+  { run, attempt }: ClaimedRun,
   shutdown: AbortSignal,
   isNew = false,
 ): StopReason {

@@ -12,6 +12,7 @@ import { createQueueClock } from './run-expire.ts';
 import { createEnvironmentQueue, type EnvironmentQueue } from './run-environment.ts';
 import { createLease } from './run-lease.ts';
 import { createPlaces, type Place } from './run-place.ts';
+import type { ClaimedRun } from './run-plan.ts';
 import { roomRefusal } from '../app/run/run-refusal.ts';
 
 const QUEUE_LOOK_MS = 15_000;
@@ -66,15 +67,14 @@ export function createWorker(ctx: WorkerContext, onEnd: () => void = () => {}): 
 }
 
 function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
-  let name = ctx.newId();
-  let link = new AbortController();
+  let [name, link] = [ctx.newId(), new AbortController()];
   const environments = createEnvironmentQueue(ctx, ctx.offers === undefined);
   const stopListening = environments.onSettled(poll);
   const offers = createOffers(ctx, environments);
   const lease = createLease(ctx, name, { offers: offers.known, onSilence: endRuns, onBack: poll });
   const shutdown = new AbortController();
   const places = createPlaces(poll);
-  let isOpen = false;
+  let [isOpen, isIdle] = [false, false];
   let claiming: Promise<void> = Promise.resolve();
 
   /** Others end the runs of this worker. It goes on as another one, so that what it leaves is recovered. */
@@ -90,10 +90,11 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
     return isOpen && ctx.kernels.whenReady?.() === undefined && places.taken() < ctx.limits.concurrency;
   }
 
-  async function execute(claim: Claim, { leave }: Place, begun?: Begun): Promise<void> {
-    await executeRun(ctx, claim, { name, shutdown: AbortSignal.any([shutdown.signal, link.signal]) }, begun);
-    leave();
-    onEnd();
+  function execute(claim: ClaimedRun, place: Place, begun?: Begun): Promise<void> {
+    return places.work(claim.run.id, place, async () => {
+      await executeRun(ctx, claim, { name, shutdown: AbortSignal.any([shutdown.signal, link.signal]) }, begun);
+      onEnd();
+    });
   }
 
   async function claimAll(): Promise<void> {
@@ -101,16 +102,13 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
       // others may start at once while this one is claimed
       const place = places.take();
       const claimant = name;
-      const claim = await claimNext(claimant).finally(place.giveBack);
-      if (claim === undefined) return;
+      const claim = await claimNext(ctx, claimant, environments, offers).catch(place.failed);
+      isIdle = claim === undefined;
+      if (claim === undefined) return place.giveBack();
       // it is recovered, as what else that name has left
-      if (claimant === name) void execute(claim, places.take());
+      if (claimant === name) void execute(claim, place);
+      else place.giveBack();
     }
-  }
-
-  async function claimNext(claimant: string): Promise<Claim | undefined> {
-    const [withheld, own] = [await environments.withheld(), await offers.latest()];
-    return ctx.runs.claim(claimant, ctx.now(), { ...ctx.limits.atOnce, withheld, ...defined({ offers: own }) });
   }
 
   /** One step after the other: a notification during a claim makes it look again. */
@@ -119,6 +117,7 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
   }
 
   function poll(): void {
+    isIdle = false;
     then(claimAll, 'Claiming a run failed');
   }
 
@@ -127,6 +126,7 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
     starter: createRunStarter(ctx, {
       name: () => name,
       takePlace: () => (hasPlace() ? places.take() : undefined),
+      isIdle: () => isIdle,
       execute,
     }),
     offers: offers.latest,
@@ -146,6 +146,16 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
       await lease.stop();
     },
   };
+}
+
+async function claimNext(
+  ctx: WorkerContext,
+  claimant: string,
+  environments: EnvironmentQueue,
+  { latest }: ReturnType<typeof createOffers>,
+): Promise<Claim | undefined> {
+  const [withheld, offers] = [await environments.withheld(), await latest()];
+  return ctx.runs.claim(claimant, ctx.now(), { ...ctx.limits.atOnce, withheld, ...defined({ offers }) });
 }
 
 /** What this worker offers; undefined: it takes every run. */

@@ -3,8 +3,8 @@
  * a progress bar), so that readers see it soon and the log stays short.
  */
 import type { RunEvent } from '../domain/run/run-event.ts';
-import type { Claim } from '../domain/run/run-store.ts';
 import type { RunContext } from './context.ts';
+import type { ClaimedRun } from './run-plan.ts';
 
 /** How long a continued stream is gathered, and its largest size. */
 const GATHER_MS = 30;
@@ -34,7 +34,11 @@ export interface RunWriter {
   finish(event: RunEvent): Promise<boolean>;
 }
 
-export function createRunWriter(ctx: RunContext, claim: Claim, onFailure: (error: unknown) => void): RunWriter {
+export function createRunWriter(
+  ctx: Pick<RunContext, 'runs' | 'now'>,
+  claim: ClaimedRun,
+  onFailure: (error: unknown) => void,
+): RunWriter {
   const waiting: RunEvent[] = [];
   let waitingChars = 0;
   let writing: Promise<void> | undefined;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { submitRun } from '../../src/app/run/run-submit.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
 import type { RunStore } from '../../src/domain/run/run-store.ts';
+import type { CellScript } from '../app/fake-kernel.ts';
 import { createTestApp } from '../app/test-app.ts';
 
 const SUBMISSION = { script: 'sales', values: {}, trigger: 'api' } as const;
@@ -66,13 +67,42 @@ describe('a run for which there is a place', () => {
     expect([executed, logged.length]).toEqual([[], 1]);
   });
 
-  it('leaves its place to others if its submission is refused', async () => {
-    const testApp = await createTestApp(['one'], {}, { limits: { concurrency: 1 } });
-    testApp.work();
-    const { ctx } = testApp;
-    const full = { ...ctx, limits: { ...ctx.limits, queueLimit: 0 } };
-    await expect(submitRun(full, VIEWER, SUBMISSION)).rejects.toThrow('already waiting');
+  it('gives its kernel and its place up if its submission is refused', async () => {
+    const [killed, executed] = [Promise.withResolvers<void>(), [] as string[]];
+    const one: CellScript = async ({ code }) => void executed.push(code);
+    const testApp = await createTestApp(['one'], { one }, { limits: { concurrency: 1 } });
+    const { ctx, requests } = testApp;
+    const acquire: typeof ctx.kernels.acquire = async (...request) => {
+      const kernel = await ctx.kernels.acquire(...request);
+      void kernel.died.then(() => killed.resolve());
+      return kernel;
+    };
+    const full = { ...ctx, kernels: { ...ctx.kernels, acquire }, limits: { ...ctx.limits, queueLimit: 0 } };
+    testApp.work(full);
+    await expect
+      .poll(() => submitRun(full, VIEWER, SUBMISSION).catch(() => requests.length), { timeout: 30_000 })
+      .toBe(1);
+    await killed.promise;
+    expect(executed).toEqual([]);
     expect((await testApp.log(await testApp.submit())).at(-1)?.event.type).toBe('run-finished');
+    expect(executed).toEqual(['one']);
+  });
+
+  it('is executed once if it has to wait after all', async () => {
+    const executed: string[] = [];
+    const testApp = await createTestApp(['one'], { one: async ({ code }) => void executed.push(code) });
+    const { ctx, requests } = testApp;
+    testApp.work();
+    // as if somebody else had come before it
+    const create: RunStore['create'] = ({ atOnce: _none, ...run }, ...limits) => ctx.runs.create(run, ...limits);
+    const runs = { ...ctx.runs, create };
+    for (let asked = 0; asked < 2; asked = requests.length) {
+      requests.length = executed.length = 0;
+      const { run } = await submitRun({ ...ctx, runs }, VIEWER, SUBMISSION);
+      expect(run.status).toBe('queued');
+      expect((await testApp.log(run)).at(-1)?.event).toMatchObject({ outcome: { type: 'succeeded' } });
+      expect(executed).toEqual(['one']);
+    }
   });
 
   it('is lost, not begun again, if the server stops', async () => {

@@ -3,6 +3,7 @@ import { sql, type Insertable, type Transaction } from 'kysely';
 import { defined } from '../../domain/defined.ts';
 import type { AuditEntry } from '../../domain/audit.ts';
 import { AppError } from '../../domain/error.ts';
+import type { RunEvent } from '../../domain/run/run-event.ts';
 import type { Claim, NewRun, RunStore } from '../../domain/run/run-store.ts';
 import { appendAudit } from '../audit-chain.ts';
 import { addOwned } from '../blob/blob-owner.ts';
@@ -24,7 +25,10 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
     async create(run, atMs, queueLimit, userQueueLimit = Infinity) {
       let audited: readonly AuditEntry[] = [];
       let begun: RunRow | undefined;
-      const known = (row: RunRow) => ({ run: readRow(row, context), created: false });
+      const known = (row: RunRow | undefined) => {
+        if (row === undefined) throw new Error('A run was not inserted, and there is none with its key.');
+        return { run: readRow(row, context), created: false };
+      };
       const add = async (db: Transaction<Tables>, mayBeDone: boolean) => {
         const own = mayBeDone ? await findById(db, run) : undefined;
         if (own !== undefined) return { run: readRow(own, context), created: true };
@@ -35,27 +39,19 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
         await checkQueue(db, queueLimit);
         await checkUser(db, run, userQueueLimit);
         await checkQuotas(engine, db, run, atMs);
-        const isFirst = await insertRow(db, {
+        const fresh = await insertRow(db, {
           ...newRow(run, atMs, sealed(run, context)),
           ...(await newTurns(db, run)),
         });
-        const meanwhile = isFirst ? undefined : await findByKey(db, run);
-        if (meanwhile !== undefined) return known(meanwhile);
-        const { script, revision, parameters, retries } = run;
-        const fresh = await lockRow(engine, db, run.id);
+        if (fresh === undefined) return known(await findByKey(db, run));
         await addOwned(db, fresh.number, [
-          { hash: revision, sizeBytes: run.revisionBytes },
+          { hash: run.revision, sizeBytes: run.revisionBytes },
           ...(run.sidecar === undefined ? [] : [run.sidecar]),
           ...(run.files ?? []),
         ]);
         if (run.bundle !== undefined) await addBundle(db, run.bundle, atMs);
-        await writeEvents(
-          db,
-          fresh,
-          [{ type: 'run-queued', script, revision, parameters, ...defined({ retries }) }],
-          atMs,
-        );
-        begun = await startOwn(engine, db, run, { number: fresh.number, atMs });
+        begun = await takeOwn(engine, db, run, fresh.number);
+        await writeEvents(db, begun ?? fresh, firstEvents(run, begun !== undefined), atMs);
         const row = await lockRow(engine, db, run.id);
         audited = run.audit === undefined ? [] : await appendAudit(engine, db, [run.audit]);
         return { run: readRow(row, context), created: true };
@@ -75,16 +71,14 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
 }
 
 /** Undefined if it is not the run's turn. */
-async function startOwn(
-  engine: Engine,
-  db: Transaction<Tables>,
-  { atOnce }: NewRun,
-  { number, atMs }: { readonly number: number; readonly atMs: number },
-): Promise<RunRow | undefined> {
+async function takeOwn(engine: Engine, db: Transaction<Tables>, { atOnce }: NewRun, only: number) {
   if (atOnce === undefined || engine.isShared) return undefined;
-  const row = await takeNext(engine, db, atOnce.worker, { ...atOnce.limits, only: number });
-  if (row !== undefined) await writeEvents(db, row, [atOnce.started], atMs);
-  return row;
+  return takeNext(engine, db, atOnce.worker, { ...atOnce.limits, only });
+}
+
+function firstEvents({ script, revision, parameters, retries, atOnce }: NewRun, isTaken: boolean): RunEvent[] {
+  const queued = { type: 'run-queued', script, revision, parameters, ...defined({ retries }) } as const;
+  return isTaken && atOnce !== undefined ? [queued, atOnce.started] : [queued];
 }
 
 function ownClaim({ secrets, person }: NewRun, row: RunRow, context: StoreContext): Claim {
@@ -95,14 +89,14 @@ function sealed({ secrets, id }: NewRun, context: StoreContext): string | null {
   return Object.keys(secrets).length === 0 ? null : context.secrets.seal(secrets, id);
 }
 
-/** False if another process has submitted a run with this key since `findByKey` looked. */
-async function insertRow(db: Transaction<Tables>, row: Insertable<RunTable>): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await db
+/** Undefined if another process has submitted a run with this key since `findByKey` looked. */
+function insertRow(db: Transaction<Tables>, row: Insertable<RunTable>): Promise<RunRow | undefined> {
+  return db
     .insertInto('runs')
     .values(row)
     .onConflict((conflict) => conflict.columns(['submitted_by', 'idempotency_key']).doNothing())
-    .executeTakeFirstOrThrow();
-  return numInsertedOrUpdatedRows !== 0n;
+    .returningAll()
+    .executeTakeFirst();
 }
 
 function findById(db: Transaction<Tables>, { id }: NewRun) {
