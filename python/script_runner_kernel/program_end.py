@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 import traceback
+import weakref
 
 # Writers that complete their file when they are closed, by module: a program's end closes some of them, readers of a
 # download want them all.
@@ -25,19 +26,32 @@ KERNEL_PACKAGES = ("ipykernel", "tornado", "zmq")
 class BeforeRun:
     """What the kernel itself has."""
 
-    handlers, threads = None, ()
+    handlers, threads, finalizers = None, (), 0
     # Exit handlers that cells have added in a snapshot.
     added = 0
 
 
 def note_start():
     BeforeRun.handlers, BeforeRun.threads = atexit._ncallbacks() - BeforeRun.added, set(threading.enumerate())
+    BeforeRun.finalizers = count_finalizers()
+
+
+def count_finalizers():
+    """What one exit handler calls for many: that of a temporary folder removes it."""
+    registries = (
+        getattr(weakref.finalize, "_registry", ()),
+        getattr(threading, "_threading_atexits", ()),
+        getattr(sys.modules.get("multiprocessing.util"), "_finalizer_registry", ()),
+    )
+    return sum(map(len, registries))
 
 
 def has_more_to_do():
     """Whether the end of the program may be more than its last cell: the run has added exit handlers, threads, tasks of
     the loop or programs, which may show something, or write or remove files."""
-    if BeforeRun.handlers != atexit._ncallbacks() or not BeforeRun.threads.issuperset(threading.enumerate()):
+    if (BeforeRun.handlers, BeforeRun.finalizers) != (atexit._ncallbacks(), count_finalizers()):
+        return True
+    if not BeforeRun.threads.issuperset(threading.enumerate()):
         return True
     try:
         return has_programs() or any(map(is_of_run, asyncio.all_tasks()))

@@ -452,6 +452,14 @@ atexit.register(canvas.close)`,
   expect(textOf(events)).toBe('nothing to draw\n');
 });
 
+it('keeps a picture that an exit handler removes', async () => {
+  const testApp = await createRealApp([
+    'import os\nfrom IPython.display import HTML\nfrom tempfile import TemporaryDirectory\nfolder = TemporaryDirectory(dir=".")\nopen(folder.name + "/a.png", "w").write("one")\nHTML(f"<img src={os.path.basename(folder.name)}/a.png>")',
+  ]);
+  const { events } = await testApp.run();
+  expect(events.filter(({ type }) => type === 'file-kept')).toHaveLength(1);
+});
+
 it('keeps the pictures that a notebook writes beside itself and shows', async () => {
   const testApp = await createRealApp([
     { source: 'Below: ![it](pic.png)', type: 'markdown' },

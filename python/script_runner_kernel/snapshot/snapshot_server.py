@@ -68,7 +68,7 @@ class Snapshot:
         self.random_state = random_state.RandomState()
         self.fork_safety = fork_safety.ForkSafety(variables)
         self.changes, self.folder, self.kept = {}, os.getcwd(), []
-        self.handlers = atexit._ncallbacks()
+        self.handlers = atexit._ncallbacks() + program_end.count_finalizers()
 
     def run(self, source):
         """Returns what the server is told about the cell."""
@@ -95,7 +95,7 @@ class Snapshot:
         os.chdir(self.folder)  # by name: what lay over it is gone
         self.changes = self.fork_safety.settle()
         self.random_state.settle()
-        program_end.BeforeRun.added = atexit._ncallbacks() - self.handlers
+        program_end.BeforeRun.added = atexit._ncallbacks() + program_end.count_finalizers() - self.handlers
         self.descriptors.restore()
         self.kept = fork_safety.package_files(LINK.fileno())
         tempfile.tempdir = None
