@@ -266,7 +266,10 @@ describe('the log of a run', () => {
     // more than one client may follow
     for (let refusals = 0; refusals <= 100; refusals += 1) {
       const refused = await post('/runs', { script: 'sales/weekly', parameters: { rows: 'many' } }, events);
-      expect([refused.statusCode, refused.headers['content-type']]).toEqual([422, 'application/problem+json']);
+      expect([refused.statusCode, refused.headers['content-type']]).toEqual([
+        422,
+        'application/problem+json; charset=utf-8',
+      ]);
     }
   });
 
