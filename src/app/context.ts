@@ -97,7 +97,7 @@ export interface AppContext {
   /** Absolute path of the folder for the runs' work and output folders; private to the server. */
   readonly workDirectory: string;
   /** Removes its content. */
-  readonly folders: Pick<FolderRemover, 'remove' | 'leftBytes'>;
+  readonly folders: Pick<FolderRemover, 'remove' | 'isRemoving' | 'leftBytes'>;
   /** Bytes that are free on the disk of the data folder. */
   readonly freeBytes: () => Promise<number>;
   /** Why nothing can be stored now, although the disk has room; undefined if that is unknown. */

@@ -18,6 +18,8 @@ export interface FolderRemover {
    * with the next call. Also false when the removal takes longer than `waitMs`.
    */
   remove(folder: string, waitMs?: number): Promise<boolean>;
+  /** Whether somebody's removal of it is going on. */
+  isRemoving(folder: string): boolean;
   /** Disk space in bytes of what could not be removed. */
   leftBytes(): number;
   close(): Promise<void>;
@@ -59,6 +61,7 @@ export function createFolderRemover({
   return {
     remove: (folder, waitMs = REMOVAL_WAIT_MS) =>
       Promise.race([active.get(folder) ?? start(folder), wait(waitMs, false, { ref: false })]),
+    isRemoving: (folder) => active.has(folder),
     leftBytes: () => [...left.values()].reduce((sum, bytes) => sum + bytes, 0),
     async close() {
       clearInterval(timer);

@@ -15,7 +15,7 @@ const PAGE_ROWS = 500;
 export interface RetentionContext extends Pick<AppContext, 'retention' | 'now'> {
   readonly runs: RetentionStore & Pick<RunStore, 'find' | 'releaseBundles'>;
   readonly scripts: Pick<ScriptSource, 'list' | 'reading'>;
-  readonly folders: Pick<FolderRemover, 'remove' | 'leftBytes'>;
+  readonly folders: Pick<FolderRemover, 'remove' | 'isRemoving' | 'leftBytes'>;
 }
 
 export interface RetentionPlan {

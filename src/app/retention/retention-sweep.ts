@@ -1,5 +1,5 @@
 /** Deletes old data: what crashed runs left, reports, then the bytes that no report needs. */
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { type Actor, SERVER } from '../../domain/access/access.ts';
@@ -26,6 +26,8 @@ const TOMBSTONES_AT_ONCE = 500;
 const BLOB_GRACE_MS = HOUR_MS;
 /** How long the files beside a script are kept for its next run, after the last run that was submitted with them. */
 const BUNDLE_GRACE_MS = DAY_MS;
+/** A folder of no run that is younger may belong to one that is about to be stored. */
+const YOUNG_MS = 60_000;
 /** How long a deleted report's address says that it was deleted. */
 const TOMBSTONE_MS = 365 * DAY_MS;
 
@@ -158,9 +160,17 @@ async function sweepFolders(ctx: SweepContext, stop: AbortSignal | undefined): P
   const gone: string[] = [];
   for (const name of await readdir(ctx.workDirectory)) {
     if (stop?.aborted === true) break;
+    const folder = join(ctx.workDirectory, name);
     const run = await ctx.runs.find(name);
-    if (run !== undefined && !isFinal(run.status)) continue;
-    if (await ctx.folders.remove(join(ctx.workDirectory, name))) gone.push(name);
+    const isUsed = run === undefined ? await isYoung(folder) : !isFinal(run.status);
+    if (isUsed || ctx.folders.isRemoving(folder)) continue;
+    if (await ctx.folders.remove(folder)) gone.push(name);
   }
   return gone;
+}
+
+/** A run may have its folder before its submission is stored. */
+async function isYoung(folder: string): Promise<boolean> {
+  const found = await stat(folder).catch(() => undefined);
+  return found === undefined || found.mtimeMs > Date.now() - YOUNG_MS;
 }

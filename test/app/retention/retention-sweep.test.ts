@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { keepRun } from '../../../src/app/run/run-change.ts';
@@ -18,6 +18,12 @@ const show: CellScript = ({ say, request }) =>
 const same: CellScript = ({ say }) =>
   say({ type: 'display', data: { 'text/html': ''.padEnd(5000, '.') }, metadata: {} });
 const asset = (name: string) => `/assets/${name}`;
+
+/** As if nothing had been changed in the folder for a while. */
+async function age(folder: string): Promise<void> {
+  const longAgo = Date.now() / 1000 - 90;
+  await utimes(folder, longAgo, longAgo);
+}
 
 it('deletes what has expired with its bytes, keeps what is kept, and says what it would do first', async () => {
   const testApp = await createTestApp(['show'], { show });
@@ -159,8 +165,10 @@ async function bare({ ctx }: Awaited<ReturnType<typeof createTestApp>>) {
 it('removes what crashed runs left, but not the folder of a run that goes on', async () => {
   const testApp = await createTestApp(['x']);
   const waiting = await testApp.submit();
-  for (const name of ['crashed', waiting.id])
+  for (const name of ['crashed', waiting.id]) {
     await mkdir(join(testApp.ctx.workDirectory, name, 'output'), { recursive: true });
+    await age(join(testApp.ctx.workDirectory, name));
+  }
   expect((await sweep(testApp.ctx)).folders).toEqual(['crashed']);
   expect(await readdir(testApp.ctx.workDirectory)).toEqual([waiting.id]);
 });
@@ -168,8 +176,11 @@ it('removes what crashed runs left, but not the folder of a run that goes on', a
 it('goes on beside a folder that cannot be removed, and counts what is in it as storage', async () => {
   const testApp = await createTestApp(['show'], { show });
   const { run } = await testApp.run();
-  for (const name of ['crashed', 'odd', 'stuck']) await mkdir(join(testApp.ctx.workDirectory, name));
-  await writeFile(join(testApp.ctx.workDirectory, 'stuck', 'file'), 'x'.repeat(100_000));
+  const work = testApp.ctx.workDirectory;
+  await expect.poll(() => readdir(work), { timeout: 30_000 }).toEqual([]);
+  for (const name of ['crashed', 'odd', 'stuck', 'starting']) await mkdir(join(work, name));
+  await writeFile(join(work, 'stuck', 'file'), 'x'.repeat(100_000));
+  for (const name of ['crashed', 'odd', 'stuck']) await age(join(work, name));
   let isStuck = true;
   const folders = createFolderRemover({
     removal: async (folder) => {
@@ -185,4 +196,6 @@ it('goes on beside a folder that cannot be removed, and counts what is in it as 
   expect((await planRetention(later, 10)).expired).toMatchObject([{ id: run.id, reason: 'size' }]);
   isStuck = false;
   expect(await sweep(later)).toMatchObject({ reports: NONE, folders: ['stuck'] });
+  // it has no run yet, but may be about to get one
+  expect(await readdir(work)).toEqual(['starting']);
 });
