@@ -6,7 +6,7 @@ import type { EmbedMessage } from '../domain/report/embed-message.ts';
 
 (() => {
   const LEAST_PX = 150;
-  const MOST_PX = 400_000;
+  const MOST_PX = 4_000_000;
   const MOST_TITLE_CHARS = 300;
 
   /** Undefined unless `link` is a link of the server that this script is from. */

@@ -12,7 +12,8 @@ import { printSheets } from './print.ts';
 import { readRows } from './table-rows.ts';
 
 const WIDE_KEY = 'script-runner-wide';
-const MAX_HEIGHT_PX = 400_000;
+/** Of a report of about 20,000 short steps; what is higher scrolls inside its frame. */
+const MAX_HEIGHT_PX = 4_000_000;
 /** A frame that has not answered within this time shows no patches, but the bar must be updated. */
 const PATIENCE_MS = 4_000;
 
