@@ -74,6 +74,7 @@ function tracedKernels(kernels: KernelSupplier): KernelSupplier {
     ...kernels,
     acquire: async (request, signal) => {
       const kernel = await span('kernel: a waiting one is given to the run', () => kernels.acquire(request, signal));
+      moment(`kernel: it has executed ${kernel.executed?.size ?? 0} cells`);
       return tracedKernel(kernel);
     },
   };
@@ -81,11 +82,26 @@ function tracedKernels(kernels: KernelSupplier): KernelSupplier {
 
 function tracedKernel(kernel: Kernel): Kernel {
   let cell = 0;
-  const { endProgram } = kernel;
+  const { endProgram, executeAfter } = kernel;
   return {
     ...kernel,
     ...(endProgram && {
       endProgram: (options) => span('kernel: the program ends', () => endProgram(options)),
+    }),
+    ...(executeAfter && {
+      executeAfter: (code, options) => {
+        const what = `kernel: request ${++cell}`;
+        moment(`${what}, sent ahead`);
+        const onMessage: typeof options.onMessage = (message) => {
+          moment(`${what}: ${message.type}`);
+          return options.onMessage(message);
+        };
+        const begin = () => {
+          moment(`${what}: it begins`);
+          options.onBegin?.();
+        };
+        return executeAfter(code, { ...options, onMessage, onBegin: begin });
+      },
     }),
     kill: () => span('kernel: it is killed', kernel.kill),
     execute: (code, options) => {

@@ -5,20 +5,41 @@ import os
 import socket
 import time
 
+from IPython import get_ipython
+
+from script_runner_kernel.plain_cell import execute_plain
+
 # Called before the kernel touches the folders of its run, and when it has taken the run.
 BEFORE, AFTERWARDS = [], []
 
 
 def wait_for_run(path):
     """Runs inside a request, so that only the run itself is still missing: waits until the server sends the run over
-    the socket (JSON: directory, environment, params: its values as a file), and answers when the kernel is assigned to
-    that run, before the request ends: the run's own requests can be on their way meanwhile."""
+    the socket (JSON: directory, environment, params: its values as a file, cells: sources of its first cells), and
+    answers when the kernel is assigned to that run and has executed those of the cells that are plain: a line of JSON,
+    what `execute_plain` returns. The run's own requests can be on their way meanwhile."""
     with socket.socket(socket.AF_UNIX) as link:
         link.connect(path)
         said = b"".join(iter(lambda: link.recv(65536), b""))
         if said:
-            assign_to_run(json.loads(said))
-            link.sendall(b"taken")
+            run = json.loads(said)
+            assign_to_run(run)
+            execute_behind(run.get("cells"), link.dup())
+
+
+def execute_behind(sources, link):
+    """Executes the cells when this request has ended, as those of the next requests would be; answers on the link."""
+    shell = get_ipython()
+    kernel = getattr(shell, "kernel", None)
+
+    def execute(sources):
+        with link:
+            link.sendall(json.dumps(execute_plain(shell, sources)).encode() + b"\n")
+
+    if sources and hasattr(kernel, "behind"):
+        kernel.behind = lambda: execute(sources)
+    else:
+        execute([])
 
 
 def write_params(file, text):

@@ -19,6 +19,7 @@ import type { StopReason } from './run-stop-reason.ts';
 import { deathOutcome, type RunEnd, type RunPosition } from './run-outcome.ts';
 import type { CellEnd, RunOutput } from './run-output.ts';
 import type { RunPlan } from './run-plan.ts';
+import { isExecuted } from './run-first-cell.ts';
 import { createRequests, type CellClock, type CellRequests } from './run-request.ts';
 
 /** A kernel at work for a run. */
@@ -35,20 +36,13 @@ export interface RunSession {
 
 /**
  * A kernel's death and a server error are outcomes, too. Cells left out because of a reason to stop are not a failure:
- * the caller that knows the reason sets the outcome. `onLast`: called when the request of the last cell is sent and no
- * further one will be, at most once.
+ * the caller that knows the reason sets the outcome.
  */
-export async function executeCells(
-  ctx: RunContext,
-  session: RunSession,
-  plan: RunPlan,
-  onLast: () => void,
-): Promise<RunEnd> {
+export async function executeCells(session: RunSession, requests: CellRequests, plan: RunPlan): Promise<RunEnd> {
   const { signal } = session.stopReason;
   let position: RunPosition = {};
   try {
     if (plan.preparation !== undefined) await prepare(session, plan.preparation);
-    const requests = requestsOf(ctx, session, plan, onLast);
     for (const [index, cell] of plan.cells.entries()) {
       if (cell.type !== 'code') continue;
       if (signal.aborted) return { outcome: { type: 'succeeded' }, position };
@@ -110,16 +104,14 @@ async function executeCell(
     await finish({ status: 'skipped', ms: 0 });
     return undefined;
   }
-  const recorded = session.kernel.snapshot?.cells.get(index);
-  await write({
-    type: 'cell-started',
-    cell: index,
-    ...(recorded === undefined ? {} : { fromSnapshot: true as const }),
-  });
+  const { snapshot, executed } = session.kernel;
+  const isOfSnapshot = snapshot?.cells.has(index) === true;
+  await write({ type: 'cell-started', cell: index, ...(isOfSnapshot ? { fromSnapshot: true } : {}) });
   if (!isExecuted(cell)) {
     await finish({ status: 'ok', ms: 0 });
     return undefined;
   }
+  const recorded = snapshot?.cells.get(index) ?? executed?.get(index);
   const { reply, end, ms } =
     recorded === undefined
       ? await executeSource(session, requests, cell.source, index)
@@ -164,14 +156,15 @@ async function executeSource(
   }
 }
 
-function requestsOf(ctx: RunContext, session: RunSession, plan: RunPlan, onLast: () => void): CellRequests {
+/** `onLast`: called when the request of the last cell is sent and no further one will be, at most once. */
+export function requestsOf(ctx: RunContext, session: RunSession, plan: RunPlan, onLast: () => void): CellRequests {
   const { kernel } = session;
   const { cells, started, isPlain, downloads } = plan;
   return createRequests({
     kernel,
     cells,
     isPlain: (cell) => started.injected?.at === cell || isPlain(cells[cell]!),
-    isSent: (index) => isExecuted(cells[index]!) && kernel.snapshot?.cells.get(index) === undefined,
+    isSent: (index) => isExecuted(cells[index]!) && !isRecorded(kernel, index),
     clockOf: (cell) => createClock(ctx, session, cell),
     onMessageOf: (cell, { refresh }) => receiverOf(session, cell, refresh),
     onLast: () => {
@@ -180,8 +173,8 @@ function requestsOf(ctx: RunContext, session: RunSession, plan: RunPlan, onLast:
   });
 }
 
-function isExecuted({ type, tags, source }: Cell): boolean {
-  return type === 'code' && !tags.includes('skip-execution') && source.trim() !== '';
+function isRecorded({ snapshot, executed }: Kernel, index: number): boolean {
+  return snapshot?.cells.has(index) === true || executed?.has(index) === true;
 }
 
 /** Takes the messages of a cell. One that cannot be stored stops the run; the kernel is still listened to. */
@@ -237,7 +230,7 @@ async function offerVariables(session: RunSession, { cells, downloads }: RunPlan
   await session.write({ type: 'notice', text });
 }
 
-/** Replays the messages of the cell from when the snapshot was taken. */
+/** Replays the messages of the cell from when it was executed. */
 async function replay(
   { output, stopReason, failed }: RunSession,
   { messages, status, executionCount, ms }: RecordedCell,

@@ -16,7 +16,7 @@ import type { RunContext } from './context.ts';
 import { readableName } from './artifact-name.ts';
 import { collectArtifacts } from './run-artifact.ts';
 import { connectScript } from './script-connection.ts';
-import { executeCells, type RunSession } from './run-cell.ts';
+import { executeCells, requestsOf, type RunSession } from './run-cell.ts';
 import { keepFiles, type KeptFiles } from './file-kept.ts';
 import { createProgramEnd } from './run-end.ts';
 import { environmentOfRun, type RunEnvironment } from './run-environment.ts';
@@ -27,6 +27,7 @@ import { placeUploads } from './run-upload.ts';
 import { createRunOutput } from './run-output.ts';
 import { keepTables, tableEnvironment, type TableKeeper } from './run-table.ts';
 import { type ClaimedRun, planRun, type RunPlan } from './run-plan.ts';
+import type { CellRequests } from './run-request.ts';
 import { createRunWriter, type RunWriter } from './run-writer.ts';
 
 const USES_CONNECTIONS = /^\s*(from link import|import link\b)|\bscript_runner\.connection\(/m;
@@ -163,16 +164,16 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
     });
   const release = stopWhenAsked(kernel, stopReason);
   try {
-    // Nothing of the notebook is executed before the log says that the run has started; usually it already does.
-    await writer.flush();
-    if (!(await hasBegun(ctx, work))) return undefined;
-    const packages = environment && lock && { file: environment.file, ...lock };
-    await writer.write({ ...kernelReady(kernel, claim.run.timezone, ctx.now()), ...defined({ packages }) });
-    ctx.facts?.tell({ type: 'kernel-ready', supply: kernel.supply, ms: kernel.readyMs });
     const session = { kernel, stopReason, output, artifacts, mask, write: writer.write, failed };
     files.lookInto(kernel.written);
     const program = createProgramEnd(ctx, session);
-    const end = await executeCells(ctx, session, plan, program.sendAhead);
+    const requests = requestsOf(ctx, session, plan, program.sendAhead);
+    const packages = environment && lock && { file: environment.file, ...lock };
+    const ready = { ...kernelReady(kernel, claim.run.timezone, ctx.now()), ...defined({ packages }) };
+    if (!(await beginCells(ctx, work, plan, requests))) return undefined;
+    await writer.write(ready);
+    ctx.facts?.tell({ type: 'kernel-ready', supply: kernel.supply, ms: kernel.readyMs });
+    const end = await executeCells(session, requests, plan);
     // while the folder is there in which the notebook may have written what its text shows
     const unkept = (await named) ?? (await keepRest(files, plan).then(() => undefined, failed));
     await program.finish(end);
@@ -197,12 +198,21 @@ function storedFirst(runs: RunContext['runs'], begun: Begun | undefined): RunCon
   };
 }
 
-/** Tells the start of a run that starts with its submission; false if it does not. */
-async function hasBegun(ctx: RunContext, { claim, begun }: Work): Promise<boolean> {
-  if (begun === undefined) return true;
-  const is = await begun.started;
-  if (is) tellStart(ctx, claim);
-  return is;
+/**
+ * Sends the first cell once the log says that the run has started; false if it does not start. Only what a kernel
+ * executes while it takes the run comes before that (ADR 0045).
+ */
+async function beginCells(
+  ctx: RunContext,
+  { claim, begun, writer, stopReason }: Work,
+  plan: RunPlan,
+  requests: CellRequests,
+): Promise<boolean> {
+  await writer.flush();
+  if (begun !== undefined && !(await begun.started)) return false;
+  if (plan.preparation === undefined && !stopReason.signal.aborted) requests.sendFirst();
+  if (begun !== undefined) tellStart(ctx, claim);
+  return true;
 }
 
 function tellStart(ctx: RunContext, { run, attempt }: ClaimedRun): void {

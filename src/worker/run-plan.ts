@@ -23,6 +23,7 @@ import type { ScriptContent } from '../domain/script/script.ts';
 import type { RunContext } from './context.ts';
 import { importsOf } from './kernel-prepare.ts';
 import type { ScriptPlace } from './file-kept.ts';
+import { firstCells } from './run-first-cell.ts';
 import { prefixOf } from './script-prefix.ts';
 import { loadSubmitted } from '../app/script/script-submitted.ts';
 
@@ -42,6 +43,7 @@ export interface RunPlan {
     | 'params'
     | 'environment'
     | 'imports'
+    | 'firstCells'
   >;
   /** Cells that may have been executed in a snapshot. */
   readonly prefix: Prefix | undefined;
@@ -97,7 +99,10 @@ export async function planRun(
   const injection = source === undefined ? undefined : injectParameters(notebook, source);
   const cells = (injection?.notebook ?? notebook).cells.map((cell) => executed(cell, language));
   const prefix = prefixOf(ctx, { ...submitted, directory });
+  const isPlainCell = (cell: Cell) => isPlain(cell, language);
   const keepsTables = script.options.keepsTables !== false && ['python', 'r', 'R'].includes(notebook.language);
+  const values = { values: run.parameters, passwords: Object.keys(secrets) };
+  const preparation = preparationOf(language, notebook, values, keepsTables);
   // Cells below the values may use them.
   const hasValues = Object.keys(run.parameters).length > 0;
   const isAbove = !hasValues || (script.options.snapshot?.lastCell ?? -1) < injectionPlace(notebook);
@@ -125,6 +130,7 @@ export async function planRun(
       ...(uploads.length === 0 ? {} : { uploads: { folder, place: given } }),
       params: { ...run.parameters, ...secrets } satisfies JsonObject,
       imports: importsOf(withoutCell(cells, injection?.at), language),
+      ...(preparation === undefined ? { firstCells: firstCells(cells, injection?.at, isPlainCell) } : {}),
       environment: {
         ...(notebook.language === 'python' ? {} : passwordVariables(secrets)),
         ...personVariables(person),
@@ -132,15 +138,10 @@ export async function planRun(
     },
     place,
     keepsTables,
-    isPlain: (cell) => isPlain(cell, language),
+    isPlain: isPlainCell,
     uploads,
     left: bundle?.left ?? [],
-    preparation: preparationOf(
-      language,
-      notebook,
-      { values: run.parameters, passwords: Object.keys(secrets) },
-      keepsTables,
-    ),
+    preparation,
     downloads: script.options.downloads.length === 0 ? undefined : language?.writeDownloads(script.options.downloads),
   };
 }

@@ -11,6 +11,11 @@ export interface CellRequest {
 }
 
 export interface CellRequests {
+  /**
+   * Sends the first cell that its kernel has not executed while it took the run; its messages are delivered once it has
+   * begun here. Does nothing where no kernel has taken a run in this way.
+   */
+  sendFirst(): void;
   /** Executes the cell, or delivers what it has shown since it was sent. The reply is as that of `Kernel.execute`. */
   begin(cell: number): CellRequest;
   /** Whether a cell was sent that has not begun here: the kernel may be busy with it. */
@@ -28,7 +33,7 @@ export interface CellClock {
 }
 
 export interface RequestOptions {
-  readonly kernel: Pick<Kernel, 'execute' | 'executeAfter'>;
+  readonly kernel: Pick<Kernel, 'execute' | 'executeAfter' | 'executed'>;
   readonly cells: readonly Cell[];
   /** Whether the cell makes no files: what those behind it make is looked for after them. */
   isPlain(cell: number): boolean;
@@ -58,14 +63,21 @@ export function createRequests(options: RequestOptions): CellRequests {
     return options.isPlain(cell) && !cells[cell]!.tags.includes('raises-exception');
   }
 
+  /** Sends the cell behind this one; returns which it was, undefined if there is none. */
+  function sendNext(cell: number): number | undefined {
+    const next = nextOf(cell);
+    if (kernel.executeAfter === undefined || next < 0 || !cells[next]!.source.isWellFormed()) return undefined;
+    const clock = options.clockOf(next);
+    const onMessage = options.onMessageOf(next, clock);
+    ahead.set(next, { ...kernel.executeAfter(cells[next]!.source, { onMessage, onBegin: clock.begin }), clock });
+    return next;
+  }
+
   function sendBehind(first: number): void {
     let cell = first;
-    while (kernel.executeAfter !== undefined && mayFollow(cell) && ahead.size < MOST_AHEAD) {
-      const next = nextOf(cell);
-      if (next < 0 || !cells[next]!.source.isWellFormed()) break;
-      const clock = options.clockOf(next);
-      const onMessage = options.onMessageOf(next, clock);
-      ahead.set(next, { ...kernel.executeAfter(cells[next]!.source, { onMessage, onBegin: clock.begin }), clock });
+    while (mayFollow(cell) && ahead.size < MOST_AHEAD) {
+      const next = sendNext(cell);
+      if (next === undefined) break;
       cell = next;
     }
     if (isLastSent || nextOf(cell) >= 0) return;
@@ -74,6 +86,9 @@ export function createRequests(options: RequestOptions): CellRequests {
   }
 
   return {
+    sendFirst() {
+      if (kernel.executed !== undefined) sendNext(-1);
+    },
     begin(cell) {
       const sent = ahead.get(cell);
       ahead.delete(cell);

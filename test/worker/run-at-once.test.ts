@@ -47,6 +47,38 @@ describe('a run for which there is a place', () => {
     expect(executed).toEqual(['one']);
   });
 
+  it('has the same log if its kernel executes the first cells while it takes the run', async () => {
+    const cells = ['import os', 'rows = 1', 'shown'];
+    const logs = await Promise.all(
+      [false, true].map(async (isAhead) => {
+        const executed: string[] = [];
+        const silent: CellScript = async ({ code }) => void executed.push(code);
+        const testApp = await createTestApp(cells, { 'import os': silent, 'rows = 1': silent });
+        const { ctx, requests } = testApp;
+        const done = (executionCount: number) => ({ status: 'ok', messages: [], executionCount, ms: 0 }) as const;
+        const acquire: typeof ctx.kernels.acquire = async (...request) => {
+          const kernel = await ctx.kernels.acquire(...request);
+          const first = request[0].firstCells?.map(({ index }, place) => [index, done(place + 1)] as const);
+          return { ...kernel, ...(isAhead && { executed: new Map(first) }) };
+        };
+        testApp.work({ ...ctx, kernels: { ...ctx.kernels, acquire } });
+        const run = await testApp.submit();
+        const log = await testApp.log(run);
+        expect(requests[0]?.firstCells?.map(({ source }) => source)).toEqual(cells.slice(0, 2));
+        expect(executed).toEqual(isAhead ? [] : cells.slice(0, 2));
+        return log.map(({ event }) => event);
+      }),
+    );
+    const plain = (events: readonly object[]) =>
+      events.map((event) => ({ ...event, worker: '', ms: 0, executionCount: 0 }));
+    expect(plain(logs[1]!)).toEqual(plain(logs[0]!));
+    expect(logs[1]!.filter(({ type }) => type === 'cell-finished')).toMatchObject([
+      { cell: 0, executionCount: 1 },
+      { cell: 1, executionCount: 2 },
+      { cell: 2 },
+    ]);
+  });
+
   it('does not execute anything if its start may not be on the disk', async () => {
     const executed: string[] = [];
     const testApp = await createTestApp(['one'], { one: async ({ code }) => void executed.push(code) });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ExecuteReply } from '../../src/domain/kernel/kernel.ts';
+import type { ExecuteReply, Kernel, RecordedCell } from '../../src/domain/kernel/kernel.ts';
 import type { Cell } from '../../src/domain/notebook/notebook.ts';
 import { createRequests } from '../../src/worker/run-request.ts';
 
@@ -7,12 +7,13 @@ const codeCell = (source: string, tags: readonly string[] = []): Cell =>
   ({ type: 'code', source, tags, id: source, metadata: {} }) as unknown as Cell;
 
 /** What reaches a kernel, of cells whose names begin with "plain" if they are plain; those named "-" are not sent. */
-function requestsOf(cells: readonly Cell[], canAhead = true) {
+function requestsOf(cells: readonly Cell[], canAhead = true, executed?: Kernel['executed']) {
   const sent: string[] = [];
   const reply = Promise.resolve<ExecuteReply>({ status: 'ok' });
   const requests = createRequests({
     cells,
     kernel: {
+      ...(executed && { executed }),
       execute(code) {
         sent.push(code);
         return reply;
@@ -25,7 +26,7 @@ function requestsOf(cells: readonly Cell[], canAhead = true) {
       }),
     },
     isPlain: (cell) => cells[cell]!.source.startsWith('plain'),
-    isSent: (cell) => cells[cell]!.source !== '-',
+    isSent: (cell) => cells[cell]!.source !== '-' && executed?.has(cell) !== true,
     clockOf: () => ({ begin: () => undefined, refresh: () => undefined, stop: () => undefined, passedMs: () => 0 }),
     onMessageOf: () => () => undefined,
     onLast: () => void sent.push('last'),
@@ -69,4 +70,19 @@ it('sends one after the other to a kernel that cannot drop what was sent ahead',
   requests.begin(0);
   requests.begin(1);
   expect(sent).toEqual(['plain a', 'b', 'last']);
+});
+
+it('sends the first cell that a kernel has not executed as soon as it may, and what is behind it later', () => {
+  const cells = ['plain a', 'b', 'c'].map((source) => codeCell(source));
+  const done: RecordedCell = { status: 'ok', messages: [], executionCount: 1, ms: 0 };
+  const { sent, requests } = requestsOf(cells, true, new Map([[0, done]]));
+  requests.sendFirst();
+  expect(sent.splice(0)).toEqual(['ahead b']);
+  expect(requests.areAhead()).toBe(true);
+  requests.begin(1);
+  requests.begin(2);
+  expect(sent).toEqual(['open b', 'c', 'last']);
+  const other = requestsOf(cells);
+  other.requests.sendFirst();
+  expect(other.sent).toEqual([]);
 });

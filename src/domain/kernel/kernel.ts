@@ -48,6 +48,11 @@ export interface KernelRequest extends KernelChoice {
    * Modules that the script's cells import at top level, dotted: a kernel may have loaded the installed ones already.
    */
   readonly imports?: readonly string[];
+  /**
+   * The first code cells, by position in the executed notebook. A kernel may execute those of them that are plain
+   * before anything else (see `Kernel.executed`): they must have no effect outside of it, show nothing and not fail.
+   */
+  readonly firstCells?: readonly { readonly index: number; readonly source: string }[];
   /** Present if a kernel that has already run these cells may be used. */
   readonly prefix?: { readonly plan: Prefix; /** Of this run's own connections. */ readonly fingerprint: string };
 }
@@ -118,7 +123,7 @@ export interface PrefixConnections {
   readonly fingerprint: string;
 }
 
-/** The messages of a cell from when the snapshot was taken. */
+/** A cell that a kernel has executed before the run asked for it, with its messages. */
 export interface RecordedCell {
   readonly status: 'ok' | 'error';
   readonly messages: readonly KernelMessage[];
@@ -248,6 +253,8 @@ export interface Kernel {
   readonly interpreter?: string;
   /** The cells that it has already run, with their messages. */
   readonly snapshot?: { readonly takenAtMs: number; readonly cells: ReadonlyMap<number, RecordedCell> };
+  /** Those of `firstCells` that it has executed; absent: it was given none. */
+  readonly executed?: ReadonlyMap<number, RecordedCell>;
   /** Why it comes without the snapshot that its script requests; absent while that is still being made. */
   readonly withoutSnapshot?: SnapshotProblem;
   /**

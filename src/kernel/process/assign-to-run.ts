@@ -1,7 +1,12 @@
 /** Assigns a waiting Python kernel to a run: folder, variables and values, over a private socket. */
 import { join } from 'node:path';
 import { AppError } from '../../domain/error.ts';
-import { KernelDiedError, type ExecuteReply, type KernelRequest } from '../../domain/kernel/kernel.ts';
+import {
+  KernelDiedError,
+  type ExecuteReply,
+  type KernelRequest,
+  type RecordedCell,
+} from '../../domain/kernel/kernel.ts';
 import { runEnvironment } from './environment.ts';
 import type { KernelProcess, WaitingRequest } from './kernel-process.ts';
 import { enter, type LaunchContext } from './launch.ts';
@@ -12,6 +17,9 @@ import type { AssignedRun } from '../sandbox/supervisor.ts';
 
 /** Time until it has begun to wait, on a very busy machine. */
 const REACH_MS = 60_000;
+
+/** Longest answer of a kernel that has taken its run. */
+const ANSWER_CHARS = 10_000;
 
 /**
  * What a kernel does for the first time takes three times as long as the second time, so it is done while nobody waits.
@@ -98,18 +106,55 @@ export function assignedRun(directory: string, request: KernelRequest): Assigned
 async function handOver(context: LaunchContext, process: KernelProcess, request: KernelRequest): Promise<void> {
   const { directory, supervisor } = process;
   const { socket, taken } = process.waiting ?? (await waitForRun(process));
-  const hasTaken = tookRun({ socket, taken });
-  hasTaken.catch(() => undefined); // until it is waited for
+  const answered = answerOf({ socket, taken });
+  answered.catch(() => undefined); // until it is waited for
   const entered = enter(context, supervisor, directory, request);
   if (process.awaitsFolders !== true) await entered;
-  socket.end(JSON.stringify(assignedRun(directory, request)));
+  const cells = request.firstCells ?? [];
+  socket.end(JSON.stringify({ ...assignedRun(directory, request), cells: cells.map(({ source }) => source) }));
   await entered;
-  if (!(await hasTaken))
+  const answer = await answered;
+  if (answer === undefined)
     throw new AppError('unavailable', `The kernel could not enter the folder ${request.directory}.`);
+  const executed = readExecuted(answer, cells);
+  if (executed === undefined) {
+    await process.kill();
+    throw new KernelDiedError(await process.died);
+  }
+  process.executed = executed;
 }
 
-/** Settles when the kernel answers, before its request has ended, or with how that has ended. Rejects as `taken`. */
-async function tookRun({ socket, taken }: WaitingRequest): Promise<boolean> {
-  const answered = new Promise<boolean>((resolve) => socket.once('data', () => resolve(true)));
-  return Promise.race([answered, taken.then(({ status }) => status === 'ok')]);
+/**
+ * A line of JSON, see `assign_to_run.py`; less if the kernel took the run and then said nothing, undefined if it could
+ * not take it. Rejects as `taken`.
+ */
+async function answerOf({ socket, taken }: WaitingRequest): Promise<string | undefined> {
+  let text = '';
+  const { promise: said, resolve } = Promise.withResolvers<string>();
+  socket.setEncoding('utf8').on('data', (part: string) => {
+    text += part;
+    if (text.endsWith('\n') || text.length > ANSWER_CHARS) resolve(text);
+  });
+  socket.once('close', () => resolve(text));
+  const refused = taken.then(({ status }) => (status === 'ok' ? said : undefined));
+  const answer = await Promise.race([said, refused]);
+  return answer === '' && (await taken).status !== 'ok' ? undefined : answer;
+}
+
+/** Undefined: nobody knows what it has executed. */
+function readExecuted(
+  answer: string,
+  cells: NonNullable<KernelRequest['firstCells']>,
+): ReadonlyMap<number, RecordedCell> | undefined {
+  try {
+    const done = JSON.parse(answer) as readonly (readonly [number, number])[];
+    return new Map(
+      done.map(([executionCount, ms], place) => [
+        cells[place]!.index,
+        { status: 'ok', messages: [], executionCount, ms: Math.round(ms) },
+      ]),
+    );
+  } catch {
+    return undefined;
+  }
 }

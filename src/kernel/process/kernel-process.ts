@@ -3,7 +3,13 @@ import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../../domain/error.ts';
 import type { JsonObject } from '../../domain/text/json.ts';
-import { KernelDiedError, type ExecuteReply, type Kernel, type KernelDeath } from '../../domain/kernel/kernel.ts';
+import {
+  KernelDiedError,
+  type ExecuteReply,
+  type Kernel,
+  type KernelDeath,
+  type RecordedCell,
+} from '../../domain/kernel/kernel.ts';
 import { defined } from '../../domain/defined.ts';
 import { openChannels } from '../protocol/channels.ts';
 import { createClient, type Client } from '../protocol/client.ts';
@@ -62,6 +68,8 @@ export interface KernelProcess {
   readonly awaitsFolders?: true;
   /** For a kernel that was warmed up, until it is assigned to a run. */
   waiting?: WaitingRequest;
+  /** See `Kernel`; once it is assigned to a run. */
+  executed?: ReadonlyMap<number, RecordedCell>;
 }
 
 export interface Launch {
@@ -192,6 +200,7 @@ export function toKernel(
     died,
     kill,
     environment: describeEnvironment(process.info),
+    ...defined({ executed: process.executed }),
     execute: client.execute,
     ...(isOurs && {
       executeAfter: (code, options) => client.executeAfter(code, options),

@@ -1,5 +1,6 @@
 /** Kernels that have already run the first cells of their script. */
 import { assignToRun } from '../process/assign-to-run.ts';
+import type { KernelRequest } from '../../domain/kernel/kernel.ts';
 import { isDefaultPython } from '../process/kernelspec.ts';
 import type { LaunchContext } from '../process/launch.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
@@ -19,7 +20,7 @@ export function snapshotSource(
       if (found === undefined) return undefined;
       try {
         const { process, waited } = await found.pool.take(signal);
-        await assignToRun(context, process, request);
+        await assignToRun(context, process, withoutFirst(request));
         if (found.pool.isExpected()) onExpected(waited);
         return {
           process,
@@ -41,4 +42,9 @@ export function snapshotSource(
     describe: () => [],
     close: () => snapshots.close(),
   };
+}
+
+/** What the author's cells have changed in the kernel may take part in the execution of others. */
+function withoutFirst({ firstCells: _none, ...request }: KernelRequest): KernelRequest {
+  return request;
 }

@@ -3,6 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { commandOf } from '../../../src/system/proc.ts';
 import { createBench, say } from '../fixture.ts';
+import { programsIn } from '../../program.ts';
+
+const program = programsIn(join(import.meta.dirname, '..'));
+
+const pythonList = (texts: readonly string[]) =>
+  `[${texts.map((text) => (text.includes('"') ? `'${text.replaceAll('\n', '\\n')}'` : `'${text}'`)).join(', ')}]`;
 
 const waiting = (bench: Awaited<ReturnType<typeof createBench>>) =>
   bench.supplier.describe().find(({ label }) => label === 'Kernels waiting')?.value;
@@ -30,6 +36,29 @@ describe('the warm pool', () => {
     await kernel.kill();
     expect((await kernel.died).discardedWrites).toEqual(['new.txt']);
     expect(await readdir(bench.scripts)).toEqual(['neighbour.py']);
+  });
+
+  it('executes the first cells of its run that are plain, as requests for them would, and says which', async () => {
+    const bench = await createBench({ poolSize: 1, fork: false });
+    await vi.waitFor(() => expect(waiting(bench)).toBe('1'), { timeout: 30_000 });
+    const sources = ['import os, json as j', '# values\na: int = 7\nb = [-1, {"c": None}]', 'print("later")', 'z = 1'];
+    const firstCells = sources.map((source, place) => ({ index: place * 2, source }));
+    const kernel = await bench.take({ firstCells });
+    const executed = [...(kernel.executed ?? [])];
+    expect(
+      executed.map(([index, { executionCount, status, messages }]) => [index, executionCount, status, messages]),
+    ).toEqual([
+      [0, 1, 'ok', []],
+      [2, 2, 'ok', []],
+    ]);
+    expect(executed.every(([, { ms }]) => Number.isInteger(ms) && ms >= 0)).toBe(true);
+    const code =
+      'print(a, b, j.dumps(1), os.getpid() > 0, "z" in globals(), In[1:3])\nprint(get_ipython().last_execution_result.info.raw_cell)';
+    const { text, messages } = await say(kernel, `${code}\n1 / 0`);
+    expect(text).toBe(`7 [-1, {'c': None}] 1 True False ${pythonList(sources.slice(0, 2))}\n${sources[1]}\n`);
+    expect(JSON.stringify(messages.at(-1))).toContain('In[3]');
+    const { text: plain } = await say(kernel, program('plain-cell'));
+    expect(plain).toBe('none of them is taken for what it is not\n');
   });
 
   it('starts a kernel where none waits', async () => {

@@ -1,0 +1,34 @@
+/** The first cells of a run, which its kernel may execute while it takes the run. */
+import type { KernelRequest } from '../domain/kernel/kernel.ts';
+import type { Cell } from '../domain/notebook/notebook.ts';
+
+/** Bounds of what is sent along with the run: cells, and characters of them all. */
+const MOST_CELLS = 8;
+const MOST_CHARS = 16_000;
+
+/**
+ * Those up to the first that may do more than import modules and assign values. `injected`: position of the cell that
+ * carries the values; the kernel sees whether it only assigns them.
+ */
+export function firstCells(
+  cells: readonly Cell[],
+  injected: number | undefined,
+  isPlain: (cell: Cell) => boolean,
+): NonNullable<KernelRequest['firstCells']> {
+  const first: { readonly index: number; readonly source: string }[] = [];
+  let chars = 0;
+  for (const [index, cell] of cells.entries()) {
+    if (!isExecuted(cell)) continue;
+    chars += cell.source.length;
+    const isPossible = cell.source.isWellFormed() && !cell.tags.includes('raises-exception');
+    if (!isPossible || first.length === MOST_CELLS || chars > MOST_CHARS) break;
+    if (index !== injected && !isPlain(cell)) break;
+    first.push({ index, source: cell.source });
+  }
+  return first;
+}
+
+/** Whether a run executes it. */
+export function isExecuted({ type, tags, source }: Cell): boolean {
+  return type === 'code' && !tags.includes('skip-execution') && source.trim() !== '';
+}

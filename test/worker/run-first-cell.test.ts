@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import type { Cell } from '../../src/domain/notebook/notebook.ts';
+import { firstCells } from '../../src/worker/run-first-cell.ts';
+
+const cellOf = ([source, ...tags]: readonly string[]): Cell =>
+  ({ type: source === '# text' ? 'markdown' : 'code', source, tags, id: '', metadata: {} }) as unknown as Cell;
+
+/** The positions of the first cells, of cells given by their source and tags; those that begin with "plain" are. */
+function placesOf(cells: readonly (readonly string[])[], injected?: number) {
+  const first = firstCells(cells.map(cellOf), injected, ({ source }) => source.startsWith('plain'));
+  return first.map(({ index }) => index);
+}
+
+it.each([
+  ['up to the first that may do more', [['plain'], ['other'], ['plain']], undefined, [0]],
+  ['with the values, whatever they are', [['plain'], ['values'], ['plain'], ['other']], 1, [0, 1, 2]],
+  ['without those that are not executed', [['# text'], [' '], ['other', 'skip-execution'], ['plain']], undefined, [3]],
+  ['up to one whose error is expected', [['plain'], ['plain', 'raises-exception'], ['plain']], undefined, [0]],
+  ['up to one that cannot be encoded', [['plain'], ['plain \ud800']], undefined, [0]],
+  ['a bounded number', Array.from({ length: 20 }, () => ['plain']), undefined, [0, 1, 2, 3, 4, 5, 6, 7]],
+  ['of a bounded size', [['plain'], [`plain ${'x'.repeat(20_000)}`], ['plain']], undefined, [0]],
+])('the first cells of a run: %s', (_, cells, injected, places) => {
+  expect(placesOf(cells, injected)).toEqual(places);
+});
