@@ -138,6 +138,7 @@ def prepare(app_class):
     # Names that IPython itself defined are not the user's.
     app.shell.user_ns_hidden.update(app.shell.user_ns)
     app.shell._sys_modules_keys = set(sys.modules)  # for `%reset aggressive`
+    app.session.pid = 0  # made before the fork, it belongs to no process yet; its key comes with the connection file
     return app
 
 
@@ -157,9 +158,11 @@ def initialize(app, arguments):
     """Opens its sockets, and gives it the shell that was made before."""
     import faulthandler
 
+    from jupyter_client.session import new_id
     from script_runner_kernel.program_end import note_start
     from script_runner_kernel.standard_stream import protect
 
+    app.session.pid, app.session.session = os.getpid(), new_id()
     crash_report = os.dup(2)  # ipykernel takes over descriptor 2
     app.initialize(arguments)
     protect()

@@ -72,14 +72,16 @@ def cover_file(path):
 
 def process_folders():
     """Where /proc, or another file system of its kind, is mounted; without those inside another."""
-    with open("/proc/self/mounts", "rb") as mounts:
-        rows = [line.split(b" ") for line in mounts]
-    found = {os.fsdecode(re.sub(rb"\\([0-7]{3})", octal, path)) for _, path, kind, *_ in rows if kind == b"proc"}
+    with open("/proc/self/mounts", "rb", buffering=0) as mounts:
+        rows = [line.split(b" ") for line in mounts.readall().split(b"\n") if b" proc " in line]
+    found = {path_of(name) for _, name, kind, *_ in rows if kind == b"proc"}
     return [path for path in found if not any(path != other and is_below(path, other) for other in found)]
 
 
-def octal(match):
-    return bytes([int(match.group(1), 8)])
+def path_of(name):
+    """The path of that name in the list of mounts."""
+    octal = re.sub(rb"\\([0-7]{3})", lambda match: bytes([int(match.group(1), 8)]), name) if b"\\" in name else name
+    return os.fsdecode(octal)
 
 
 class View:
