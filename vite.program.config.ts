@@ -37,6 +37,7 @@ export default defineConfig({
         'decode-thread': 'src/thread/decode-thread.ts',
         'table-thread': 'src/thread/table-thread.ts',
         'table-page-thread': 'src/thread/table-page-thread.ts',
+        'checkpoint-thread': 'src/thread/checkpoint-thread.ts',
         'script-thread': 'src/thread/script-thread.ts',
       },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -36,6 +36,7 @@ import { languages } from '../language/all.ts';
 import type { PythonEnvironment } from '../python/environment.ts';
 import { openStore, type OpenOptions, type OpenStore } from '../store/open.ts';
 import type { StateListener } from '../domain/run/blob.ts';
+import { createCheckpointClient } from '../thread/checkpoint-client.ts';
 import { createScriptClient } from '../thread/script-client.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -79,7 +80,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   let current = { config, allows: readConnectionRules(config.connections) };
   const latest = () => current.config;
   const opening = storeOptions(config, options.role ?? 'serve', options.log);
-  const store = await openStore(config.data, retainTimes(latest), opening);
+  const checkpoints = createCheckpointClient();
+  const store = await openStore(config.data, retainTimes(latest), { ...opening, checkpoint: checkpoints.move });
   const spoken = languages();
   const reading = createScriptClient();
   const reader = { languages: spoken, watch: options.watch, parseLarge: reading.parse };
@@ -135,7 +137,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     interests?.close();
     await Promise.all([documents.close(), tables.close(), environments?.close()]);
     await closeKernels().then(carried.close);
-    for (const part of [source, reading, folders, store]) await part.close();
+    for (const part of [source, reading, folders, store, checkpoints]) await part.close();
   };
   const rules = composeRules(latest, ctx, scriptRules);
   const reload = (next: Config) => {

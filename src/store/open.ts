@@ -14,6 +14,7 @@ import type { SessionStore } from '../domain/access/session.ts';
 import { checkElsewhere, noteElsewhere } from './blob/blob-pair.ts';
 import { blobsOfData, openBlobs } from './blob/blob-place.ts';
 import type { Engine } from './engine/engine.ts';
+import type { Checkpoint } from './engine/sqlite-checkpoint.ts';
 import { openSqlite } from './engine/sqlite.ts';
 import { checkDatabase, DATABASE, databaseProblem } from './database-check.ts';
 import { holdPlace, type DataPlace } from './data-place.ts';
@@ -93,6 +94,8 @@ export interface OpenOptions {
   readonly serverKeys?: readonly string[];
   /** Called when the place of the blobs cannot be used any more, and when it can again. */
   readonly onBlobs?: StateListener;
+  /** For SQLite; without it, commits move its log into the database. */
+  readonly checkpoint?: Checkpoint;
   /** Called with what was added to the audit. */
   readonly onAudited?: (entries: readonly AuditEntry[]) => void;
 }
@@ -107,20 +110,15 @@ const DAMAGED =
  * `directory` is absolute and is created if needed, private to the user. Throws `conflict` when another process has the
  * folder or the database, a newer version wrote it, or something in it is damaged or not ours.
  */
-export async function openStore(
-  directory: string,
-  retain: RetainTimes,
-  { shared, blobs: blobPlace = blobsOfData(directory), serverKeys = [], onBlobs, onAudited }: OpenOptions = {},
-): Promise<OpenStore> {
+export async function openStore(directory: string, retain: RetainTimes, options: OpenOptions = {}): Promise<OpenStore> {
+  const { shared, blobs: blobPlace = blobsOfData(directory), onBlobs, onAudited } = options;
   const workDirectory = join(directory, 'work');
   await mkdir(workDirectory, { recursive: true, mode: 0o700 })
     .then(() => access(directory, constants.W_OK))
     .catch((error: unknown) => {
       throw unwritable(directory, error);
     });
-  const opened = await (shared === undefined
-    ? openOwn(directory, serverKeys)
-    : openWith(directory, { ...shared, serverKeys }));
+  const opened = await openDatabase(directory, options);
   let place: DataPlace | undefined;
   let files: OpenBlobs | undefined;
   const close = async () => {
@@ -202,7 +200,17 @@ interface OpenDatabase {
   close(): Promise<void>;
 }
 
-async function openOwn(directory: string, serverKeys: readonly string[]): Promise<OpenDatabase> {
+function openDatabase(directory: string, { shared, serverKeys = [], checkpoint }: OpenOptions): Promise<OpenDatabase> {
+  return shared === undefined
+    ? openOwn(directory, serverKeys, checkpoint)
+    : openWith(directory, { ...shared, serverKeys });
+}
+
+async function openOwn(
+  directory: string,
+  serverKeys: readonly string[],
+  checkpoint: Checkpoint | undefined,
+): Promise<OpenDatabase> {
   refusePaired(directory);
   const unlock = lockFolder(directory);
   try {
@@ -211,7 +219,7 @@ async function openOwn(directory: string, serverKeys: readonly string[]): Promis
     rmSync(join(directory, 'ended-sessions.json'), { force: true });
     checkDatabase(directory);
     const keys = openKeys(directory, serverKeys);
-    const engine = openSqlite(join(directory, DATABASE));
+    const engine = openSqlite(join(directory, DATABASE), checkpoint);
     const close = () => engine.close().finally(unlock);
     return {
       engine,

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
-import type { TransactionOptions } from '../../src/store/engine/engine.ts';
+import type { Engine, TransactionOptions } from '../../src/store/engine/engine.ts';
+import { moveLog } from '../../src/store/engine/sqlite-checkpoint.ts';
 import { createSharedCommits } from '../../src/store/engine/sqlite-commit.ts';
 import { createLogSync } from '../../src/store/engine/sqlite-sync.ts';
 import { createTurns } from '../../src/store/engine/sqlite-turn.ts';
@@ -143,6 +144,39 @@ it('shares a commit among transactions that begin together, each done as a whole
   const { rows } = await sql<{ a: number }>`select a from t order by a`.execute(engine.db);
   expect(rows.map(({ a }) => a)).toEqual([1, 2, ...Array.from({ length: 50 }, (_, at) => 10 + at)]);
   expect((await frames()) - before - one).toBeLessThan(10 * one);
+});
+
+/** Writes 24 MB in pieces; returns the longest that the log was. */
+async function fill(folder: string, engine: Engine): Promise<number> {
+  await sql`create table t (a text)`.execute(engine.db);
+  let longest = 0;
+  for (let at = 0; at < 120; at += 1) {
+    await engine.transaction((db) => sql`insert into t values (${'x'.repeat(200_000)})`.execute(db));
+    longest = Math.max(longest, (await stat(join(folder, 'runs.db-wal'))).size);
+  }
+  return longest;
+}
+
+it.each([
+  ['by the one who was asked, who has the time until the next commit', moveLog, 5_000_000, [1, 10]],
+  ['by a commit where that fails', () => expect.fail('no thread'), 18_000_000, [1, 120]],
+] as const)('moves a long log into the database %s', async (_how, move, most, [fewest, mostAsked]) => {
+  const folder = await mkdtemp(join(tmpdir(), 'sqlite-'));
+  const asked: string[] = [];
+  const engine = openSqlite(join(folder, 'runs.db'), async (path) => {
+    asked.push(path);
+    move(path);
+  });
+  onTestFinished(async () => {
+    await engine.close();
+    await rm(folder, { recursive: true });
+  });
+  await sql`create table small (a text)`.execute(engine.db);
+  expect(asked).toEqual([]);
+  expect(await fill(folder, engine)).toBeLessThan(most);
+  expect(new Set(asked)).toEqual(new Set([join(folder, 'runs.db')]));
+  expect(asked.length).toBeGreaterThanOrEqual(fewest);
+  expect(asked.length).toBeLessThanOrEqual(mostAsked);
 });
 
 it('begins each transaction again by itself where the database ended one that several shared', async () => {

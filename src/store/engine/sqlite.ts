@@ -4,6 +4,7 @@ import { Kysely, sql } from 'kysely';
 import { isDiskFull } from '../../domain/disk.ts';
 import type { Tables } from '../schema.ts';
 import type { Engine } from './engine.ts';
+import { createCheckpoints, LONGEST_PAGES, type Checkpoint } from './sqlite-checkpoint.ts';
 import { createSharedCommits } from './sqlite-commit.ts';
 import { createLogSync, openLogFile } from './sqlite-sync.ts';
 import { createTurns } from './sqlite-turn.ts';
@@ -17,8 +18,11 @@ const PAGES_A_STEP = 500;
 /** Share of free pages that stay for new rows. */
 const FREE_SHARE = 0.1;
 
-/** Opens or creates the database file. `:memory:` is for tests. */
-export function openSqlite(path: string): Engine {
+/**
+ * Opens or creates the database file. `:memory:` is for tests. `checkpoint`: on another thread; without it, commits
+ * move the log into the database.
+ */
+export function openSqlite(path: string, checkpoint?: Checkpoint): Engine {
   const database = new Database(path);
   let hasLog = false;
   try {
@@ -29,13 +33,16 @@ export function openSqlite(path: string): Engine {
     database.pragma('foreign_keys = ON');
     database.pragma('busy_timeout = 5000');
     database.pragma(`journal_size_limit = ${JOURNAL_BYTES}`);
+    if (checkpoint !== undefined) database.pragma(`wal_autocheckpoint = ${LONGEST_PAGES}`);
   } catch (error) {
     database.close();
     throw error;
   }
   const damage = watchDamage();
   const log = hasLog ? openLogFile(path) : undefined;
-  const sync = log && createLogSync(log.flush, () => turns.alone(() => emptyLog(database)));
+  const checkpoints = log && checkpoint && createCheckpoints(log, () => checkpoint(path));
+  const flush = log && (() => log.flush().then(checkpoints?.look));
+  const sync = flush && createLogSync(flush, () => turns.alone(() => emptyLog(database)));
   const turns = createTurns(database, (hasWritten) => (hasWritten ? sync?.sync() : sync?.pending()), damage.onError);
   const db = new Kysely<Tables>({ dialect: turns.dialect });
   const commits = createSharedCommits(db, { isOpen: () => database.inTransaction, onCommit: turns.onCommit });
@@ -72,6 +79,7 @@ export function openSqlite(path: string): Engine {
     close: async () => {
       await commits.idle();
       await sync?.pending()?.catch(() => undefined);
+      await checkpoints?.idle();
       await db.destroy();
       if (database.open) database.close();
       await log?.close();
