@@ -34,3 +34,17 @@ def stat_of(path):
     with open(path + "/stat", "rb") as file:
         fields = file.read().rpartition(b")")[2].split()
     return fields[0], int(fields[1]), int(fields[17]), fields[19]
+
+
+# What `flags` of a thread has once it ends: it is in the system, and will not leave it again.
+PF_EXITING = 0x4
+
+
+def is_ending(path):
+    """Whether a thread, by its folder in /proc, will execute nothing more, whatever of it is still to be cleared."""
+    try:
+        with open(path + "/stat", "rb") as file:
+            fields = file.read().rpartition(b")")[2].split()
+    except OSError:
+        return True
+    return fields[0] in (b"Z", b"X") or bool(int(fields[6]) & PF_EXITING)

@@ -3,7 +3,7 @@
 import os
 import signal
 
-from script_runner_kernel.proc import stat_of
+from script_runner_kernel.proc import is_ending, stat_of
 
 
 def oom_kills():
@@ -72,6 +72,21 @@ def stop_all(pid):
             except (ProcessLookupError, PermissionError):
                 pass
         stopped |= fresh
+
+
+def others_are_ending():
+    """Whether no thread of any other process in /proc will execute anything more. Where all have been killed, none can
+    have started another since."""
+    for name in process_names():
+        if int(name) == os.getpid():
+            continue
+        threads = "/proc/%s/task/" % name
+        try:
+            if not all(is_ending(threads + each) for each in os.listdir(threads)):
+                return False
+        except OSError:  # it is gone
+            pass
+    return True
 
 
 def reap_children():

@@ -105,7 +105,8 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
       const { process, supply, snapshot } = await takeFirst(sources, { request, spec }, signal);
       answered = true;
       living.set(process, request.runId);
-      void process.died.then(() => living.delete(process));
+      // not before: until then it has its memory
+      void process.supervisor.gone.then(() => living.delete(process));
       const interpreter = spec.language === 'python' ? spec.argv[0] : undefined;
       const kernel = toKernel(process, isDefaultPython(spec), {
         supply,

@@ -1,3 +1,6 @@
+import { mkdir } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { processesWith } from '../../src/system/proc.ts';
 import { createBench, say } from './fixture.ts';
@@ -17,6 +20,32 @@ const FAULTS = [
     'import os, subprocess; subprocess.Popen(["sleep", "1000"]); os.kill(-1, 9); os.kill(os.getpid(), 9)',
   ],
 ] as const;
+
+/**
+ * Four threads, one of them through shared memory, and four programs, each with a file of its own that it changes for
+ * ever; and memory that takes a while to be given back.
+ */
+const WRITERS = `
+import mmap, os, subprocess, sys, threading
+large = bytearray(os.urandom(1)) * 400_000_000
+os.chdir(FOLDER)
+def write(name):
+    file, turn = open(name, "w+b", buffering=0), 0
+    while True:
+        turn += 1
+        os.pwrite(file.fileno(), b"%12d" % turn, 0)
+def share(name):
+    file = open(name, "w+b", buffering=0)
+    file.write(b" " * 12)
+    shared, turn = mmap.mmap(file.fileno(), 12), 0
+    while True:
+        turn += 1
+        shared[:] = b"%12d" % turn
+for number in range(4):
+    threading.Thread(target=share if number == 0 else write, args=["thread%d" % number], daemon=True).start()
+    program = "n=0; while :; do n=$((n+1)); printf %%12d $n 1<>program%d; done" % number
+    subprocess.Popen(["sh", "-c", program], start_new_session=number % 2 == 0)
+`;
 
 describe.each(['prefork', 'cold'])('a run whose kernel (%s)', (way) => {
   it.each(FAULTS)('%s ends, and harms no other', async (_what, code) => {
@@ -38,5 +67,21 @@ describe.each(['prefork', 'cold'])('a run whose kernel (%s)', (way) => {
     await expect.poll(() => processesWith(mark), { timeout: 30_000 }).toHaveLength(20);
     await kernel.kill();
     expect(await processesWith(mark)).toEqual([]);
+  });
+
+  it('is killed while threads and programs of it write for ever writes nothing afterwards', async () => {
+    const bench = await createBench({ poolSize: way === 'cold' ? 0 : 1 });
+    const outputDirectory = join(bench.scripts, '../written');
+    await mkdir(outputDirectory);
+    const kernel = await bench.take({ outputDirectory });
+    const written = () =>
+      readdirSync(outputDirectory).map((name) => [name, readFileSync(join(outputDirectory, name)).toString('hex')]);
+    const code = WRITERS.replace('FOLDER', JSON.stringify(outputDirectory));
+    expect(await say(kernel, code)).toMatchObject({ status: 'ok' });
+    await expect.poll(() => written().filter(([, text]) => text !== ''), { timeout: 30_000 }).toHaveLength(8);
+    await kernel.kill();
+    const after = written();
+    await bench.supplier.close(); // everything of it is gone
+    expect(written()).toEqual(after);
   });
 });

@@ -5,8 +5,9 @@ Run as `python -I -S program.py PLAN` (JSON, see src/kernel/sandbox/supervisor-p
 descriptor 0 and one to it on descriptor 1; both carry one JSON object per line. Commands: {"do": "start", "argv",
 "env", "cwd", "run" (only for a forked kernel, see assign_to_run.py)}, {"do": "enter", "root", "scratch", "show",
 "watch"}, {"do": "measure" | "interrupt" | "pause" | "resume" | "terminate" | "leave" | "kill"}. Reports: {"type":
-"ready", "pid", "isolation"}, "entered", "started", "measured", "failed", and last of all "ended". The end of the command pipe means kill. The fork server uses the same supervisor over a socket. With "snapshot"
-in the plan, it supervises a snapshot: see snapshot_supervisor.py.
+"ready", "pid", "isolation"}, "entered", "started", "measured", "failed", and last of all "ended": everything has exited,
+or, after a kill, will execute nothing more. The end of the command pipe means kill. The fork server uses the same
+supervisor over a socket. With "snapshot" in the plan, it supervises a snapshot: see snapshot_supervisor.py.
 
 If namespaces may be made, the supervisor is process 1 of its own, and everything that the kernel ever started dies with
 it. Otherwise the supervisor is the subreaper of all that it started, finds them by their parents and kills them one by

@@ -9,7 +9,8 @@ import time
 
 from script_runner_kernel.sandbox.overlay import overlay, written
 from script_runner_kernel.sandbox.privilege import drop_privileges
-from script_runner_kernel.process import oom_kills, own_name, reap_children, stop_all
+from script_runner_kernel.process import oom_kills, others_are_ending, own_name, reap_children, stop_all
+from script_runner_kernel.proc import is_ending
 from script_runner_kernel.system import PR_SET_PDEATHSIG, libc, linux
 from script_runner_kernel.sandbox.limit_watch import LimitWatch, memory_below
 
@@ -19,6 +20,8 @@ NICE = 5
 # After a kernel that was asked to end, what it started has this time to end by itself: a shell that hears that its
 # terminal is gone runs its own exit handlers.
 LEAVE_S = 0.5
+# Time for all that was killed to execute nothing more, and how often that is looked at.
+STILL_S, LOOK_S = 0.1, 0.0002
 SIGNALS = {"pause": signal.SIGSTOP, "resume": signal.SIGCONT, "terminate": signal.SIGTERM}
 
 
@@ -29,7 +32,7 @@ class Supervisor:
         self.commands, self.reports, self.sandbox = commands, reports, sandbox
         self.watch, self.limit = None, None
         self.kernel, self.status, self.asked, self.upper = 0, None, False, None
-        self.leaving = False
+        self.leaving, self.is_still = False, False
         self.tail, self.line = b"", b""
         self.output, self.output_end = os.pipe()
         self.wakeup, self.wakeup_end = os.pipe()
@@ -109,7 +112,7 @@ class Supervisor:
                 self.leaving = True
             elif action == "kill":
                 self.asked = True
-                self.kill()
+                self.kill_now()
             elif self.kernel:
                 self.signal(action)
         except OSError as error:
@@ -179,6 +182,22 @@ class Supervisor:
             except (ProcessLookupError, PermissionError):
                 pass
 
+    def kill_now(self):
+        """Waits until nothing that was killed executes anything more, which is its end for whoever looks at what it has
+        written. To give back its memory takes the system much longer. One that ends by itself already is waited for."""
+        is_inside = self.kernel != 0 and os.getpid() == 1 and own_name() == 1
+        is_fast = is_inside and not is_ending("/proc/%d" % self.kernel)
+        self.kill()
+        if not is_fast:
+            return
+        until = time.monotonic() + STILL_S
+        while self.status is None and time.monotonic() < until:
+            if others_are_ending():
+                self.is_still, self.status = True, signal.SIGKILL
+            else:
+                time.sleep(LOOK_S)
+            self.status = reap_children().get(self.kernel, self.status)
+
     def kill_all(self):
         """Kills everything that the kernel left behind, until there is nothing."""
         while True:
@@ -213,7 +232,8 @@ class Supervisor:
     def end(self):
         if self.leaving and not self.asked:
             self.await_rest()
-        self.kill_all()
+        if not self.is_still:
+            self.kill_all()
         try:
             while self.read_output():
                 pass
@@ -238,6 +258,7 @@ class Supervisor:
             **limit,
             **ended,
         )
+        self.kill_all()
 
     def last_words(self):
         """Without the word that the limit cuts: the end of a secret could not be recognised."""

@@ -56,7 +56,7 @@ export interface KernelProcess {
   shutDown(limitMs: number): Promise<void>;
   /** Content of its `kernel_info_reply`. */
   readonly info: JsonObject;
-  /** Settles when the process and all it started have exited and its sockets are closed. */
+  /** Settles when the process and all it started have ended (see `Supervisor.ended`) and its sockets are closed. */
   readonly died: Promise<KernelDeath>;
   /** Settles after that, when its supervisor has exited and its groups and its folder are removed. */
   readonly cleared: Promise<unknown>;

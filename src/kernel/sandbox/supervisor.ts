@@ -90,7 +90,10 @@ export interface Supervisor {
   kill(): void;
   /** For a supervisor that does not obey: closes its pipe, which means kill, and kills the supervisor itself. */
   destroy(): void;
-  /** Settles once, when the kernel and all it started have exited. */
+  /**
+   * Settles once, when the kernel and all it started have exited; after `kill` when none of it will execute anything
+   * more, while the system may still give back its memory.
+   */
   readonly ended: Promise<KernelDeath>;
   /** Settles when the supervisor has exited, too: it takes its namespaces, mounts and groups with it. */
   readonly gone: Promise<unknown>;
