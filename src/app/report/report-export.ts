@@ -67,7 +67,7 @@ export async function exportNotebook(ctx: ReportContext, actor: Actor, id: strin
   const run = await readKeptRun(ctx, actor, id);
   const { report, notebook } = await loadExecuted(ctx, run);
   const blob = await loadBlobs(ctx, allBlobs(report));
-  return new TextEncoder().encode(renderNotebook(report, notebook, { blob }));
+  return encodedInTurns(renderNotebook(report, notebook, { blob }), createPause());
 }
 
 /** Everything that a cell printed, UTF-8. Throws as `exportHtml`, and `not-found` if there is no such cell. */

@@ -2,13 +2,14 @@
  * A notebook as the text of an `.ipynb` file, nbformat 4.5.
  * Source: https://nbformat.readthedocs.io/en/latest/format_description.html
  */
+import { jsonParts } from '../text/json-part.ts';
 import type { JsonObject } from '../text/json.ts';
 import type { Cell, Notebook } from './notebook.ts';
 
 /** With the outputs that the notebook was read with. */
 export function writeNotebook({ cells, metadata }: Pick<Notebook, 'cells' | 'metadata'>): string {
   const ids = new Set<string>();
-  return notebookFile(
+  const parts = notebookFile(
     cells.map((cell) => ({
       cell_type: cell.type,
       id: validId(cell.id, ids),
@@ -20,6 +21,7 @@ export function writeNotebook({ cells, metadata }: Pick<Notebook, 'cells' | 'met
     })),
     metadata,
   );
+  return [...parts].join('');
 }
 
 /** The members of a text cell that has attachments. */
@@ -27,9 +29,10 @@ export function attachmentsOf({ attachments }: Pick<Cell, 'attachments'>): JsonO
   return Object.keys(attachments).length === 0 ? {} : { attachments };
 }
 
-/** `cells`: as the format wants them. */
-export function notebookFile(cells: readonly JsonObject[], metadata: JsonObject): string {
-  return `${JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }, null, 1)}\n`;
+/** In parts, each made when it is asked for. `cells`: as the format wants them. */
+export function* notebookFile(cells: readonly JsonObject[], metadata: JsonObject): Generator<string> {
+  yield* jsonParts({ cells, metadata, nbformat: 4, nbformat_minor: 5 });
+  yield '\n';
 }
 
 /** The format's rule for ids: 1 to 64 letters, digits, `-` and `_`, each once. */

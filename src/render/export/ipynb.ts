@@ -18,10 +18,14 @@ import { WORDS } from '../report-text.ts';
 const NOTICE: JsonObject = { script_runner: { notice: true } };
 
 /**
- * The text of an `.ipynb` file. `report`: one with `asPrinted`. `notebook`: the script's, before the inputs were
- * inserted.
+ * The text of an `.ipynb` file, in parts, each made when it is asked for. `report`: one with `asPrinted`. `notebook`:
+ * the script's, before the inputs were inserted.
  */
-export function exportNotebook(report: Report, notebook: Notebook, { blob }: Pick<RenderOptions, 'blob'>): string {
+export function exportNotebook(
+  report: Report,
+  notebook: Notebook,
+  { blob }: Pick<RenderOptions, 'blob'>,
+): Iterable<string> {
   const saving = { blob, ...defined({ models: report.models }) };
   const originals = originalCells(report, notebook);
   const ids = new Set<string>();

@@ -53,7 +53,7 @@ const VALIDATE =
 describe('exportNotebook', () => {
   const start = { ...startReport(NOTEBOOK, { title: 'x', showCode: false }), asPrinted: true as const };
   const report = foldReport(start, log(EVENTS));
-  const text = exportNotebook(report, NOTEBOOK, { blob: () => 'from the store' });
+  const text = [...exportNotebook(report, NOTEBOOK, { blob: () => 'from the store' })].join('');
 
   it('is valid for nbformat', () => {
     const { stdout, stderr } = spawnSync(testPython(), ['-W', 'error', '-c', VALIDATE], {
@@ -100,7 +100,7 @@ describe('exportNotebook', () => {
         { type: 'run-finished', outcome: { type: 'kernel-died', cell: 2 } },
       ]),
     );
-    const { cells } = parseNotebook(exportNotebook(died, NOTEBOOK, { blob: () => undefined }));
+    const { cells } = parseNotebook([...exportNotebook(died, NOTEBOOK, { blob: () => undefined })].join(''));
     expect(cells.map(({ executionCount }) => executionCount)).toEqual([null, 1, 2, null, null]);
   });
 });
