@@ -13,19 +13,23 @@ export interface StartQuiet {
   wait(signal: AbortSignal): Promise<void>;
 }
 
-export function createStartQuiet(): StartQuiet {
+/** `nowMs` is a clock that never goes back; `pause` waits by it. */
+export function createStartQuiet(
+  nowMs = () => performance.now(),
+  pause: (ms: number, signal: AbortSignal) => Promise<unknown> = (ms, signal) => wait(ms, undefined, { signal }),
+): StartQuiet {
   let lastMs = -Infinity;
   /** When the first of those began that follow each other closely. */
   let sinceMs = -Infinity;
-  const left = () => Math.ceil(Math.min(lastMs + QUIET_MS, sinceMs + MOST_MS) - performance.now());
+  const left = () => Math.ceil(Math.min(lastMs + QUIET_MS, sinceMs + MOST_MS) - nowMs());
   return {
     noteStart() {
-      const nowMs = performance.now();
-      if (nowMs - lastMs > QUIET_MS) sinceMs = nowMs;
-      lastMs = nowMs;
+      const atMs = nowMs();
+      if (atMs - lastMs > QUIET_MS) sinceMs = atMs;
+      lastMs = atMs;
     },
     async wait(signal) {
-      for (let ms = left(); ms > 0; ms = left()) await wait(ms, undefined, { signal });
+      for (let ms = left(); ms > 0; ms = left()) await pause(ms, signal);
     },
   };
 }
