@@ -57,7 +57,7 @@ it.skipIf(!existsSync(uml))(
     const found = await runMachine();
     const bounds = {
       kernel: { text: expect.stringMatching(/\/script-runner\/script-runner-k-\w{6}\.\d+\n/) },
-      weight: 25,
+      weight: 50,
       throttled: expect.toSatisfy((periods: number) => periods > 0),
       memory: { death: { name: 'memory', value: 200 * MB, used: expect.toSatisfy((used: number) => used > 150 * MB) } },
       processes: { death: { name: 'processes', value: 80 } },

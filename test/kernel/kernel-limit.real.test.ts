@@ -138,7 +138,7 @@ describe('a run that computes all the time', () => {
     const place = await processorPlace();
     if (place === undefined) return context.skip('no group for processors can be made here');
     const [file, shares] =
-      place.version === 1 ? (['cpu.shares', 256 * availableParallelism()] as const) : (['cpu.weight', 25] as const);
+      place.version === 1 ? (['cpu.shares', 512 * availableParallelism()] as const) : (['cpu.weight', 50] as const);
     const bench = await createBench();
     const busy = await Promise.all(Array.from({ length: 6 }, () => bench.take()));
     const texts = await Promise.all(

@@ -17,12 +17,12 @@ const CONTROLLERS = ['memory', 'pids', 'cpu'];
 const AROUND = 'script-runner';
 /**
  * However many kernels compute, the server gets its share, and soon: what it does takes milliseconds, and all readers
- * wait for it. In version 2 its group has weight 100, and the kernels' group a quarter of that. In version 1 the server
- * may be a process without its own group, beside others: all kernels together count as a quarter of such a process on
- * each processor, with 1024 there, while the shares of a group are spread over all processors. A processor that the
- * server does not use is theirs in full.
+ * wait for it. In version 2 its group has weight 100, and the kernels' group half of that. In version 1 the server may
+ * be a process without its own group, beside others: all kernels together count as half of such a process on each
+ * processor, with 1024 there, while the shares of a group are spread over all processors. With a quarter, readers wait
+ * no less, and a run that shows much is slower.
  */
-const SHARES = { 1: ['cpu.shares', String(256 * availableParallelism())], 2: ['cpu.weight', '25'] } as const;
+const SHARES = { 1: ['cpu.shares', String(512 * availableParallelism())], 2: ['cpu.weight', '50'] } as const;
 
 export interface GroupPlace {
   /** Folder in which groups are made. */
