@@ -74,13 +74,11 @@ def stop_all(pid):
         stopped |= fresh
 
 
-def others_are_ending():
-    """Whether no thread of any other process in /proc will execute anything more. Where all have been killed, none can
-    have started another since."""
-    for name in process_names():
-        if int(name) == os.getpid():
-            continue
-        threads = "/proc/%s/task/" % name
+def are_ending(processes):
+    """Whether no thread of these processes of /proc will execute anything more. If this is so for all that there are in
+    a namespace, none can be started any more."""
+    for pid in processes:
+        threads = "/proc/%d/task/" % pid
         try:
             if not all(is_ending(threads + each) for each in os.listdir(threads)):
                 return False

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { processesWith } from '../../src/system/proc.ts';
-import { createBench, say } from './fixture.ts';
+import type { Kernel } from '../../src/domain/kernel/kernel.ts';
+import { createBench, say, type Bench } from './fixture.ts';
+import { take, taken } from './snapshot-fixture.ts';
 
 /**
  * What a script may do to its own kernel. The fixture checks for processes left behind; the next run must work each
@@ -71,17 +73,34 @@ describe.each(['prefork', 'cold'])('a run whose kernel (%s)', (way) => {
 
   it('is killed while threads and programs of it write for ever writes nothing afterwards', async () => {
     const bench = await createBench({ poolSize: way === 'cold' ? 0 : 1 });
-    const outputDirectory = join(bench.scripts, '../written');
-    await mkdir(outputDirectory);
-    const kernel = await bench.take({ outputDirectory });
-    const written = () =>
-      readdirSync(outputDirectory).map((name) => [name, readFileSync(join(outputDirectory, name)).toString('hex')]);
-    const code = WRITERS.replace('FOLDER', JSON.stringify(outputDirectory));
-    expect(await say(kernel, code)).toMatchObject({ status: 'ok' });
-    await expect.poll(() => written().filter(([, text]) => text !== ''), { timeout: 30_000 }).toHaveLength(8);
-    await kernel.kill();
-    const after = written();
-    await bench.supplier.close(); // everything of it is gone
-    expect(written()).toEqual(after);
+    await killsWriters(bench, (changes) => bench.take(changes));
   });
 });
+
+it('writes nothing after it was killed in a kernel of a snapshot', async () => {
+  const bench = await createBench({ poolSize: 1 });
+  const prefix = await taken(bench, ['value = 1']);
+  await killsWriters(bench, async (changes) => {
+    const kernel = await take(bench, prefix, changes);
+    expect(kernel.supply).toBe('snapshot');
+    return kernel;
+  });
+});
+
+async function killsWriters(
+  bench: Bench,
+  make: (changes: { readonly outputDirectory: string }) => Promise<Kernel>,
+): Promise<void> {
+  const outputDirectory = join(bench.scripts, '../written');
+  await mkdir(outputDirectory);
+  const kernel = await make({ outputDirectory });
+  const written = () =>
+    readdirSync(outputDirectory).map((name) => [name, readFileSync(join(outputDirectory, name)).toString('hex')]);
+  const code = WRITERS.replace('FOLDER', JSON.stringify(outputDirectory));
+  expect(await say(kernel, code)).toMatchObject({ status: 'ok' });
+  await expect.poll(() => written().filter(([, text]) => text !== ''), { timeout: 30_000 }).toHaveLength(8);
+  await kernel.kill();
+  const after = written();
+  await bench.supplier.close(); // everything of it is gone
+  expect(written()).toEqual(after);
+}

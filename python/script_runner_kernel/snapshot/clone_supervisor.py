@@ -17,7 +17,7 @@ from script_runner_kernel.supervisor.supervisor import Supervisor
 from script_runner_kernel.sandbox.namespace import join_namespace, unshare
 from script_runner_kernel.sandbox.overlay import overlay
 from script_runner_kernel.sandbox.call_filter import can_filter
-from script_runner_kernel.process import descendants, detach
+from script_runner_kernel.process import are_ending, descendants, detach, own_name
 from script_runner_kernel.snapshot.clone_check import check_clone
 from script_runner_kernel.system import (
     MS_NODEV,
@@ -168,6 +168,24 @@ def prepare_folders(pid, plan, directory):
     inside(pid, work, processes=True)
 
 
+def open_handles(pids):
+    """By process; of those that are still there."""
+    handles = {}
+    for pid in pids:
+        try:
+            handles[pid] = call(PIDFD_OPEN, "open process", pid, 0)
+        except OSError:
+            pass
+    return handles
+
+
+def send_kill(handle):
+    try:
+        call(PIDFD_SEND_SIGNAL, "kill", handle, signal.SIGKILL, None, 0)
+    except ProcessLookupError:
+        pass
+
+
 class CloneSupervisor(Supervisor):
     """Its kernel is a child of `first`, which reports over the connection how that ended."""
 
@@ -227,10 +245,23 @@ class CloneSupervisor(Supervisor):
         self.watch = LimitWatch(self.sandbox, self.first, command["watch"], scratch)
 
     def kill(self):
+        send_kill(self.handle)
+
+    def sees_all(self):
+        return own_name() == os.getpid()
+
+    def is_everything_ending(self):
+        """What is below the first process would be killed only when that has given back its memory."""
+        handles = open_handles(descendants(self.first))
         try:
-            call(PIDFD_SEND_SIGNAL, "kill", self.handle, signal.SIGKILL, None, 0)
-        except ProcessLookupError:
-            pass
+            # a number that is another process's by now is not below the first process, or is to be killed, too
+            found = descendants(self.first)
+            for pid in handles.keys() & set(found):
+                send_kill(handles[pid])
+        finally:
+            for handle in handles.values():
+                os.close(handle)
+        return are_ending([self.first, *found])
 
     def kill_all(self):
         """All others of its namespace end with the first process, before it has exited."""

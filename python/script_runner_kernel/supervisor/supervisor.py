@@ -9,7 +9,14 @@ import time
 
 from script_runner_kernel.sandbox.overlay import overlay, written
 from script_runner_kernel.sandbox.privilege import drop_privileges
-from script_runner_kernel.process import oom_kills, others_are_ending, own_name, reap_children, stop_all
+from script_runner_kernel.process import (
+    are_ending,
+    oom_kills,
+    own_name,
+    process_names,
+    reap_children,
+    stop_all,
+)
 from script_runner_kernel.proc import is_ending
 from script_runner_kernel.system import PR_SET_PDEATHSIG, libc, linux
 from script_runner_kernel.sandbox.limit_watch import LimitWatch, memory_below
@@ -185,18 +192,22 @@ class Supervisor:
     def kill_now(self):
         """Waits until nothing that was killed executes anything more, which is its end for whoever looks at what it has
         written. To give back its memory takes the system much longer. One that ends by itself already is waited for."""
-        is_inside = self.kernel != 0 and os.getpid() == 1 and own_name() == 1
-        is_fast = is_inside and not is_ending("/proc/%d" % self.kernel)
+        is_ours = self.kernel != 0 and self.sees_all() and not is_ending("/proc/%d" % self.kernel)
         self.kill()
-        if not is_fast:
-            return
         until = time.monotonic() + STILL_S
-        while self.status is None and time.monotonic() < until:
-            if others_are_ending():
+        while is_ours and self.status is None and time.monotonic() < until:
+            if self.is_everything_ending():
                 self.is_still, self.status = True, signal.SIGKILL
             else:
                 time.sleep(LOOK_S)
-            self.status = reap_children().get(self.kernel, self.status)
+
+    def sees_all(self):
+        """Whether /proc has all that the kernel has started, and by the numbers that this process knows."""
+        return os.getpid() == 1 and own_name() == 1
+
+    def is_everything_ending(self):
+        """After `kill`."""
+        return are_ending(int(name) for name in process_names() if name != "1")
 
     def kill_all(self):
         """Kills everything that the kernel left behind, until there is nothing."""
