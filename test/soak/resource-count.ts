@@ -1,9 +1,10 @@
 /** Counts the resources that a server holds: the count must be the same before and after a soak. */
 import { execFile } from 'node:child_process';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findGroupPlaces } from '../../src/kernel/sandbox/cgroup.ts';
+import { DATABASE } from '../../src/store/database-check.ts';
 import { bytesIn, commandOf, listProcesses, readProcessFile } from '../../src/system/proc.ts';
 import { RUNTIME_VARIABLE } from '../../src/kernel/sandbox/runtime-directory.ts';
 
@@ -30,7 +31,7 @@ export async function countResources(subject: Subject): Promise<ResourceCount> {
   const { pid, temporary, data } = subject;
   const [processes, descriptors, groups, mounts] = await Promise.all([
     countProcesses(subject),
-    names(`/proc/${pid}/fd`),
+    countDescriptors(pid, join(data, DATABASE)),
     countGroups(temporary),
     readProcessFile(pid, 'mounts'),
   ]);
@@ -38,11 +39,24 @@ export async function countResources(subject: Subject): Promise<ResourceCount> {
   const below = await Promise.all([...top.map((name) => join(temporary, name)), join(data, 'work')].map(names));
   return {
     processes,
-    descriptors: descriptors.length,
+    descriptors,
     groups,
     mounts: mounts.split('\n').length,
     folders: top.length + below.flat().length,
   };
+}
+
+/**
+ * The database counts once: SQLite keeps a descriptor that another of its connections has closed, for the next one,
+ * since closing it would take the locks from the first.
+ */
+async function countDescriptors(pid: number, database: string): Promise<number> {
+  const folder = `/proc/${pid}/fd`;
+  const open = await Promise.all(
+    (await names(folder)).map((name) => readlink(join(folder, name)).catch(() => undefined)),
+  );
+  const isDatabase = (path: string | undefined): boolean => path === database;
+  return open.filter((path) => path !== undefined && !isDatabase(path)).length + Number(open.some(isDatabase));
 }
 
 /**
