@@ -1,8 +1,8 @@
 /** When runs start, whatever kernels are made or ended for later must wait: the runs need the processors. */
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** After a run has begun: its first cells come first. */
-const QUIET_MS = 200;
+/** After a run has begun: its cells come first, all of them in most reports that are quick. */
+const QUIET_MS = 500;
 /** Where one run begins after another, others wait no longer than this. */
 const MOST_MS = 3_000;
 

@@ -29,9 +29,9 @@ function quietOf(...startsMs: readonly number[]) {
 
 it.each([
   ['at once where no run has begun', [], 0],
-  ['a moment after a run has begun', [0], 200],
-  ['a moment after the last of several', [0, 150, 300], 500],
-  ['without waiting for a run that begins later', [0, 201], 200],
+  ['a moment after a run has begun', [0], 500],
+  ['a moment after the last of several', [0, 150, 300], 800],
+  ['without waiting for a run that begins later', [0, 501], 500],
   ['after some seconds where one run follows another', Array.from({ length: 40 }, (_, place) => place * 100), 3_000],
 ])('what is made for later begins %s', async (_, startsMs, expectedMs) => {
   expect(await quietOf(...startsMs)()).toBe(expectedMs);
