@@ -31,9 +31,14 @@ def open_files(pid):
 
 def stat_of(path):
     """State, parent, threads and start of a process or thread, by its folder in /proc. Throws OSError if it is gone."""
-    with open(path + "/stat", "rb") as file:
-        fields = file.read().rpartition(b")")[2].split()
+    fields = stat_fields(path)
     return fields[0], int(fields[1]), int(fields[17]), fields[19]
+
+
+def stat_fields(path):
+    """Those behind the name, which may contain anything."""
+    with open(path + "/stat", "rb") as file:
+        return file.read().rpartition(b")")[2].split()
 
 
 # What `flags` of a thread has once it ends: it is in the system, and will not leave it again.
@@ -43,8 +48,7 @@ PF_EXITING = 0x4
 def is_ending(path):
     """Whether a thread, by its folder in /proc, will execute nothing more, whatever of it is still to be cleared."""
     try:
-        with open(path + "/stat", "rb") as file:
-            fields = file.read().rpartition(b")")[2].split()
+        fields = stat_fields(path)
     except OSError:
         return True
     return fields[0] in (b"Z", b"X") or bool(int(fields[6]) & PF_EXITING)

@@ -104,14 +104,13 @@ async function executeCell(
     await finish({ status: 'skipped', ms: 0 });
     return undefined;
   }
-  const { snapshot, executed } = session.kernel;
-  const isOfSnapshot = snapshot?.cells.has(index) === true;
+  const isOfSnapshot = session.kernel.snapshot?.cells.has(index) === true;
   await write({ type: 'cell-started', cell: index, ...(isOfSnapshot ? { fromSnapshot: true } : {}) });
   if (!isExecuted(cell)) {
     await finish({ status: 'ok', ms: 0 });
     return undefined;
   }
-  const recorded = snapshot?.cells.get(index) ?? executed?.get(index);
+  const recorded = recordedCell(session.kernel, index);
   const { reply, end, ms } =
     recorded === undefined
       ? await executeSource(session, requests, cell.source, index)
@@ -164,7 +163,7 @@ export function requestsOf(ctx: RunContext, session: RunSession, plan: RunPlan, 
     kernel,
     cells,
     isPlain: (cell) => started.injected?.at === cell || isPlain(cells[cell]!),
-    isSent: (index) => isExecuted(cells[index]!) && !isRecorded(kernel, index),
+    isSent: (index) => isExecuted(cells[index]!) && recordedCell(kernel, index) === undefined,
     clockOf: (cell) => createClock(ctx, session, cell),
     onMessageOf: (cell, { refresh }) => receiverOf(session, cell, refresh),
     onLast: () => {
@@ -173,8 +172,8 @@ export function requestsOf(ctx: RunContext, session: RunSession, plan: RunPlan, 
   });
 }
 
-function isRecorded({ snapshot, executed }: Kernel, index: number): boolean {
-  return snapshot?.cells.has(index) === true || executed?.has(index) === true;
+function recordedCell({ snapshot, executed }: Kernel, index: number): RecordedCell | undefined {
+  return snapshot?.cells.get(index) ?? executed?.get(index);
 }
 
 /** Takes the messages of a cell. One that cannot be stored stops the run; the kernel is still listened to. */

@@ -9,14 +9,7 @@ import time
 
 from script_runner_kernel.sandbox.overlay import overlay, written
 from script_runner_kernel.sandbox.privilege import drop_privileges
-from script_runner_kernel.process import (
-    are_ending,
-    oom_kills,
-    own_name,
-    process_names,
-    reap_children,
-    stop_all,
-)
+from script_runner_kernel.process import are_ending, oom_kills, own_name, process_names, reap_children, stop_all
 from script_runner_kernel.proc import is_ending
 from script_runner_kernel.system import PR_SET_PDEATHSIG, libc, linux
 from script_runner_kernel.sandbox.limit_watch import LimitWatch, memory_below
