@@ -10,10 +10,10 @@ const GIVES_WAY = 10;
 
 const [server = '', script = '', time = ''] = process.argv.slice(2);
 setPriority(GIVES_WAY);
-for (const endMs = performance.now() + Number(time); ;) {
-  const run = await drainRun(server, script);
+const endMs = performance.now() + Number(time);
+let run;
+do {
+  run = await drainRun(server, script);
   if (run.outcome !== 'succeeded') throw new Error(`${script}: ${run.outcome}`);
-  if (performance.now() < endMs) continue;
-  console.log(JSON.stringify(run));
-  break;
-}
+} while (performance.now() < endMs);
+console.log(JSON.stringify(run));
