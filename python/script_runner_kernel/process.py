@@ -34,6 +34,18 @@ def own_name():
         return os.getpid()
 
 
+def interrupt_nobody():
+    """This process and its forks go on with what wakes them only when a processor is free or the time slice of whoever
+    has it is over. Otherwise Linux may let the woken process have the processor of whoever woke it at once, and the
+    server would stand still where it sends something to a kernel, although another processor is free. Does nothing
+    where that cannot be said, or whoever started the server has chosen something else."""
+    try:
+        if os.sched_getscheduler(0) == os.SCHED_OTHER:
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+    except (AttributeError, OSError):
+        pass
+
+
 def threads_below(pid, itself=False):
     """The number of threads by process, of all below pid by the parent column of /proc, and of pid itself if requested;
     0 for one that has ended and was not waited for yet."""

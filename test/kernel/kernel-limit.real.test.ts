@@ -152,6 +152,15 @@ describe('a run that computes all the time', () => {
     const kernel = await (await createBench({ groups: false, limits: { ...NO_LIMITS, processors: 0.2 } })).take();
     expect((await say(kernel, 'import os; print(os.nice(0))')).text).toBe(`${getPriority() + 5}\n`);
   });
+
+  it.runIf(process.platform === 'linux').each([
+    ['forked', 1],
+    ['cold', 0],
+  ])('does not interrupt the server that wakes it (%s)', async (_way, poolSize) => {
+    const kernel = await (await createBench({ poolSize })).take();
+    const asks = 'import os; print(os.sched_getscheduler(0) == os.SCHED_BATCH)';
+    expect((await say(kernel, asks)).text).toBe('True\n');
+  });
 });
 
 it('leaves no control group behind', async () => {

@@ -20,6 +20,7 @@ del sys.path[0]  # the folder of this file
 
 from script_runner_kernel import assign_to_run, kernel  # noqa: E402
 from script_runner_kernel.proc import open_files  # noqa: E402
+from script_runner_kernel.process import interrupt_nobody  # noqa: E402
 from script_runner_kernel.fork.folder_spread import spread_folders  # noqa: E402
 from script_runner_kernel.fork.forking import ForkedSupervisor, fork_supervisor, serve, share_memory  # noqa: E402
 
@@ -104,6 +105,7 @@ def reseed():
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    interrupt_nobody()
     spread_folders(os.environ["SCRIPT_RUNNER_RUNTIME"])
     app_class = kernel.load()
     had = sorted(sys.modules)

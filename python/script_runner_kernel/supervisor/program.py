@@ -22,7 +22,7 @@ import sys
 if __name__ == "__main__":  # with -I, Python does not look beside the program
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-from script_runner_kernel.process import own_name  # noqa: E402
+from script_runner_kernel.process import interrupt_nobody, own_name  # noqa: E402
 from script_runner_kernel.sandbox.sandbox import Sandbox  # noqa: E402
 from script_runner_kernel.supervisor.supervisor import Supervisor  # noqa: E402
 from script_runner_kernel.system import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, libc, linux  # noqa: E402
@@ -67,4 +67,5 @@ def choose_class(plan):
 
 if __name__ == "__main__":
     PLAN = json.loads(sys.argv[1])
+    interrupt_nobody()
     supervise(PLAN, 0, 1, choose_class(PLAN))
