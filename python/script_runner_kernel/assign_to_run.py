@@ -17,29 +17,29 @@ def wait_for_run(path):
     """Runs inside a request, so that only the run itself is still missing: waits until the server sends the run over
     the socket (JSON: directory, environment, params: its values as a file, cells: sources of its first cells), and
     answers when the kernel is assigned to that run and has executed those of the cells that are plain: a line of JSON,
-    what `execute_plain` returns. The run's own requests can be on their way meanwhile."""
+    what `execute_plain` returns. The run's own requests can be on their way while this one ends."""
     with socket.socket(socket.AF_UNIX) as link:
         link.connect(path)
         said = b"".join(iter(lambda: link.recv(65536), b""))
         if said:
             run = json.loads(said)
             assign_to_run(run)
-            execute_behind(run.get("cells"), link.dup())
+            shell = get_ipython()
+            done = execute_plain(shell, run.get("cells") or ())
+            if done:
+                keep_last_result(shell)
+            link.sendall(json.dumps(done).encode() + b"\n")
 
 
-def execute_behind(sources, link):
-    """Executes the cells when this request has ended, as those of the next requests would be; answers on the link."""
-    shell = get_ipython()
-    kernel = getattr(shell, "kernel", None)
+def keep_last_result(shell):
+    """The request itself is no cell of the run: when it ends, the last result is still that of a cell."""
+    last = shell.last_execution_result
 
-    def execute(sources):
-        with link:
-            link.sendall(json.dumps(execute_plain(shell, sources)).encode() + b"\n")
+    def restore():
+        shell.last_execution_result = last
+        shell.events.unregister("post_execute", restore)
 
-    if sources and hasattr(kernel, "behind"):
-        kernel.behind = lambda: execute(sources)
-    else:
-        execute([])
+    shell.events.register("post_execute", restore)
 
 
 def write_params(file, text):

@@ -1,6 +1,4 @@
-"""Requests that the server sends before those sent earlier have ended, and what follows a request without one."""
-
-import inspect
+"""Requests that the server sends before those sent earlier have ended."""
 
 from script_runner_kernel import program_end
 
@@ -14,16 +12,6 @@ class RequestOrder:
     only drop what has already arrived when a request fails."""
 
     succeeded = None
-    # Called once, when the request has been answered that has set it.
-    behind = None
-
-    async def execute_request(self, *arguments):
-        executed = super().execute_request(*arguments)
-        if inspect.isawaitable(executed):  # not in old versions of ipykernel
-            await executed
-        if self.behind is not None:
-            behind, self.behind = self.behind, None
-            behind()
 
     def should_handle(self, stream, message, identities):
         after, unless = (message["content"].get(name) for name in ("after", "unless"))

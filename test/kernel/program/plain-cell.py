@@ -67,7 +67,9 @@ def f(): pass
 x = lambda: 1
 x = (
 """.strip().split("\n")
-wrong = [s for s in PLAIN if not plain_cell.is_plain(shell, s)] + [s for s in OTHER if plain_cell.is_plain(shell, s)]
+wrong = [s for s in PLAIN if not plain_cell.plain_code(shell, s)] + [
+    s for s in OTHER if plain_cell.plain_code(shell, s)
+]
 assert plain_cell.is_plain_shell(shell)
 shell.events.register("post_run_cell", shown := (lambda result: None))
 wrong += ["an event"] if plain_cell.is_plain_shell(shell) else []
