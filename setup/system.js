@@ -4,7 +4,10 @@ import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** Name that tests use -> commands that provide it, Debian's packages, and the variable that names its path. */
+/**
+ * Name that tests use -> commands that provide it, Debian's packages, and the variable that names its path. `proof`: with
+ * these arguments it succeeds where it works, or does not say its `refusal`.
+ */
 const PROGRAMS = {
   chromium: {
     commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
@@ -35,7 +38,14 @@ const PROGRAMS = {
   },
   rsyslog: { commands: ['rsyslogd'], packages: ['rsyslog', 'rsyslog-gnutls'], variable: 'SCRIPT_RUNNER_RSYSLOG' },
   slapd: { commands: ['slapd'], packages: ['slapd'], variable: 'SCRIPT_RUNNER_SLAPD' },
-  uml: { commands: ['linux.uml'], packages: ['user-mode-linux'], variable: 'SCRIPT_RUNNER_UML' },
+  uml: {
+    commands: ['linux.uml'],
+    packages: ['user-mode-linux'],
+    variable: 'SCRIPT_RUNNER_UML',
+    proof: ['mem=64M', 'root=/dev/root', 'rootfstype=hostfs', 'rootflags=/', 'ro', 'con0=null,fd:1', 'init=/bin/true'],
+    // Linux 6.1 cannot keep the registers of newer processors, and no program starts in it
+    refusal: 'ptrace set fp regs failed',
+  },
   R: {
     commands: ['R'],
     packages: ['r-cran-irkernel'],
@@ -187,15 +197,20 @@ function apt(...args) {
   return status === 0;
 }
 
+function works(path, proof, refusal) {
+  const { status, stdout, stderr } = spawnSync(path, proof, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  return refusal === undefined ? status === 0 : !`${stdout}${stderr}`.includes(refusal);
+}
+
 function find(name) {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter).filter(Boolean), '/usr/sbin'];
-  const { commands, proof } = PROGRAMS[name];
+  const { commands, proof, refusal } = PROGRAMS[name];
   return commands
     .flatMap((command) => folders.map((folder) => join(folder, command)))
     .find((path) => {
       try {
         accessSync(path, constants.X_OK);
-        return proof === undefined || spawnSync(path, proof, { stdio: 'ignore' }).status === 0;
+        return proof === undefined || works(path, proof, refusal);
       } catch {
         return false;
       }
