@@ -5,8 +5,8 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /**
- * Name that tests use -> commands that provide it, Debian's packages, and the variable that names its path. `proof`: with
- * these arguments it succeeds where it works, or does not say its `refusal`.
+ * Name that tests use -> commands that provide it, Debian's packages, and the variable that names its path. `proof`:
+ * with these arguments it succeeds where it works, or does not say its `refusal`.
  */
 const PROGRAMS = {
   chromium: {

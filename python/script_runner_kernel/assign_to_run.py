@@ -20,6 +20,8 @@ def wait_for_run(path):
     what `execute_plain` returns. The run's own requests can be on their way while this one ends."""
     with socket.socket(socket.AF_UNIX) as link:
         link.connect(path)
+        # to be woken once, by whoever prepares the folders, and not by the server at the same time
+        await_folders()
         said = b"".join(iter(lambda: link.recv(65536), b""))
         if said:
             run = json.loads(said)
@@ -61,9 +63,13 @@ def check_folder(run):
     os.chdir(own)
 
 
-def assign_to_run(run):
+def await_folders():
     for step in BEFORE:
         step()
+
+
+def assign_to_run(run):
+    await_folders()
     write_params(**run["params"])
     os.environ.update(run["environment"])
     if hasattr(time, "tzset"):

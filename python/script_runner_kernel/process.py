@@ -1,9 +1,11 @@
 """Processes: their ancestry, which have ended, and which the machine has killed."""
 
+import contextlib
 import os
 import signal
 
 from script_runner_kernel.proc import is_ending, stat_of
+from script_runner_kernel.system import libc
 
 
 def oom_kills():
@@ -44,6 +46,26 @@ def interrupt_nobody():
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     except (AttributeError, OSError):
         pass
+
+
+@contextlib.contextmanager
+def waking_here(pid):
+    """Whoever waits and is woken in this block goes on on the processor that the caller will leave next. Linux may
+    choose the one on which it went to sleep, although the server has that now: it would wait there beside a free one."""
+    allowed = None
+    try:
+        allowed = os.sched_getaffinity(pid)
+        os.sched_setaffinity(pid, {libc.sched_getcpu()})
+    except (AttributeError, OSError):  # not Linux, or it has ended
+        pass
+    try:
+        yield
+    finally:
+        if allowed:
+            try:
+                os.sched_setaffinity(pid, allowed)
+            except OSError:
+                pass
 
 
 def threads_below(pid, itself=False):

@@ -26,6 +26,7 @@ class PrintOrder:
     def __init__(self):
         self.lock = threading.RLock()  # so that the handler of a signal can print
         self.last, self.earlier = None, []
+        self.writing = False
         self.written = 0.0
 
     def turn_to(self, stream):
@@ -50,7 +51,7 @@ CAN_ORDER = hasattr(OutStream, "_rotate_buffers")
 class Stream(OutStream):
     """No output of a cell may come after its end, and the kernel waits for the sending thread only if there is
     something to send: it flushes both streams twice per cell. Text printed alternately to standard output and error is
-    sent in that order.
+    sent in that order. The first line is sent at once, others soon.
 
     Libraries and programs write to the descriptor, a pipe that a thread reads. In ipykernel it may do so too late,
     after the kernel has exited; here a flush reads what there is.
@@ -58,7 +59,7 @@ class Stream(OutStream):
 
     def __init__(self, *arguments, **options):
         self.has_more = True
-        self.turn = None
+        self.turn, self.begun = None, None
         self.reading = threading.RLock()  # so that the handler of a signal can print
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         super().__init__(*arguments, **options)
@@ -68,16 +69,34 @@ class Stream(OutStream):
         self.has_more = True
         if not CAN_ORDER or not self._is_master_process():  # a fork may have inherited the lock while it was held
             return super().write(string)
+        written = self.write_in_order(string)
+        if self.has_first_line(string):
+            self.flush()
+        return written
+
+    def write_in_order(self, string):
         before, ORDER.written = ORDER.written, time.monotonic()
         if ORDER.written - before > PAUSE_SECONDS:
             for stream in STREAMS.values():
                 stream.catch_up()
         return self.append(string)
 
+    def has_first_line(self, string):
+        """Whether the first line of this request is complete: it is sent at once, while the request goes on. Not while
+        something is written: the handler of a signal that prints would wait for what it has interrupted."""
+        if ORDER.writing or not string.endswith("\n") or self.parent_header is self.begun:
+            return False
+        self.begun = self.parent_header
+        return True
+
     def append(self, string):
         with ORDER.lock:
-            ORDER.turn_to(self)
-            return super().write(string)
+            outer, ORDER.writing = ORDER.writing, True
+            try:
+                ORDER.turn_to(self)
+                return super().write(string)
+            finally:
+                ORDER.writing = outer
 
     def catch_up(self):
         """What programs have written stands before what is printed now."""

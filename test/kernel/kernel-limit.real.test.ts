@@ -156,10 +156,10 @@ describe('a run that computes all the time', () => {
   it.runIf(process.platform === 'linux').each([
     ['forked', 1],
     ['cold', 0],
-  ])('does not interrupt the server that wakes it (%s)', async (_way, poolSize) => {
+  ])('does not interrupt the server that wakes it, and may use each processor (%s)', async (_way, poolSize) => {
     const kernel = await (await createBench({ poolSize })).take();
-    const asks = 'import os; print(os.sched_getscheduler(0) == os.SCHED_BATCH)';
-    expect((await say(kernel, asks)).text).toBe('True\n');
+    const asks = 'import os; print(os.sched_getscheduler(0) == os.SCHED_BATCH, len(os.sched_getaffinity(0)))';
+    expect((await say(kernel, asks)).text).toBe(`True ${availableParallelism()}\n`);
   });
 });
 

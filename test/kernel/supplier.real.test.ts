@@ -112,6 +112,15 @@ describe('a cold kernel', () => {
     ]);
   });
 
+  it('says the first line of a cell at once, and further ones soon', async () => {
+    const kernel = await (await createBench()).take();
+    for (const cell of [1, 2]) {
+      const { messages, text } = await say(kernel, `print("cell", ${cell})\nfor line in range(3): print(line)`);
+      expect(messages[0]).toMatchObject({ name: 'stdout', text: `cell ${cell}\n` });
+      expect(text).toBe(`cell ${cell}\n0\n1\n2\n`);
+    }
+  });
+
   it('says all before a cell’s end that programs and libraries write past Python', async () => {
     const kernel = await (await createBench()).take();
     const direct = 'import os\nos.write(1, b"out\\xc3")\nos.write(2, b"err")\nos.write(1, b"\\xa9 ")';

@@ -17,7 +17,7 @@ from script_runner_kernel.supervisor.supervisor import Supervisor, become_kernel
 from script_runner_kernel.proc import map_lines
 from script_runner_kernel.sandbox.call_filter import prepare_filter
 from script_runner_kernel.sandbox.cgroup import remove_groups
-from script_runner_kernel.process import detach, reap_children
+from script_runner_kernel.process import detach, reap_children, waking_here
 
 
 # Sent to a kernel that is in its control groups, and to one whose folders of its run are mounted.
@@ -100,7 +100,8 @@ class ForkedSupervisor(Supervisor):
 
     def enter(self, command):
         super().enter(command)
-        self.tell(MOUNTED)
+        with waking_here(self.kernel):
+            self.tell(MOUNTED)
         os.close(self.telling)
 
     def tell(self, word):
