@@ -21,8 +21,8 @@ function quietOf(...startsMs: readonly number[]) {
   );
   noteUntil(clockMs);
   /** When somebody may begin who has waited from the first moment. */
-  return async () => {
-    await quiet.wait(signal);
+  return async (isNeeded: (atMs: number) => boolean = () => false) => {
+    await quiet.wait(signal, () => isNeeded(clockMs - 1_000));
     return clockMs - 1_000;
   };
 }
@@ -35,6 +35,15 @@ it.each([
   ['after some seconds where one run follows another', Array.from({ length: 40 }, (_, place) => place * 100), 3_000],
 ])('what is made for later begins %s', async (_, startsMs, expectedMs) => {
   expect(await quietOf(...startsMs)()).toBe(expectedMs);
+});
+
+it('where no kernel waits for the next run, one is made soon after the last has begun', async () => {
+  expect(await quietOf(0, 150)(() => true)).toBe(350);
+  expect(await quietOf(0, 150, 300, 450, 600)(() => true)).toBe(800);
+});
+
+it('a kernel that is needed while others wait for quiet is made soon', async () => {
+  expect(await quietOf(0, 390)((atMs) => atMs >= 390)).toBe(590);
 });
 
 it('ends the wait with its signal', async () => {
