@@ -20,10 +20,16 @@ import { clickRun } from './follow.ts';
 import { fiveCells, notebookText } from './notebook.ts';
 import { preparePeers } from './peer.ts';
 import { endWithThisProcess } from './reaper.ts';
+import { traceProcessors } from './trace-processor.ts';
 import { until } from './until.ts';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string' }, plain: { type: 'boolean' }, whole: { type: 'boolean' } },
+  options: {
+    rounds: { type: 'string' },
+    plain: { type: 'boolean' },
+    whole: { type: 'boolean' },
+    processors: { type: 'boolean' },
+  },
 });
 const rounds = Number(values.rounds ?? 15);
 /** Time for the next kernel to become ready, and for the disk to catch up. */
@@ -190,28 +196,32 @@ async function serve(folder: string, python: string) {
   return { url, close };
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'script-runner-trace-'));
-endWithThisProcess(folder);
-await mkdir(join(folder, 'scripts'));
-await writeFile(join(folder, 'scripts/five.ipynb'), fiveCells());
-await writeFile(join(folder, 'scripts/plain.ipynb'), notebookText([{ code: 'print("first")' }]));
-const { python } = await preparePeers((line) => console.error(line));
-const server = await serve(folder, python);
-try {
-  await until('a server that is ready', async () => (await fetch(`${server.url}/readyz`)).ok);
-  const all: Traced[] = [];
-  for (let round = -WARM_UP; round < rounds; round++) {
-    const traced = await (values.plain === true
-      ? click(server.url, 'plain', {})
-      : click(server.url, 'five', { rows: 1_000_000 + round }));
-    if (round >= 0) all.push(traced);
+async function traceServer(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'script-runner-trace-'));
+  endWithThisProcess(folder);
+  await mkdir(join(folder, 'scripts'));
+  await writeFile(join(folder, 'scripts/five.ipynb'), fiveCells());
+  await writeFile(join(folder, 'scripts/plain.ipynb'), notebookText([{ code: 'print("first")' }]));
+  const { python } = await preparePeers((line) => console.error(line));
+  const server = await serve(folder, python);
+  try {
+    await until('a server that is ready', async () => (await fetch(`${server.url}/readyz`)).ok);
+    const all: Traced[] = [];
+    for (let round = -WARM_UP; round < rounds; round++) {
+      const traced = await (values.plain === true
+        ? click(server.url, 'plain', {})
+        : click(server.url, 'five', { rows: 1_000_000 + round }));
+      if (round >= 0) all.push(traced);
+    }
+    const median = all.toSorted((one, other) => one.shownMs - other.shownMs)[Math.floor(all.length / 2)]!;
+    console.log(timeline(median));
+    console.log(
+      `\nThe click of the median, of ${all.length}. Milliseconds: begin, duration. Load average: ${loadavg()[0]}`,
+    );
+  } finally {
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
   }
-  const median = all.toSorted((one, other) => one.shownMs - other.shownMs)[Math.floor(all.length / 2)]!;
-  console.log(timeline(median));
-  console.log(
-    `\nThe click of the median, of ${all.length}. Milliseconds: begin, duration. Load average: ${loadavg()[0]}`,
-  );
-} finally {
-  await server.close();
-  await rm(folder, { recursive: true, force: true });
 }
+
+await (values.processors === true ? traceProcessors(rounds) : traceServer());
