@@ -56,7 +56,7 @@ def waking_here(pid):
     try:
         allowed = os.sched_getaffinity(pid)
         os.sched_setaffinity(pid, {libc.sched_getcpu()})
-    except (AttributeError, OSError):  # not Linux, or it has ended
+    except (AttributeError, OSError, ValueError):  # not Linux, or it has ended
         pass
     try:
         yield

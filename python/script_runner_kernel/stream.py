@@ -16,6 +16,8 @@ MESSAGE_CHARS = 1_000_000
 STREAMS = {}
 # After a pause as long as a program takes to start, what it wrote to a pipe may still be there.
 PAUSE_SECONDS = 0.0002
+# Between two lines that are sent at once: threads of two requests may print in turns, and each such line waits.
+AT_ONCE_SECONDS = 0.02
 # The thread that reads has the pipe for less; a handler of a signal must not wait for it without end.
 READING_SECONDS = 0.05
 
@@ -59,7 +61,7 @@ class Stream(OutStream):
 
     def __init__(self, *arguments, **options):
         self.has_more = True
-        self.turn, self.begun = None, None
+        self.turn, self.begun, self.at_once = None, None, 0.0
         self.reading = threading.RLock()  # so that the handler of a signal can print
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         super().__init__(*arguments, **options)
@@ -86,8 +88,9 @@ class Stream(OutStream):
         something is written: the handler of a signal that prints would wait for what it has interrupted."""
         if ORDER.writing or not string.endswith("\n") or self.parent_header is self.begun:
             return False
-        self.begun = self.parent_header
-        return True
+        before, self.begun = self.at_once, self.parent_header
+        self.at_once = time.monotonic()
+        return self.at_once - before > AT_ONCE_SECONDS
 
     def append(self, string):
         with ORDER.lock:
