@@ -6,7 +6,7 @@ const PLACE = '/sys/kernel/tracing/instances';
 /** For each processor: a second of a busy one. */
 const BUFFER_KB = '8192';
 const EVENT = /^\s*(.+)-(\d+)\s+\[(\d+)\]\s+\S+\s+([\d.]+): (sched_switch|sched_waking): (.*)$/;
-const SWITCH = /prev_comm=(.+) prev_pid=(\d+) prev_prio=\d+ prev_state=(\S+) ==> next_comm=(.+) next_pid=(\d+)/;
+const SWITCH = / prev_state=(\S+) ==> next_comm=(.+) next_pid=(\d+)/;
 
 /** A thread on a processor; milliseconds of the system's monotonic clock. */
 export interface Turn {
@@ -59,7 +59,7 @@ export function readTurns(text: string): Turn[] {
       wokenMs.set(/ pid=(\d+) /.exec(about)?.[1] ?? '', ms);
       continue;
     }
-    const [, , , state = '', nextName = '', nextPid = ''] = SWITCH.exec(about) ?? [];
+    const [, state = '', nextName = '', nextPid = ''] = SWITCH.exec(about) ?? [];
     const { beginMs, ...ended } = running.get(processor) ?? { pid: '0', name: '', beginMs: ms };
     if (ended.pid !== '0')
       turns.push({

@@ -1,78 +1,56 @@
-/** `npm run trace -- --processors`: which thread has which processor between a click and its first output. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+/** `npm run trace -- --processors`: which thread has which processor between a click and what is shown of it. */
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { digits } from './finding.ts';
-import { follow } from './follow.ts';
-import { fiveCells } from './notebook.ts';
-import { preparePeers } from './peer.ts';
-import { endWithThisProcess } from './reaper.ts';
+import { clickRun } from './follow.ts';
 import { systemMs, turnsDuring, type Turn } from './scheduler.ts';
-import { startServer, waitUntilReady } from './server.ts';
+import { startServer } from './server.ts';
 
-const REST_MS = 2_000;
-const WARM_UP = 3;
 /** Shorter turns are left out: most are those of threads that pass something on. */
 const SHOWN_MS = 0.05;
 const COLUMN_CHARS = 44;
 
-interface Traced {
-  readonly beginMs: number;
-  readonly firstMs: number;
-  readonly turns: readonly Turn[];
+export interface TracedClick {
+  /** What the timeline covers: up to the first output, or the end. */
+  readonly shownMs: number;
+  readonly timeline: string;
 }
 
-async function click(url: string, rows: number): Promise<Traced> {
-  await wait(REST_MS);
-  let [beginMs, firstMs] = [0, 0];
-  const turns = await turnsDuring(async () => {
-    beginMs = systemMs();
-    for await (const { type } of follow(url, 'five', { rows }))
-      if (type === 'stream-appended' && firstMs === 0) firstMs = systemMs() - beginMs;
-  });
-  return { beginMs, firstMs, turns };
+/** A server whose clicks are traced. */
+export interface TracedServer {
+  readonly url: string;
+  click(script: string, parameters: Readonly<Record<string, unknown>>): Promise<TracedClick>;
+  close(): Promise<void>;
 }
 
-/** One line for each turn, one column for each processor. */
-function timeline({ beginMs, firstMs, turns }: Traced, names: ReadonlyMap<string, string>): string {
-  const lines = turns
-    .map((turn) => ({ ...turn, atMs: turn.beginMs - beginMs, ms: turn.endMs - turn.beginMs }))
-    .filter(({ atMs, ms }) => atMs >= 0 && atMs <= firstMs && ms >= SHOWN_MS)
-    .map(({ atMs, ms, processor, thread, isInterrupted }) => {
-      const name = names.get(thread.slice(thread.lastIndexOf('-') + 1)) ?? thread;
-      const column = ' '.repeat(Math.min(processor, availableParallelism()) * COLUMN_CHARS);
-      return `${digits(atMs).padStart(6)}  ${column}${digits(ms).padStart(6)} ${name}${isInterrupted ? ' …' : ''}`;
+/** A process of its own; `isWhole`: up to the end of a run. Linux, as a superuser. */
+export async function serveOnProcessors(folder: string, python: string, isWhole: boolean): Promise<TracedServer> {
+  const { url, pid, close } = await startServer(folder, { data: join(folder, 'data'), python, pool: 2 });
+  const names = new Map([
+    [String(pid), 'server'],
+    [String(process.pid), 'client'],
+  ]);
+  const click: TracedServer['click'] = async (script, parameters) => {
+    let [beginMs, shownMs] = [0, 0];
+    const turns = await turnsDuring(async () => {
+      beginMs = systemMs();
+      const { firstMs, wholeMs } = await clickRun(url, script, parameters);
+      shownMs = isWhole ? wholeMs : firstMs;
     });
-  return [...lines, `${digits(firstMs).padStart(6)}  the first output is there`].join('\n');
+    const shown = turns.filter((turn) => turn.beginMs >= beginMs && turn.beginMs <= beginMs + shownMs);
+    return { shownMs, timeline: timeline(shown, beginMs, names) };
+  };
+  return { url, click, close };
 }
 
-/** Prints the click of the median; … marks a thread that was interrupted. */
-export async function traceProcessors(rounds: number): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'script-runner-trace-'));
-  endWithThisProcess(folder);
-  await mkdir(join(folder, 'scripts'));
-  await writeFile(join(folder, 'scripts/five.ipynb'), fiveCells());
-  const { python } = await preparePeers((line) => console.error(line));
-  const server = await startServer(folder, { data: join(folder, 'data'), python, pool: 2 });
-  try {
-    await waitUntilReady(server.url);
-    const all: Traced[] = [];
-    for (let round = -WARM_UP; round < rounds; round++) {
-      const traced = await click(server.url, 1_000_000 + round);
-      if (round >= 0) all.push(traced);
-    }
-    const median = all.toSorted((one, other) => one.firstMs - other.firstMs)[Math.floor(all.length / 2)]!;
-    const names = new Map([
-      [String(server.pid), 'server'],
-      [String(process.pid), 'client'],
-    ]);
-    console.log(timeline(median, names));
-    console.log(
-      `\nThe click of the median, of ${all.length}. Milliseconds: begin, duration; one column for each processor.`,
-    );
-  } finally {
-    await server.close();
-    await rm(folder, { recursive: true, force: true });
-  }
+/** One line for each turn, one column for each processor; … marks a thread that was interrupted. */
+function timeline(turns: readonly Turn[], clickedMs: number, names: ReadonlyMap<string, string>): string {
+  return turns
+    .filter(({ beginMs, endMs }) => endMs - beginMs >= SHOWN_MS)
+    .map(({ beginMs, endMs, processor, thread, isInterrupted }) => {
+      const name = names.get(thread.slice(thread.lastIndexOf('-') + 1)) ?? thread;
+      const column = ' '.repeat(processor * COLUMN_CHARS);
+      const [from, took] = [beginMs - clickedMs, endMs - beginMs].map((ms) => digits(ms).padStart(6));
+      return `${from}  ${column}${took} ${name}${isInterrupted ? ' …' : ''}`;
+    })
+    .join('\n');
 }

@@ -20,8 +20,8 @@ import { clickRun } from './follow.ts';
 import { fiveCells, notebookText } from './notebook.ts';
 import { preparePeers } from './peer.ts';
 import { endWithThisProcess } from './reaper.ts';
-import { traceProcessors } from './trace-processor.ts';
-import { until } from './until.ts';
+import { waitUntilReady } from './server.ts';
+import { serveOnProcessors, type TracedClick, type TracedServer } from './trace-processor.ts';
 
 const { values } = parseArgs({
   options: {
@@ -32,6 +32,7 @@ const { values } = parseArgs({
   },
 });
 const rounds = Number(values.rounds ?? 15);
+const isWhole = values.whole === true;
 /** Time for the next kernel to become ready, and for the disk to catch up. */
 const REST_MS = 2_500;
 const WARM_UP = 3;
@@ -125,29 +126,17 @@ function tracedKernel(kernel: Kernel): Kernel {
   };
 }
 
-interface Traced {
-  readonly firstMs: number;
-  /** What the timeline covers. */
-  readonly shownMs: number;
-  readonly beginMs: number;
-  readonly spans: readonly Span[];
-}
-
-async function click(url: string, script: string, parameters: Record<string, unknown>): Promise<Traced> {
-  await wait(REST_MS);
+async function click(url: string, script: string, parameters: Readonly<Record<string, unknown>>): Promise<TracedClick> {
   spans = [];
   const beginMs = performance.now();
   const { firstMs, wholeMs } = await clickRun(url, script, parameters);
-  return {
-    firstMs,
-    shownMs: values.whole === true ? wholeMs : firstMs,
-    beginMs,
-    spans: [...spans, { what: 'reader: the first output arrives', beginMs: beginMs + firstMs }],
-  };
+  const shownMs = isWhole ? wholeMs : firstMs;
+  const all = [...spans, { what: 'reader: the first output arrives', beginMs: beginMs + firstMs }];
+  return { shownMs, timeline: timeline(all, beginMs, shownMs) };
 }
 
-/** One line for each span that began before the reader had the first output. */
-function timeline({ shownMs, beginMs, spans: all }: Traced): string {
+/** One line for each span that began before the end of what is shown. */
+function timeline(all: readonly Span[], beginMs: number, shownMs: number): string {
   return all
     .map(({ what, beginMs: begin, endMs = begin }) => ({ what, from: begin - beginMs, to: endMs - beginMs }))
     .filter(({ from }) => from <= shownMs)
@@ -161,7 +150,7 @@ function timeline({ shownMs, beginMs, spans: all }: Traced): string {
     .join('\n');
 }
 
-async function serve(folder: string, python: string) {
+async function serve(folder: string, python: string): Promise<TracedServer> {
   const config = readConfig({
     target: folder,
     flags: { data: join(folder, 'data'), python, pool: '2', port: '0' },
@@ -193,35 +182,32 @@ async function serve(folder: string, python: string) {
     await http.close();
     await composed.close();
   };
-  return { url, close };
+  return { url, click: (script, parameters) => click(url, script, parameters), close };
 }
 
-async function traceServer(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'script-runner-trace-'));
-  endWithThisProcess(folder);
-  await mkdir(join(folder, 'scripts'));
-  await writeFile(join(folder, 'scripts/five.ipynb'), fiveCells());
-  await writeFile(join(folder, 'scripts/plain.ipynb'), notebookText([{ code: 'print("first")' }]));
-  const { python } = await preparePeers((line) => console.error(line));
-  const server = await serve(folder, python);
-  try {
-    await until('a server that is ready', async () => (await fetch(`${server.url}/readyz`)).ok);
-    const all: Traced[] = [];
-    for (let round = -WARM_UP; round < rounds; round++) {
-      const traced = await (values.plain === true
-        ? click(server.url, 'plain', {})
-        : click(server.url, 'five', { rows: 1_000_000 + round }));
-      if (round >= 0) all.push(traced);
-    }
-    const median = all.toSorted((one, other) => one.shownMs - other.shownMs)[Math.floor(all.length / 2)]!;
-    console.log(timeline(median));
-    console.log(
-      `\nThe click of the median, of ${all.length}. Milliseconds: begin, duration. Load average: ${loadavg()[0]}`,
-    );
-  } finally {
-    await server.close();
-    await rm(folder, { recursive: true, force: true });
+const folder = await mkdtemp(join(tmpdir(), 'script-runner-trace-'));
+endWithThisProcess(folder);
+await mkdir(join(folder, 'scripts'));
+await writeFile(join(folder, 'scripts/five.ipynb'), fiveCells());
+await writeFile(join(folder, 'scripts/plain.ipynb'), notebookText([{ code: 'print("first")' }]));
+const { python } = await preparePeers((line) => console.error(line));
+const server = await (values.processors === true ? serveOnProcessors(folder, python, isWhole) : serve(folder, python));
+try {
+  await waitUntilReady(server.url);
+  const all: TracedClick[] = [];
+  for (let round = -WARM_UP; round < rounds; round++) {
+    await wait(REST_MS);
+    const traced = await (values.plain === true
+      ? server.click('plain', {})
+      : server.click('five', { rows: 1_000_000 + round }));
+    if (round >= 0) all.push(traced);
   }
+  const median = all.toSorted((one, other) => one.shownMs - other.shownMs)[Math.floor(all.length / 2)]!;
+  console.log(median.timeline);
+  console.log(
+    `\nThe click of the median, of ${all.length}: ${digits(median.shownMs)} ms. Milliseconds: begin, duration. Load average: ${loadavg()[0]}`,
+  );
+} finally {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
 }
-
-await (values.processors === true ? traceProcessors(rounds) : traceServer());
