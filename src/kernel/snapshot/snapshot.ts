@@ -11,7 +11,7 @@ import { createMask, type Mask } from '../../domain/mask/mask.ts';
 import { sizeWords } from '../../domain/text/size.ts';
 import { baseEnvironment } from '../process/environment.ts';
 import { forkKernel } from '../supply/fork-kernel.ts';
-import { ONE_THREAD } from '../supply/fork-server-process.ts';
+import { NUMERIC_THREADS } from '../supply/fork-server-process.ts';
 import { supervisorPlan } from '../sandbox/supervisor-plan.ts';
 import { spawnSupervisor, type Supervisor } from '../sandbox/supervisor.ts';
 import type { KernelProcess } from '../process/kernel-process.ts';
@@ -125,7 +125,7 @@ async function take(context: LaunchContext, build: BuildContext, connect: Connec
       cwd: prefix.directory,
       env: {
         ...baseEnvironment(context.environment, join(directory, 'home'), join(directory, 'tmp')),
-        ...ONE_THREAD,
+        ...NUMERIC_THREADS,
         ...connections.environment,
         [RUNTIME_VARIABLE]: context.runtime.path,
         SCRIPT_RUNNER_RUN_ID: 'snapshot',

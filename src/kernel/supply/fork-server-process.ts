@@ -22,17 +22,19 @@ const PROGRAM = fileURLToPath(new URL('../../../python/script_runner_kernel/fork
  * to do keeps a processor busy for 2^28 cycles by default, a tenth of a second of each start; here for half a
  * millisecond, so that products which follow one another are as quick as before.
  */
-export const ONE_THREAD = Object.fromEntries([
-  ['OPENBLAS_THREAD_TIMEOUT', '20'],
-  ...[
-    'OPENBLAS_NUM_THREADS',
-    'OMP_NUM_THREADS',
-    'MKL_NUM_THREADS',
-    'BLIS_NUM_THREADS',
-    'VECLIB_MAXIMUM_THREADS',
-    'NUMEXPR_MAX_THREADS',
-  ].map((name) => [name, '1']),
-]);
+export const NUMERIC_THREADS = {
+  ...Object.fromEntries(
+    [
+      'OPENBLAS_NUM_THREADS',
+      'OMP_NUM_THREADS',
+      'MKL_NUM_THREADS',
+      'BLIS_NUM_THREADS',
+      'VECLIB_MAXIMUM_THREADS',
+      'NUMEXPR_MAX_THREADS',
+    ].map((name) => [name, '1']),
+  ),
+  OPENBLAS_THREAD_TIMEOUT: '20',
+};
 
 export interface Loaded {
   /** Modules that every kernel has, whatever it imports. */
@@ -66,7 +68,7 @@ export async function startForkServerProcess(
   const mark = { [RUNTIME_VARIABLE]: context.runtime.path };
   const env = {
     ...baseEnvironment(context.environment, join(home, 'home'), join(home, 'tmp')),
-    ...ONE_THREAD,
+    ...NUMERIC_THREADS,
     ...mark,
   };
   const child = spawn(python, [PROGRAM, JSON.stringify({ imports })], {

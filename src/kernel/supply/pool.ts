@@ -57,9 +57,7 @@ export function createPool(
       return ready.size < size && performance.now() - failedAtMs > RETRY_MS ? add : undefined;
     };
     while (!closing.signal.aborted && next() !== undefined) {
-      await quiet
-        .wait(AbortSignal.any([closing.signal, calm.signal]), () => ready.size < Math.min(size, 1))
-        .catch(() => undefined);
+      await quiet.wait(AbortSignal.any([closing.signal, calm.signal]), () => ready.size === 0).catch(() => undefined);
       if (!closing.signal.aborted) await next()?.();
     }
     adjusting = undefined;
