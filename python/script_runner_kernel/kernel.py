@@ -51,6 +51,7 @@ def load():
 
     from script_runner_kernel.request_order import RequestOrder
     from script_runner_kernel.short_start import ShortStart
+    from script_runner_kernel.single_look import SingleLook
 
     for name in LATE_IMPORTS:
         try:
@@ -73,7 +74,7 @@ def load():
             self.ipython_dir, self.profile_dir = get_ipython_dir(), None
             self.init_profile_dir()
 
-    class Kernel(RequestOrder, ipkernel.IPythonKernel):
+    class Kernel(RequestOrder, SingleLook, ipkernel.IPythonKernel):
         _supports_kernel_subshells = False
 
         def _publish_execute_input(self, *arguments):
@@ -120,6 +121,7 @@ def prepare(app_class):
     from script_runner_kernel.canvas import draw_canvases
     from script_runner_kernel.exit import end_as_program
     from script_runner_kernel.history import keep_in_memory
+    from script_runner_kernel.single_look import look_once
     from script_runner_kernel.standard_stream import protect_history
     from script_runner_kernel.table.hook import keep_tables
 
@@ -133,6 +135,7 @@ def prepare(app_class):
     end_as_program(app.shell)
     protect_history(app.shell)
     keep_in_memory(app.shell)
+    look_once(app.shell)
     app.tables = keep_tables(app.shell)
     draw_canvases(app.shell)
     # Names that IPython itself defined are not the user's.
