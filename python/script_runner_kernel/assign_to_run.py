@@ -13,6 +13,12 @@ from script_runner_kernel.plain_cell import execute_plain
 BEFORE, AFTERWARDS = [], []
 
 
+class FirstCells:
+    """Number of those that came with the run and have not been executed."""
+
+    left = 0
+
+
 def wait_for_run(path):
     """Runs inside a request, so that only the run itself is still missing: waits until the server sends the run over
     the socket (JSON: directory, environment, params: its values as a file, cells: sources of its first cells), and
@@ -27,10 +33,16 @@ def wait_for_run(path):
             run = json.loads(said)
             assign_to_run(run)
             shell = get_ipython()
-            done = execute_plain(shell, run.get("cells") or ())
+            cells = run.get("cells") or ()
+            done = execute_plain(shell, cells)
+            FirstCells.left = len(cells) - len(done or ())
             if done:
                 keep_last_result(shell)
             link.sendall(json.dumps(done).encode() + b"\n")
+
+
+def has_left_cells():
+    return FirstCells.left > 0
 
 
 def keep_last_result(shell):

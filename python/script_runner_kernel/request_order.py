@@ -1,9 +1,9 @@
 """Requests that the server sends before those sent earlier have ended."""
 
-from script_runner_kernel import program_end
+from script_runner_kernel import assign_to_run, program_end
 
 # What a request may name as `unless`.
-REASONS = {"program": program_end.has_more_to_do}
+REASONS = {"program": program_end.has_more_to_do, "cells": assign_to_run.has_left_cells}
 
 
 class RequestOrder:

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { defined } from '../domain/defined.ts';
 import type { PreparedConnections } from '../domain/connection/connection.ts';
 import { AppError } from '../domain/error.ts';
-import type { Kernel, KernelRequest } from '../domain/kernel/kernel.ts';
+import type { Kernel } from '../domain/kernel/kernel.ts';
 import { createMask, type Mask } from '../domain/mask/mask.ts';
 import { secretProblem } from '../domain/mask/secret.ts';
 import { withPatience } from '../domain/run/blob.ts';
@@ -19,15 +19,15 @@ import { connectScript } from './script-connection.ts';
 import { executeCells, requestsOf, type RunSession } from './run-cell.ts';
 import { keepFiles, type KeptFiles } from './file-kept.ts';
 import { createProgramEnd } from './run-end.ts';
-import { environmentOfRun, type RunEnvironment } from './run-environment.ts';
+import { environmentOfRun } from './run-environment.ts';
 import { watchStopReason, type StopReason } from './run-stop-reason.ts';
 import { finishRun } from './run-finish.ts';
 import { outcomeAt, problemOutcome, type RunEnd } from './run-outcome.ts';
 import { placeUploads } from './run-upload.ts';
 import { createRunOutput } from './run-output.ts';
 import { keepTables, tableEnvironment, type TableKeeper } from './run-table.ts';
+import { inEnvironment, withFirstCell, withFolders } from './run-kernel-request.ts';
 import { type ClaimedRun, planRun, type RunPlan } from './run-plan.ts';
-import type { CellRequests } from './run-request.ts';
 import { createRunWriter, type RunWriter } from './run-writer.ts';
 
 const USES_CONNECTIONS = /^\s*(from link import|import link\b)|\bscript_runner\.connection\(/m;
@@ -143,22 +143,14 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
   const output = createRunOutput(ctx, { mask, artifacts, files, tables, write: writer.write });
   // beside the start of the kernel
   const named = files.keepNamed(plan.cells).then(() => undefined, failed);
-  const request = {
-    ...plan.request,
-    outputDirectory,
-    environment: {
-      ...plan.request.environment,
-      ...connections.environment,
-      ...tableEnvironment(tableLimits, [...Object.values(claim.secrets), ...connections.secrets]),
-    },
-    writablePaths: connections.writablePaths,
-    readablePaths: [join(folder, 'link')],
-    ...(plan.prefix === undefined ? {} : { prefix: { plan: plan.prefix, fingerprint: connections.fingerprint } }),
-  };
+  const variables = tableEnvironment(tableLimits, [...Object.values(claim.secrets), ...connections.secrets]);
+  const request = withFolders(plan, connections, { folder, outputDirectory, variables });
   const environment = await environmentOfRun(ctx, claim.run, stopReason.signal);
   const lock = environment && (await ctx.blobs.put(Buffer.from(environment.lock)));
+  const stored = isStored(work);
+  const mayBegin = stored.then((is) => is && !stopReason.signal.aborted);
   const kernel = await ctx.kernels
-    .acquire(inEnvironment(request, environment), stopReason.signal)
+    .acquire(withFirstCell(inEnvironment(request, environment), plan.cells, mayBegin), stopReason.signal)
     .catch((error: unknown) => {
       throw withoutSecrets(error, mask);
     });
@@ -170,7 +162,9 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
     const requests = requestsOf(ctx, session, plan, program.sendAhead);
     const packages = environment && lock && { file: environment.file, ...lock };
     const ready = { ...kernelReady(kernel, claim.run.timezone, ctx.now()), ...defined({ packages }) };
-    if (!(await beginCells(ctx, work, plan, requests))) return undefined;
+    if (!(await stored)) return undefined;
+    if (plan.preparation === undefined && !stopReason.signal.aborted) requests.sendFirst();
+    if (begun !== undefined) tellStart(ctx, claim);
     await writer.write(ready);
     ctx.facts?.tell({ type: 'kernel-ready', supply: kernel.supply, ms: kernel.readyMs });
     const end = await executeCells(session, requests, plan);
@@ -199,35 +193,17 @@ function storedFirst(runs: RunContext['runs'], begun: Begun | undefined): RunCon
 }
 
 /**
- * Sends the first cell once the log says that the run has started; false if it does not start. Only what a kernel
- * executes while it takes the run comes before that (ADR 0045).
+ * Whether the log says that the run has started; false if it does not start. Only what a kernel executes while it takes
+ * the run comes before that (ADR 0045).
  */
-async function beginCells(
-  ctx: RunContext,
-  { claim, begun, writer, stopReason }: Work,
-  plan: RunPlan,
-  requests: CellRequests,
-): Promise<boolean> {
+async function isStored({ begun, writer }: Work): Promise<boolean> {
   await writer.flush();
-  if (begun !== undefined && !(await begun.started)) return false;
-  if (plan.preparation === undefined && !stopReason.signal.aborted) requests.sendFirst();
-  if (begun !== undefined) tellStart(ctx, claim);
-  return true;
+  return begun === undefined || begun.started;
 }
 
 function tellStart(ctx: RunContext, { run, attempt }: ClaimedRun): void {
   ctx.log.info({ ...runAbout(run), attempt, by: run.by }, 'A run begins');
   ctx.facts?.tell({ type: 'started', waitMs: Math.max(0, ctx.now() - run.createdAtMs) });
-}
-
-/** The request, also for a snapshot. */
-function inEnvironment(request: KernelRequest, environment: RunEnvironment | undefined): KernelRequest {
-  if (environment === undefined) return request;
-  const { python, library } = environment;
-  const { prefix } = request;
-  if (library !== undefined) return { ...request, environment: { ...request.environment, R_LIBS_USER: library } };
-  if (python === undefined) return request;
-  return { ...request, python, ...(prefix && { prefix: { ...prefix, plan: { ...prefix.plan, python } } }) };
 }
 
 /** Runs both and throws the first's error before the second's; both have ended when it settles. */

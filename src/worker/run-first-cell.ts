@@ -28,6 +28,17 @@ export function firstCells(
   return first;
 }
 
+/** The one behind all of these; undefined: there is none, or it cannot be encoded. */
+export function cellBehind(
+  cells: readonly Cell[],
+  first: NonNullable<KernelRequest['firstCells']>,
+): { readonly cell: number; readonly source: string } | undefined {
+  const last = first.at(-1)?.index ?? -1;
+  const cell = cells.findIndex((each, index) => index > last && isExecuted(each));
+  const source = cells[cell]?.source;
+  return source?.isWellFormed() === true ? { cell, source } : undefined;
+}
+
 /** Whether a run executes it. */
 export function isExecuted({ type, tags, source }: Cell): boolean {
   return type === 'code' && !tags.includes('skip-execution') && source.trim() !== '';

@@ -4,6 +4,8 @@ import type { Cell } from '../domain/notebook/notebook.ts';
 
 /** Number of requests that wait in the kernel. */
 const MOST_AHEAD = 8;
+/** In place of a cell: before all of them. */
+const BEFORE = -1;
 
 export interface CellRequest {
   readonly reply: Promise<ExecuteReply>;
@@ -33,7 +35,7 @@ export interface CellClock {
 }
 
 export interface RequestOptions {
-  readonly kernel: Pick<Kernel, 'execute' | 'executeAfter' | 'executed'>;
+  readonly kernel: Pick<Kernel, 'execute' | 'executeAfter' | 'executed' | 'sentFirst'>;
   readonly cells: readonly Cell[];
   /** Whether the cell makes no files: what those behind it make is looked for after them. */
   isPlain(cell: number): boolean;
@@ -68,8 +70,9 @@ export function createRequests(options: RequestOptions): CellRequests {
     const next = nextOf(cell);
     if (kernel.executeAfter === undefined || next < 0 || !cells[next]!.source.isWellFormed()) return undefined;
     const clock = options.clockOf(next);
-    const onMessage = options.onMessageOf(next, clock);
-    ahead.set(next, { ...kernel.executeAfter(cells[next]!.source, { onMessage, onBegin: clock.begin }), clock });
+    const listener = { onMessage: options.onMessageOf(next, clock), onBegin: clock.begin };
+    const sent = cell === BEFORE && kernel.sentFirst?.cell === next ? kernel.sentFirst.claim(listener) : undefined;
+    ahead.set(next, { ...(sent ?? kernel.executeAfter(cells[next]!.source, listener)), clock });
     return next;
   }
 
@@ -87,7 +90,7 @@ export function createRequests(options: RequestOptions): CellRequests {
 
   return {
     sendFirst() {
-      if (kernel.executed !== undefined) sendNext(-1);
+      if (kernel.executed !== undefined) sendNext(BEFORE);
     },
     begin(cell) {
       const sent = ahead.get(cell);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Cell } from '../../src/domain/notebook/notebook.ts';
-import { firstCells } from '../../src/worker/run-first-cell.ts';
+import { cellBehind, firstCells } from '../../src/worker/run-first-cell.ts';
 
 const cellOf = ([source, ...tags]: readonly string[]): Cell =>
   ({ type: source === '# text' ? 'markdown' : 'code', source, tags, id: '', metadata: {} }) as unknown as Cell;
@@ -21,4 +21,16 @@ it.each([
   ['of a bounded size', [['plain'], [`plain ${'x'.repeat(20_000)}`], ['plain']], undefined, [0]],
 ])('the first cells of a run: %s', (_, cells, injected, places) => {
   expect(placesOf(cells, injected)).toEqual(places);
+});
+
+it.each([
+  ['the first that is not plain', [['plain'], ['other'], ['later']], { cell: 1, source: 'other' }],
+  ['the first of all, if none is plain', [['# text'], ['other']], { cell: 1, source: 'other' }],
+  ['one that is executed', [['plain'], ['other', 'skip-execution'], [' '], ['later']], { cell: 3, source: 'later' }],
+  ['none behind the last', [['plain'], ['# text']], undefined],
+  ['none that cannot be encoded', [['plain'], ['other \ud800']], undefined],
+])('the cell behind the first ones: %s', (_, sources, expected) => {
+  const cells = sources.map(cellOf);
+  const first = firstCells(cells, undefined, ({ source }) => source.startsWith('plain'));
+  expect(cellBehind(cells, first)).toEqual(expected);
 });

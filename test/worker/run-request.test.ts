@@ -7,13 +7,22 @@ const codeCell = (source: string, tags: readonly string[] = []): Cell =>
   ({ type: 'code', source, tags, id: source, metadata: {} }) as unknown as Cell;
 
 /** What reaches a kernel, of cells whose names begin with "plain" if they are plain; those named "-" are not sent. */
-function requestsOf(cells: readonly Cell[], canAhead = true, executed?: Kernel['executed']) {
+function requestsOf(cells: readonly Cell[], canAhead = true, executed?: Kernel['executed'], sentCell?: number) {
   const sent: string[] = [];
   const reply = Promise.resolve<ExecuteReply>({ status: 'ok' });
   const requests = createRequests({
     cells,
     kernel: {
       ...(executed && { executed }),
+      ...(sentCell !== undefined && {
+        sentFirst: {
+          cell: sentCell,
+          claim() {
+            sent.push('claimed');
+            return { reply, open: () => void sent.push('open the claimed one') };
+          },
+        },
+      }),
       execute(code) {
         sent.push(code);
         return reply;
@@ -85,4 +94,20 @@ it('sends the first cell that a kernel has not executed as soon as it may, and w
   const other = requestsOf(cells);
   other.requests.sendFirst();
   expect(other.sent).toEqual([]);
+});
+
+it.each([
+  ['claims the first request, where the kernel has executed all cells before it', [0, 1], ['claimed'], 2],
+  ['sends another one, where it has executed fewer', [0], ['ahead plain b'], 1],
+])('%s', (_, done, expected, next) => {
+  const cells = ['plain a', 'plain b', 'c'].map((source) => codeCell(source));
+  const executed = new Map(
+    done.map((cell) => [cell, { status: 'ok', messages: [], executionCount: 1, ms: 0 } as RecordedCell]),
+  );
+  const { sent, requests } = requestsOf(cells, true, executed, 2);
+  requests.sendFirst();
+  expect(sent.splice(0)).toEqual(expected);
+  requests.begin(next);
+  expect(sent[0]).toBe(next === 2 ? 'open the claimed one' : 'open plain b');
+  expect(sent).not.toContain('claimed');
 });

@@ -53,6 +53,11 @@ export interface KernelRequest extends KernelChoice {
    * before anything else (see `Kernel.executed`): they must have no effect outside of it, show nothing and not fail.
    */
   readonly firstCells?: readonly { readonly index: number; readonly source: string }[];
+  /**
+   * The cell behind these, which may be sent before the kernel has said what it has executed, once `mayBegin` is true
+   * (see `Kernel.sentFirst`). `mayBegin` never rejects.
+   */
+  readonly firstRequest?: { readonly cell: number; readonly source: string; readonly mayBegin: Promise<boolean> };
   /** Present if a kernel that has already run these cells may be used. */
   readonly prefix?: { readonly plan: Prefix; /** Of this run's own connections. */ readonly fingerprint: string };
 }
@@ -238,6 +243,12 @@ export interface RequestAhead {
   readonly reply: Promise<ExecuteReply>;
 }
 
+/** A request that was sent before anybody knew whether it is the next one. */
+export interface UnclaimedRequest {
+  /** Called at most once, and before any other request is sent: it is the next one. */
+  claim(options: ExecuteOptions): RequestAhead;
+}
+
 export interface EndOptions extends Pick<ExecuteOptions, 'onMessage'> {
   /** The caller kills the kernel after this time; one that waits for nothing but that ends by a signal before. */
   readonly limitMs: number;
@@ -255,6 +266,8 @@ export interface Kernel {
   readonly snapshot?: { readonly takenAtMs: number; readonly cells: ReadonlyMap<number, RecordedCell> };
   /** Those of `firstCells` that it has executed; absent: it was given none. */
   readonly executed?: ReadonlyMap<number, RecordedCell>;
+  /** `firstRequest`, where it was sent. It is executed only if all of `firstCells` have been. */
+  readonly sentFirst?: UnclaimedRequest & { readonly cell: number };
   /** Why it comes without the snapshot that its script requests; absent while that is still being made. */
   readonly withoutSnapshot?: SnapshotProblem;
   /**

@@ -112,8 +112,9 @@ async function handOver(context: LaunchContext, process: KernelProcess, request:
   if (process.awaitsFolders !== true) await entered;
   const cells = request.firstCells ?? [];
   socket.end(JSON.stringify({ ...assignedRun(directory, request), cells: cells.map(({ source }) => source) }));
+  const stopSending = sendOnceStored(process, request);
   await entered;
-  const answer = await answered;
+  const answer = await answered.finally(stopSending);
   if (answer === undefined)
     throw new AppError('unavailable', `The kernel could not enter the folder ${request.directory}.`);
   const executed = readExecuted(answer, cells);
@@ -122,6 +123,19 @@ async function handOver(context: LaunchContext, process: KernelProcess, request:
     throw new KernelDiedError(await process.died);
   }
   process.executed = executed;
+}
+
+/** Until the function that it returns is called: then it is known which cell is the next one. */
+function sendOnceStored(process: KernelProcess, { firstRequest }: KernelRequest): () => void {
+  let isOver = false;
+  void firstRequest?.mayBegin.then((may) => {
+    if (!may || isOver) return;
+    const { cell, source } = firstRequest;
+    process.sentFirst = { ...process.client.executeUnclaimed(source, 'cells'), cell };
+  });
+  return () => {
+    isOver = true;
+  };
 }
 
 /**

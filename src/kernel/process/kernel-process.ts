@@ -70,6 +70,7 @@ export interface KernelProcess {
   waiting?: WaitingRequest;
   /** See `Kernel`; once it is assigned to a run. */
   executed?: ReadonlyMap<number, RecordedCell>;
+  sentFirst?: NonNullable<Kernel['sentFirst']>;
 }
 
 export interface Launch {
@@ -200,7 +201,7 @@ export function toKernel(
     died,
     kill,
     environment: describeEnvironment(process.info),
-    ...defined({ executed: process.executed }),
+    ...defined({ executed: process.executed, sentFirst: process.sentFirst }),
     execute: client.execute,
     ...(isOurs && {
       executeAfter: (code, options) => client.executeAfter(code, options),

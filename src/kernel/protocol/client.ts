@@ -4,7 +4,7 @@
  */
 import { defined } from '../../domain/defined.ts';
 import type { JsonObject } from '../../domain/text/json.ts';
-import type { ExecuteOptions, ExecuteReply, RequestAhead } from '../../domain/kernel/kernel.ts';
+import type { ExecuteOptions, ExecuteReply, RequestAhead, UnclaimedRequest } from '../../domain/kernel/kernel.ts';
 import type { ChannelListener, Channels } from './channels.ts';
 import { createEvaluations, VALUE } from './evaluation.ts';
 import { createMessageQueue } from './message-queue.ts';
@@ -30,6 +30,8 @@ export interface Client {
   execute(code: string, options: ExecuteOptions): Promise<ExecuteReply>;
   /** As the port's; for kernels that execute nothing `after` a request that has failed (`request_order.py`). */
   executeAfter(code: string, options: ExecuteOptions, unless?: ReasonNot): RequestAhead;
+  /** As `executeAfter`. Until it is claimed, others are sent as if it had not been sent. */
+  executeUnclaimed(code: string, unless: ReasonNot): UnclaimedRequest;
   /** The plain text of an expression's value, evaluated silently. Rejects with what it raises, and as `execute`. */
   evaluate(expression: string): Promise<string>;
   /** `interrupt_request` on the control channel, for kernels that do not support signals. */
@@ -47,7 +49,7 @@ export interface Client {
 }
 
 /** What keeps a request that was sent ahead from being executed (`request_order.py`). */
-export type ReasonNot = 'program';
+export type ReasonNot = 'program' | 'cells';
 
 interface Flow {
   /** Pauses or continues the kernel's process. */
@@ -93,13 +95,12 @@ export function createClient(open: (listener: ChannelListener) => Channels, flow
     },
   });
 
-  const { request, execute, executeAfter } = createRequests(channels, executions, () => failed);
+  const { request, ...sending } = createRequests(channels, executions, () => failed);
 
   return {
     handshake: (signal, known) => handshake.complete(signal, known),
     hasWelcomed: handshake.hasWelcomed,
-    execute,
-    executeAfter,
+    ...sending,
     evaluate(expression) {
       if (failed !== undefined) return Promise.reject(failed);
       const content = { code: '', silent: true, store_history: false, user_expressions: { [VALUE]: expression } };
@@ -138,21 +139,49 @@ function createRequests(channels: Channels, executions: Executions, failure: () 
   const request = (content: JsonObject) => channels.send('shell', 'execute_request', { ...REQUEST, ...content });
   const send = (code: string, { silent = false, storeHistory = !silent }: ExecuteOptions, order: JsonObject = {}) =>
     (last = request({ code, silent, store_history: storeHistory, ...order }));
+  function executeAfter(code: string, options: ExecuteOptions, unless?: ReasonNot): RequestAhead {
+    const [failed, after] = [failure(), last];
+    const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+    const reply =
+      failed === undefined
+        ? executions.begin(send(code, options, { after, ...defined({ unless }) }), options, { after, opened })
+        : Promise.reject(failed);
+    reply.catch(() => undefined); // nobody waits for one that is never opened
+    return { open, reply };
+  }
+
   return {
     request,
     execute(code: string, options: ExecuteOptions): Promise<ExecuteReply> {
       const failed = failure();
       return failed === undefined ? executions.begin(send(code, options), options) : Promise.reject(failed);
     },
-    executeAfter(code: string, options: ExecuteOptions, unless?: ReasonNot): RequestAhead {
-      const [failed, after] = [failure(), last];
-      const { promise: opened, resolve: open } = Promise.withResolvers<void>();
-      const reply =
-        failed === undefined
-          ? executions.begin(send(code, options, { after, ...defined({ unless }) }), options, { after, opened })
-          : Promise.reject(failed);
-      reply.catch(() => undefined); // nobody waits for one that is never opened
-      return { open, reply };
+    executeAfter,
+    executeUnclaimed(code: string, unless: ReasonNot): UnclaimedRequest {
+      let claimed: ExecuteOptions | undefined;
+      let hasBegun = false;
+      const before = last;
+      const ahead = executeAfter(
+        code,
+        {
+          // it is opened by whoever claims it
+          onMessage: (message) => claimed?.onMessage(message),
+          onBegin() {
+            hasBegun = true;
+            claimed?.onBegin?.();
+          },
+        },
+        unless,
+      );
+      const own = last;
+      last = before;
+      return {
+        claim(options) {
+          [last, claimed] = [own, options];
+          if (hasBegun) options.onBegin?.();
+          return ahead;
+        },
+      };
     },
   };
 }

@@ -44,7 +44,10 @@ export function snapshotSource(
   };
 }
 
-/** What the author's cells have changed in the kernel may take part in the execution of others. */
-function withoutFirst({ firstCells: _none, ...request }: KernelRequest): KernelRequest {
+/**
+ * What the author's cells have changed in the kernel may take part in the execution of others, and it has executed some
+ * of them already.
+ */
+function withoutFirst({ firstCells: _none, firstRequest: _sent, ...request }: KernelRequest): KernelRequest {
   return request;
 }

@@ -61,6 +61,64 @@ describe('the warm pool', () => {
     expect(plain).toBe('none of them is taken for what it is not\n');
   });
 
+  it.each([
+    ['is executed behind them', 'b = 2', [{ status: 'ok', executionCount: 3 }, '1 2\n']],
+    [
+      'is dropped where one of them was left, as if it had not been sent',
+      'print("left"); b = 2',
+      [{ status: 'aborted' }, ''],
+    ],
+  ])('is sent the cell behind the first ones once its run is stored, which %s', async (_, second, expected) => {
+    const bench = await createBench({ poolSize: 1, fork: false });
+    await vi.waitFor(() => expect(waiting(bench)).toBe('1'), { timeout: 30_000 });
+    const source = 'print(a, b)';
+    const firstCells = ['a = 1', second].map((each, index) => ({ index, source: each }));
+    const kernel = await bench.take({
+      firstCells,
+      firstRequest: { cell: 2, source, mayBegin: Promise.resolve(true) },
+    });
+    expect(kernel.sentFirst?.cell).toBe(2);
+    let text = '';
+    if (second !== 'b = 2') {
+      const behind = kernel.executeAfter!(second, { onMessage: () => undefined });
+      behind.open();
+      expect((await behind.reply).status).toBe('ok');
+    }
+    const claimed = kernel.sentFirst!.claim({
+      onMessage: (message) => void (text += message.type === 'stream' ? message.text : ''),
+    });
+    claimed.open();
+    expect([await claimed.reply, text]).toEqual(expected);
+    expect((await say(kernel, source)).text).toBe('1 2\n');
+  });
+
+  it('is sent nothing before its run is stored', async () => {
+    const bench = await createBench({ poolSize: 1, fork: false });
+    await vi.waitFor(() => expect(waiting(bench)).toBe('1'), { timeout: 30_000 });
+    const kernel = await bench.take({
+      firstCells: [{ index: 0, source: 'a = 1' }],
+      firstRequest: { cell: 1, source: 'a = 2', mayBegin: Promise.resolve(false) },
+    });
+    expect([kernel.sentFirst, (await say(kernel, 'print(a)')).text]).toEqual([undefined, '1\n']);
+  });
+
+  it('transforms each cell once, and always by the transformers of that moment', async () => {
+    const bench = await createBench({ fork: false });
+    const kernel = await bench.take();
+    const shell = 'get_ipython().input_transformers_cleanup';
+    await say(
+      kernel,
+      `seen = []\ndef look(lines):\n    seen.append(lines[0])\n    return lines\n${shell}.append(look)`,
+    );
+    await say(kernel, 'one = 1');
+    await say(kernel, 'import asyncio\nawait asyncio.sleep(0)');
+    const { text } = await say(kernel, 'print(len(seen), get_ipython().transform_cell("two = 2"), len(seen))');
+    expect(text).toBe('3 two = 2\n 4\n');
+    await say(kernel, `${shell}.append(lambda lines: [line.replace("OLD", "new") for line in lines])`);
+    expect((await say(kernel, 'print("OLD")')).text).toBe('new\n');
+    expect((await say(kernel, 'async def late():\n    return 7\nprint(await late())')).text).toBe('7\n');
+  });
+
   it('starts a kernel where none waits', async () => {
     const bench = await createBench({ poolSize: 1, fork: false });
     const kernels = await Promise.all([bench.take(), bench.take(), bench.take()]);
