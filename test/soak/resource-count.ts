@@ -41,7 +41,8 @@ export async function countResources(subject: Subject): Promise<ResourceCount> {
     processes,
     descriptors,
     groups,
-    mounts: mounts.split('\n').length,
+    // others on this machine mount and unmount theirs meanwhile
+    mounts: mounts.split('\n').filter((line) => line.includes(temporary) || line.includes(data)).length,
     folders: top.length + below.flat().length,
   };
 }
