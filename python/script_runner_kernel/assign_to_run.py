@@ -5,9 +5,7 @@ import os
 import socket
 import time
 
-from IPython import get_ipython
-
-from script_runner_kernel.plain_cell import execute_plain
+from script_runner_kernel.plain_cell import execute_plain, warm_up_plain
 
 # Called before the kernel touches the folders of its run, and when it has taken the run.
 BEFORE, AFTERWARDS = [], []
@@ -19,41 +17,31 @@ class FirstCells:
     left = 0
 
 
-def wait_for_run(path):
-    """Runs inside a request, so that only the run itself is still missing: waits until the server sends the run over
-    the socket (JSON: directory, environment, params: its values as a file, cells: sources of its first cells), and
-    answers when the kernel is assigned to that run and has executed those of the cells that are plain: a line of JSON,
-    what `execute_plain` returns. The run's own requests can be on their way while this one ends."""
-    with socket.socket(socket.AF_UNIX) as link:
+def take_run(path, shell):
+    """Waits until the server says over the socket which run it is: a line of JSON (directory, environment, params: its
+    values as a file, cells: sources of its first cells). Answers when the kernel is assigned to that run and has
+    executed those of the cells that are plain: a line of JSON, what `execute_plain` returns. Returns the request of the
+    cell behind them, a further line, where the server says it; None: it comes in the usual way."""
+    with socket.socket(socket.AF_UNIX) as link, link.makefile("rb") as said:
         link.connect(path)
+        warm_up_plain(shell)
         # to be woken once, by whoever prepares the folders, and not by the server at the same time
         await_folders()
-        said = b"".join(iter(lambda: link.recv(65536), b""))
-        if said:
-            run = json.loads(said)
-            assign_to_run(run)
-            shell = get_ipython()
-            cells = run.get("cells") or ()
-            done = execute_plain(shell, cells)
-            FirstCells.left = len(cells) - len(done or ())
-            if done:
-                keep_last_result(shell)
-            link.sendall(json.dumps(done).encode() + b"\n")
+        order = said.readline()
+        if not order:
+            return None
+        run = json.loads(order)
+        assign_to_run(run)
+        cells = run.get("cells") or ()
+        done = execute_plain(shell, cells)
+        FirstCells.left = len(cells) - len(done or ())
+        link.sendall(json.dumps(done).encode() + b"\n")
+        request = said.readline()
+        return json.loads(request) if request else None
 
 
 def has_left_cells():
     return FirstCells.left > 0
-
-
-def keep_last_result(shell):
-    """The request itself is no cell of the run: when it ends, the last result is still that of a cell."""
-    last = shell.last_execution_result
-
-    def restore():
-        shell.last_execution_result = last
-        shell.events.unregister("post_execute", restore)
-
-    shell.events.register("post_execute", restore)
 
 
 def write_params(file, text):

@@ -50,6 +50,7 @@ def load():
     from traitlets.config import Config
 
     from script_runner_kernel.request_order import RequestOrder
+    from script_runner_kernel.run_request import RunRequest
     from script_runner_kernel.short_start import ShortStart
     from script_runner_kernel.single_look import SingleLook
 
@@ -74,7 +75,8 @@ def load():
             self.ipython_dir, self.profile_dir = get_ipython_dir(), None
             self.init_profile_dir()
 
-    class Kernel(RequestOrder, SingleLook, ipkernel.IPythonKernel):
+    class Kernel(RequestOrder, RunRequest, SingleLook, ipkernel.IPythonKernel):
+        msg_types = [*ipkernel.IPythonKernel.msg_types, "run_request"]
         _supports_kernel_subshells = False
 
         def _publish_execute_input(self, *arguments):

@@ -16,7 +16,13 @@ OWN_PACKAGES = ("IPython", "ipykernel", "matplotlib", "matplotlib_inline", "scri
 EVENTS = ("pre_execute", "pre_run_cell", "post_execute", "post_run_cell")
 # An annotation is evaluated, too.
 TYPES = ("bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple")
+# IPython takes them away. In cells of one line it also reads comments.
+PROMPTS = (">>>", "...", "In [")
 DATES = ("date", "datetime", "time")
+# Nothing happens when a name loses such a value.
+SIMPLE = (bool, bytes, float, int, str, type(None), datetime.date, datetime.datetime, datetime.time)
+# How many values are looked at in one that has others.
+MOST_INNER = 100
 
 
 def execute_plain(shell, sources):
@@ -38,10 +44,16 @@ def execute_plain(shell, sources):
     return done
 
 
-def execute(shell, source, transformed):
+def warm_up_plain(shell):
+    """What is done for the first time takes three times as long."""
+    if is_plain_shell(shell):
+        execute(shell, "pass", plain_code(shell, "pass") or "pass", store_history=False)
+
+
+def execute(shell, source, transformed, store_history=True):
     """As `shell.run_cell`, which would transform the source again, and look whether it waits for something."""
     try:
-        shell.run_cell_async(source, store_history=True, transformed_cell=transformed).send(None)
+        shell.run_cell_async(source, store_history=store_history, transformed_cell=transformed).send(None)
     except StopIteration as end:
         return end.value
     except Exception:
@@ -52,8 +64,11 @@ def execute(shell, source, transformed):
 def is_plain_shell(shell):
     """Whether nobody but the kernel itself takes part in the execution of a cell."""
     callbacks = (function for event in EVENTS for function in shell.events.callbacks.get(event, ()))
+    source = shell.input_transformer_manager
+    steps = (*source.cleanup_transforms, *source.line_transforms, *source.token_transformers)
     return (
-        all(map(is_own, callbacks))
+        all(map(is_own, (*callbacks, *steps, shell.transform_cell, shell.run_cell_async)))
+        and type(shell.user_ns) is dict
         and not getattr(shell, "ast_transformers", None)
         and not getattr(shell, "input_transformers_post", None)
         and isinstance(builtins.__import__, types.BuiltinFunctionType)
@@ -71,25 +86,36 @@ def plain_code(shell, source):
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # the compiler would show one
-            transformed = shell.transform_cell(source)
+            transformed = ended(source) if stays_itself(source) else shell.transform_cell(source)
             body = ast.parse(transformed).body
     except Exception:
         return None
     return transformed if all(is_plain_statement(statement, shell.user_ns) for statement in body) else None
 
 
+def stays_itself(source):
+    """Whether IPython, which takes longer to look, would leave the source as it is, if that is a plain cell."""
+    if source[:1].isspace() or any(prompt in source for prompt in PROMPTS):
+        return False
+    return "#" not in source or "\n" in source.rstrip("\n")
+
+
+def ended(source):
+    return source if source.endswith("\n") else source + "\n"
+
+
 def is_plain_statement(statement, names):
     if isinstance(statement, ast.Pass):
         return True
     if isinstance(statement, ast.Import):
-        return all(is_loaded(alias.name) and is_free(alias.asname) for alias in statement.names)
+        return all(is_loaded(alias.name) and binds(alias, names) for alias in statement.names)
     if isinstance(statement, ast.ImportFrom):
         module = statement.module if statement.level == 0 and statement.module != "__future__" else None
-        return all(has_name(module, alias.name) and is_free(alias.asname) for alias in statement.names)
+        return all(has_name(module, alias.name) and binds(alias, names, module) for alias in statement.names)
     if isinstance(statement, ast.Assign):
-        return all(map(is_name, statement.targets)) and is_value(statement.value)
+        return all(is_name(target, names) for target in statement.targets) and is_value(statement.value)
     if isinstance(statement, ast.AnnAssign):
-        return is_name(statement.target) and is_type(statement.annotation, names) and is_value(statement.value)
+        return is_name(statement.target, names) and is_type(statement.annotation, names) and is_value(statement.value)
     return False
 
 
@@ -110,13 +136,34 @@ def has_name(module, name):
     return bool(module) and is_loaded(module) and name in vars(module_of(module))
 
 
-def is_name(node):
-    return isinstance(node, ast.Name) and is_free(node.id)
+def binds(alias, names, module=None):
+    """Whether only a name gets what is imported: from the module, or a module itself."""
+    whole = alias.name if alias.asname else alias.name.partition(".")[0]
+    new = vars(module_of(module))[alias.name] if module else module_of(whole)
+    return is_free(alias.asname or whole, names, new)
 
 
-def is_free(name):
-    """Whether it is none of Python's own names."""
-    return not (name or "").startswith("__")
+def is_name(node, names):
+    return isinstance(node, ast.Name) and is_free(node.id, names)
+
+
+def is_free(name, names, new=None):
+    """Whether it is none of Python's own names, and nothing else happens when it gets another value."""
+    return not name.startswith("__") and (names.get(name) is new or is_simple(names.get(name), [MOST_INNER]))
+
+
+def is_simple(value, left):
+    """left: a list of the number of values that may be looked at."""
+    left[0] -= 1
+    if left[0] < 0:
+        return False
+    if type(value) in (list, tuple, set):
+        return all(is_simple(inner, left) for inner in value)
+    if type(value) is dict:
+        return all(is_simple(inner, left) for pair in value.items() for inner in pair)
+    if type(value) is types.ModuleType:
+        return sys.modules.get(vars(value).get("__name__")) is value
+    return type(value) in SIMPLE
 
 
 def is_type(node, names):

@@ -1,9 +1,14 @@
 """ipykernel transforms each cell and compiles it, to learn whether it awaits something, and then hands over its source;
-IPython does both again. Here a cell is transformed once, and compiled for this only if it has one of the two words."""
+IPython does both again. Here a cell is transformed once, and compiled for this only if it has one of the two words.
+Most of a transformation is reading the tokens, in Python: a cell that Python's own parser accepts has none that mean
+something else to IPython."""
 
+import ast
 import re
 
 AWAITING = re.compile(r"\b(?:async|await)\b")
+# What the parser may warn of, as the compiler will.
+WARNED = re.compile(r"\\|\d(?:and|else|for|if|in|is|not|or)\b")
 
 
 class RequestedCell:
@@ -34,6 +39,29 @@ def look_once(shell):
         return awaits(raw_cell, transformed_cell=transformed_cell, **options)
 
     shell.transform_cell, shell.should_run_async = transform_cell, should_run_async
+    shell.input_transformer_manager.do_token_transforms = look_for_tokens(shell.input_transformer_manager)
+
+
+def look_for_tokens(manager):
+    """Only while nobody has added a transformer of his own."""
+    transform, known = manager.do_token_transforms, list(manager.token_transformers)
+
+    def do_token_transforms(lines):
+        is_known = manager.token_transformers == known
+        return lines if is_known and is_python("".join(lines)) else transform(lines)
+
+    return do_token_transforms
+
+
+def is_python(source):
+    """False also for sources that would have to be looked at more closely."""
+    if WARNED.search(source):
+        return False
+    try:
+        ast.parse(source)
+    except Exception:
+        return False
+    return True
 
 
 class SingleLook:

@@ -5,6 +5,7 @@ import type { KernelRequest, PrefixConnections } from '../domain/kernel/kernel.t
 import type { Cell } from '../domain/notebook/notebook.ts';
 import type { RunEnvironment } from './run-environment.ts';
 import { cellBehind } from './run-first-cell.ts';
+import { lastCell } from './script-prefix.ts';
 import type { RunPlan } from './run-plan.ts';
 
 interface Folders {
@@ -27,7 +28,7 @@ export function withFolders(
     environment: { ...request.environment, ...connections.environment, ...variables },
     writablePaths: connections.writablePaths,
     readablePaths: [join(folder, 'link')],
-    ...(prefix === undefined ? {} : { prefix: { plan: prefix, fingerprint: connections.fingerprint } }),
+    ...(prefix === undefined ? {} : { prefix: { ...prefix, fingerprint: connections.fingerprint } }),
   };
 }
 
@@ -41,13 +42,21 @@ export function inEnvironment(request: KernelRequest, environment: RunEnvironmen
   return { ...request, python, ...(prefix && { prefix: { ...prefix, plan: { ...prefix.plan, python } } }) };
 }
 
-/** With the first cell that is not plain. `mayBegin` may reject: then nothing is sent. */
+/** With the first cells that are not plain. `mayBegin` may reject: then nothing is sent. */
 export function withFirstCell(
   request: KernelRequest,
   cells: readonly Cell[],
   mayBegin: Promise<boolean>,
 ): KernelRequest {
   const known = mayBegin.catch(() => false);
-  const behind = request.firstCells && cellBehind(cells, request.firstCells);
-  return behind === undefined ? request : { ...request, firstRequest: { ...behind, mayBegin: known } };
+  const first = ({ firstCells }: Pick<KernelRequest, 'firstCells'>, after?: number) => {
+    const behind = firstCells && cellBehind(cells, firstCells, after);
+    return behind === undefined ? {} : { firstRequest: { ...behind, mayBegin: known } };
+  };
+  const { prefix } = request;
+  return {
+    ...request,
+    ...first(request),
+    ...(prefix && { prefix: { ...prefix, ...first(prefix, lastCell(prefix.plan)) } }),
+  };
 }

@@ -3,7 +3,7 @@ import { join, sep } from 'node:path';
 import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
 import type { JsonObject } from '../domain/text/json.ts';
-import type { KernelRequest, Prefix } from '../domain/kernel/kernel.ts';
+import type { KernelRequest, PrefixRequest } from '../domain/kernel/kernel.ts';
 import { injectParameters, injectionPlace } from '../domain/notebook/notebook-inject.ts';
 import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
 import { markedSource, programName } from '../domain/notebook/program-cell.ts';
@@ -24,7 +24,7 @@ import type { RunContext } from './context.ts';
 import { importsOf } from './kernel-prepare.ts';
 import type { ScriptPlace } from './file-kept.ts';
 import { firstCells } from './run-first-cell.ts';
-import { prefixOf } from './script-prefix.ts';
+import { lastCell, prefixOf } from './script-prefix.ts';
 import { loadSubmitted } from '../app/script/script-submitted.ts';
 
 export interface RunPlan {
@@ -46,7 +46,7 @@ export interface RunPlan {
     | 'firstCells'
   >;
   /** Cells that may have been executed in a snapshot. */
-  readonly prefix: Prefix | undefined;
+  readonly prefix: Omit<PrefixRequest, 'fingerprint'> | undefined;
   /** Where the script lies: below the scripts' folder (absolute), by these names. */
   readonly place: ScriptPlace;
   /** The files that were given to the run, for `placeUploads`. */
@@ -105,10 +105,12 @@ export async function planRun(
   const preparation = preparationOf(language, notebook, values, keepsTables);
   // Cells below the values may use them.
   const hasValues = Object.keys(run.parameters).length > 0;
+  const first = (after?: number) =>
+    preparation === undefined ? { firstCells: firstCells(cells, injection?.at, isPlainCell, after) } : {};
   const isAbove = !hasValues || (script.options.snapshot?.lastCell ?? -1) < injectionPlace(notebook);
   return {
     cells,
-    prefix: isAbove ? prefix : undefined,
+    prefix: isAbove && prefix ? { plan: prefix, ...first(lastCell(prefix)) } : undefined,
     started: {
       type: 'run-started',
       attempt,
@@ -130,7 +132,7 @@ export async function planRun(
       ...(uploads.length === 0 ? {} : { uploads: { folder, place: given } }),
       params: { ...run.parameters, ...secrets } satisfies JsonObject,
       imports: importsOf(withoutCell(cells, injection?.at), language),
-      ...(preparation === undefined ? { firstCells: firstCells(cells, injection?.at, isPlainCell) } : {}),
+      ...first(),
       environment: {
         ...(notebook.language === 'python' ? {} : passwordVariables(secrets)),
         ...personVariables(person),

@@ -37,3 +37,8 @@ export function prefixOf(
     tables: keepsTables === false ? '' : (tableEnvironment(ctx.limits.tables, [])['SCRIPT_RUNNER_TABLES'] ?? ''),
   };
 }
+
+/** Position of its last one; undefined: it has none. */
+export function lastCell({ cells }: Prefix): number | undefined {
+  return cells.at(-1)?.index;
+}

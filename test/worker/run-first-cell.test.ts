@@ -34,3 +34,13 @@ it.each([
   const first = firstCells(cells, undefined, ({ source }) => source.startsWith('plain'));
   expect(cellBehind(cells, first)).toEqual(expected);
 });
+
+it('is found behind the cells that were executed in advance', () => {
+  const cells = [['other'], ['plain'], ['values'], ['later']].map(cellOf);
+  const isPlain = ({ source }: Cell) => source.startsWith('plain');
+  expect(firstCells(cells, 2, isPlain)).toEqual([]);
+  const first = firstCells(cells, 2, isPlain, 0);
+  expect(first.map(({ index }) => index)).toEqual([1, 2]);
+  expect(cellBehind(cells, first, 0)).toEqual({ cell: 3, source: 'later' });
+  expect(cellBehind(cells, [], 2)).toEqual({ cell: 3, source: 'later' });
+});

@@ -13,15 +13,12 @@ import tempfile
 from script_runner_kernel.supervisor import program
 from script_runner_kernel.fork import process_namespace
 from script_runner_kernel.fork.huge_page import gather_memory
+from script_runner_kernel.fork.preparation import Preparation, Telling
 from script_runner_kernel.supervisor.supervisor import Supervisor, become_kernel_process, confine
 from script_runner_kernel.proc import map_lines
 from script_runner_kernel.sandbox.call_filter import prepare_filter
 from script_runner_kernel.sandbox.cgroup import remove_groups
-from script_runner_kernel.process import detach, reap_children, waking_here
-
-
-# Sent to a kernel that is in its control groups, and to one whose folders of its run are mounted.
-JOINED, MOUNTED = b"1", b"2"
+from script_runner_kernel.process import detach, reap_children
 
 
 def share_memory():
@@ -54,61 +51,27 @@ def fork_to_end(work):
     return pid
 
 
-class Preparation:
-    """In a kernel's process: what its supervisor does for it meanwhile. Exits if the supervisor could not do it."""
-
-    words = JOINED + MOUNTED
-
-    def __init__(self, said, other_end):
-        self.said, self.other_end = said, other_end
-
-    def await_groups(self):
-        """Until this has returned, the process may not be in its control groups."""
-        self.hear(JOINED)
-
-    def await_folders(self):
-        """Until this has returned, those of the run may not be mounted."""
-        self.hear(MOUNTED)
-
-    def hear(self, last):
-        """Returns when the supervisor has sent this word, at once if it is known."""
-        while last in self.words:
-            if os.read(self.said, 1) != self.words[:1]:
-                os._exit(1)
-            self.words = self.words[1:]
-            if not self.words:
-                os.close(self.said)
-
-
 class ForkedSupervisor(Supervisor):
     """Its kernel is a fork of this process; the subclass defines what the kernel does first."""
 
-    telling = -1
+    telling = None
 
     def start(self, command):
         """Before a process is moved into control groups, the system waits for some milliseconds in which nothing is
         computed (a grace period of RCU): the kernel begins to start meanwhile."""
-        said, self.telling = os.pipe()
-        pid = fork_to_end(lambda: self.become_kernel(command, Preparation(said, self.telling)))
-        os.close(said)
+        self.telling = Telling()
+        pid = fork_to_end(lambda: self.become_kernel(command, Preparation(self.telling.said)))
+        os.close(self.telling.said)
         try:
             self.sandbox.groups.join(pid)
-            self.tell(JOINED)
+            self.telling.joined()
         except ProcessLookupError:  # it has ended already, as its status will tell
             pass
         return pid
 
     def enter(self, command):
         super().enter(command)
-        with waking_here(self.kernel):
-            self.tell(MOUNTED)
-        os.close(self.telling)
-
-    def tell(self, word):
-        try:
-            os.write(self.telling, word)
-        except BrokenPipeError:  # it has ended already
-            pass
+        self.telling.mounted(self.kernel)
 
     def become_kernel(self, command, preparation):
         become_kernel_process(self.output_end)
@@ -120,7 +83,7 @@ class ForkedSupervisor(Supervisor):
             self.wakeup_end,
             self.output,
             self.output_end,
-            preparation.other_end,
+            self.telling.end,
         } | self.sandbox.descriptors():
             os.close(descriptor)
         set_up_process(command)

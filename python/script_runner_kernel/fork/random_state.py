@@ -41,9 +41,12 @@ class RandomState:
         self.state = random.getstate() if self.python else None
 
     def inherit(self):
-        """In the fork."""
+        """In the fork, when it has taken its run: its start also draws random numbers."""
         if self.state is not None:
             random.setstate(self.state)
+
+    def reseed(self):
+        """In the fork, while it starts."""
         numpy = sys.modules.get("numpy.random")
         if numpy is not None and not self.numpy:
             numpy.seed()

@@ -7,7 +7,9 @@ import signal
 import socket
 import struct
 
+from script_runner_kernel import assign_to_run
 from script_runner_kernel.fork.forking import fork_to_end, set_up_process
+from script_runner_kernel.fork.preparation import MOUNTED, Preparation
 from script_runner_kernel.supervisor.supervisor import become_kernel_process
 from script_runner_kernel.sandbox.namespace import raise_loopback, unshare
 from script_runner_kernel.sandbox.privilege import drop_privileges
@@ -52,11 +54,13 @@ def run_first_process(command, run_kernel):
         raise_loopback()
     drop_privileges()
     link = connect(command["cloneSocket"])
-    start, output_end = receive(link)
+    start, output_end, said = receive(link)
 
     def become_kernel():
         become_kernel_process(output_end)
-        os.closerange(3, 1024)
+        os.closerange(3, said)
+        os.closerange(said + 1, 1024)
+        assign_to_run.BEFORE.append(Preparation(said, MOUNTED).await_folders)
         set_up_process(start)
         run_kernel(start["argv"])
 
@@ -66,6 +70,7 @@ def run_first_process(command, run_kernel):
     signal.set_wakeup_fd(wakeup_end, warn_on_full_buffer=False)
     kernel = fork_to_end(become_kernel)
     os.close(output_end)
+    os.close(said)
     link.sendall(b"\n")
     while True:
         if link in select.select([link, wakeup], [], [])[0]:
@@ -88,12 +93,13 @@ def reap(kernel):
 
 
 def receive(link):
-    """The arguments of the kernel's start, and the descriptor to which it writes."""
-    text, rights, _, _ = link.recvmsg(65536, socket.CMSG_SPACE(4))
-    output_end = struct.unpack("i", rights[0][2])[0]
+    """The arguments of the kernel's start, the descriptor to which it writes, and that of what its supervisor says."""
+    text, rights, _, _ = link.recvmsg(65536, socket.CMSG_SPACE(8))
+    output_end, said = struct.unpack("ii", rights[0][2])
+    os.set_inheritable(said, False)
     while not text.endswith(b"\n"):
         more = link.recv(65536)
         if not more:
             os._exit(0)
         text += more
-    return json.loads(text), output_end
+    return json.loads(text), output_end, said

@@ -12,6 +12,7 @@ import signal
 import socket
 import struct
 
+from script_runner_kernel.fork.preparation import Telling
 from script_runner_kernel.sandbox.sandbox import Sandbox
 from script_runner_kernel.supervisor.supervisor import Supervisor
 from script_runner_kernel.sandbox.namespace import join_namespace, unshare
@@ -195,11 +196,14 @@ class CloneSupervisor(Supervisor):
         os.close(self.wakeup)
         self.wakeup, self.child, self.first = child.fileno(), child, first
         self.handle = call(PIDFD_OPEN, "open process", first, 0)
+        self.telling = Telling()
 
     def start(self, command):
         text = json.dumps({name: command[name] for name in ("argv", "env", "cwd")}).encode() + b"\n"
-        self.child.sendmsg([text[:1]], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, struct.pack("i", self.output_end))])
+        descriptors = struct.pack("ii", self.output_end, self.telling.said)
+        self.child.sendmsg([text[:1]], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptors)])
         self.child.sendall(text[1:])
+        os.close(self.telling.said)
         if self.child.recv(1) != b"\n":
             raise OSError("The kernel could not be forked.")
         return next(iter(descendants(self.first)), self.first)
@@ -243,6 +247,7 @@ class CloneSupervisor(Supervisor):
                 os.close(tree)
         self.upper = os.path.join(scratch, "upper") if root else None
         self.watch = LimitWatch(self.sandbox, self.first, command["watch"], scratch)
+        self.telling.mounted(self.kernel)
 
     def kill(self):
         send_kill(self.handle)

@@ -115,7 +115,7 @@ class Snapshot:
         IN_SNAPSHOT.clear()
         fork_safety.reopen(self.kept)
         self.apply_environment()
-        # The start of a kernel also draws random numbers: the run's come after it.
+        self.random_state.reseed()
         assign_to_run.AFTERWARDS.extend([self.apply_environment, self.random_state.inherit])
         assign_to_run.AFTERWARDS.append(self.app.tables.give_to_run)
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__

@@ -58,8 +58,14 @@ export interface KernelRequest extends KernelChoice {
    * (see `Kernel.sentFirst`). `mayBegin` never rejects.
    */
   readonly firstRequest?: { readonly cell: number; readonly source: string; readonly mayBegin: Promise<boolean> };
-  /** Present if a kernel that has already run these cells may be used. */
-  readonly prefix?: { readonly plan: Prefix; /** Of this run's own connections. */ readonly fingerprint: string };
+  /** Present if a kernel that has already run these cells may be used; what is first for it is what is behind them. */
+  readonly prefix?: PrefixRequest;
+}
+
+export interface PrefixRequest extends Pick<KernelRequest, 'firstCells' | 'firstRequest'> {
+  readonly plan: Prefix;
+  /** Of this run's own connections. */
+  readonly fingerprint: string;
 }
 
 /** A folder of files that are given to a run. */

@@ -1,7 +1,13 @@
 /** The channels of a kernel of a gateway, over one WebSocket. */
 import { randomUUID } from 'node:crypto';
 import { defined } from '../../domain/defined.ts';
-import type { ChannelListener, ChannelOptions, Channels } from '../protocol/channels.ts';
+import {
+  type ChannelListener,
+  type ChannelOptions,
+  type Channels,
+  composeRequest,
+  idOf,
+} from '../protocol/channels.ts';
 import { createMessageOrder } from '../protocol/message-order.ts';
 import { type Message, WireError } from '../protocol/wire.ts';
 import { decodeDefault, decodeV1, encodeDefault, encodeV1, type MessageParts } from './gateway-frame.ts';
@@ -59,15 +65,14 @@ export function openGatewayChannels(
   });
 
   return {
-    send(channel, type, content, parent = {}) {
-      const id = randomUUID();
-      const date = new Date().toISOString();
-      const header = { msg_id: id, msg_type: type, session, username: 'script-runner', date, version: '5.3' };
-      const parts = [header, parent, {}, content].map((part) =>
+    compose: (type, content) => composeRequest(session, type, content),
+    send(channel, type, content, parent) {
+      const message = composeRequest(session, type, content, parent);
+      const parts = [message.header, message.parent, message.metadata, content].map((part) =>
         Buffer.from(JSON.stringify(part)),
       ) as unknown as MessageParts;
       socket.send((isV1) => (isV1 ? encodeV1(channel, parts) : encodeDefault(channel, parts)));
-      return id;
+      return idOf(message);
     },
     hold(held) {
       isHeld = held;

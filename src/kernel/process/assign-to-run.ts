@@ -1,4 +1,5 @@
 /** Assigns a waiting Python kernel to a run: folder, variables and values, over a private socket. */
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { AppError } from '../../domain/error.ts';
 import {
@@ -14,6 +15,7 @@ import { acceptOne } from './accept-one.ts';
 import { watchHeartbeat } from './heartbeat.ts';
 import { paramsPath } from './params-file.ts';
 import type { AssignedRun } from '../sandbox/supervisor.ts';
+import type { Message } from '../protocol/wire.ts';
 
 /** Time until it has begun to wait, on a very busy machine. */
 const REACH_MS = 60_000;
@@ -39,8 +41,7 @@ async function waitForRun({ client, directory }: KernelProcess): Promise<Waiting
   ended.catch(() => undefined); // whoever takes the kernel hears it
   const socket = await acceptOne(join(directory, 'run'), {
     notify(path) {
-      const code = `__import__("script_runner_kernel.assign_to_run", fromlist=["wait_for_run"]).wait_for_run(${JSON.stringify(path)})`;
-      asking.resolve(client.execute(code, { silent: true, onMessage: () => undefined }));
+      asking.resolve(client.awaitRun(path));
     },
     ended,
     who: 'The kernel',
@@ -111,8 +112,9 @@ async function handOver(context: LaunchContext, process: KernelProcess, request:
   const entered = enter(context, supervisor, directory, request);
   if (process.awaitsFolders !== true) await entered;
   const cells = request.firstCells ?? [];
-  socket.end(JSON.stringify({ ...assignedRun(directory, request), cells: cells.map(({ source }) => source) }));
-  const stopSending = sendOnceStored(process, request);
+  const order = { ...assignedRun(directory, request), cells: cells.map(({ source }) => source) };
+  socket.write(`${JSON.stringify(order)}\n`);
+  const stopSending = sendOnceStored(process, socket, request);
   await entered;
   const answer = await answered.finally(stopSending);
   if (answer === undefined)
@@ -126,16 +128,18 @@ async function handOver(context: LaunchContext, process: KernelProcess, request:
 }
 
 /** Until the function that it returns is called: then it is known which cell is the next one. */
-function sendOnceStored(process: KernelProcess, { firstRequest }: KernelRequest): () => void {
-  let isOver = false;
-  void firstRequest?.mayBegin.then((may) => {
-    if (!may || isOver) return;
-    const { cell, source } = firstRequest;
-    process.sentFirst = { ...process.client.executeUnclaimed(source, 'cells'), cell };
-  });
-  return () => {
-    isOver = true;
+function sendOnceStored(process: KernelProcess, socket: Socket, { firstRequest }: KernelRequest): () => void {
+  const pass = ({ header, parent, metadata, content, buffers }: Message) => {
+    const { msg_id, msg_type } = header;
+    const request = { header, msg_id, msg_type, parent_header: parent, metadata, content, buffers };
+    socket.end(`${JSON.stringify(request)}\n`);
   };
+  void firstRequest?.mayBegin.then((may) => {
+    if (!may || socket.writableEnded) return;
+    const { cell, source } = firstRequest;
+    process.sentFirst = { ...process.client.executeUnclaimed(source, 'cells', pass), cell };
+  });
+  return () => void (socket.writableEnded || socket.end());
 }
 
 /**

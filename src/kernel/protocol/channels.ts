@@ -10,7 +10,9 @@ import type { FrameMessage } from './zmtp-frame.ts';
 import { createZmtpSocket } from './zmtp-socket.ts';
 
 export interface Channels {
-  /** Sends a request and returns its id. `id`: answers to it carry this as their parent's `msg_id`. */
+  /** A request that reaches the kernel in another way than by its channels; its answers come by them. */
+  compose(type: string, content: JsonObject): Message;
+  /** Sends a request and returns its id. */
   send(channel: 'shell' | 'control' | 'stdin', type: string, content: JsonObject, parent?: JsonObject): string;
   /** Reads no outputs while held: they wait in the kernel. */
   hold(held: boolean): void;
@@ -94,18 +96,11 @@ export function openChannels(
   const stopLooking = whenThere(endpoints, () => Object.values(sockets).forEach((socket) => socket.connect()));
 
   return {
-    send(channel, type, content, parent = {}) {
-      const id = randomUUID();
-      const header = {
-        msg_id: id,
-        msg_type: type,
-        session,
-        username: 'script-runner',
-        date: new Date().toISOString(),
-        version: '5.3',
-      };
-      sockets[channel].send(encodeMessage({ identities: [], header, parent, metadata: {}, content, buffers: [] }, key));
-      return id;
+    compose: (type, content) => composeRequest(session, type, content),
+    send(channel, type, content, parent) {
+      const message = composeRequest(session, type, content, parent);
+      sockets[channel].send(encodeMessage(message, key));
+      return idOf(message);
     },
     hold(held) {
       isHeld = held;
@@ -119,6 +114,17 @@ export function openChannels(
       for (const socket of Object.values(sockets)) socket.close();
     },
   };
+}
+
+export function composeRequest(session: string, type: string, content: JsonObject, parent: JsonObject = {}): Message {
+  const [id, date] = [randomUUID(), new Date().toISOString()];
+  const header = { msg_id: id, msg_type: type, session, username: 'script-runner', date, version: '5.3' };
+  return { identities: [], header, parent, metadata: {}, content, buffers: [] };
+}
+
+/** Answers to it carry this as their parent's `msg_id`. */
+export function idOf({ header }: Message): string {
+  return String(header['msg_id']);
 }
 
 /** Calls once the kernel listens, as far as that can be seen. Returns a function that stops checking. */

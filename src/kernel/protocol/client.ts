@@ -5,10 +5,10 @@
 import { defined } from '../../domain/defined.ts';
 import type { JsonObject } from '../../domain/text/json.ts';
 import type { ExecuteOptions, ExecuteReply, RequestAhead, UnclaimedRequest } from '../../domain/kernel/kernel.ts';
-import type { ChannelListener, Channels } from './channels.ts';
+import { idOf, type ChannelListener, type Channels } from './channels.ts';
 import { createEvaluations, VALUE } from './evaluation.ts';
 import { createMessageQueue } from './message-queue.ts';
-import { createExecutions, type Executions } from './execution.ts';
+import { createExecutions, type Ahead, type Executions } from './execution.ts';
 import { createHandshake } from './handshake.ts';
 import { createPulse } from './pulse.ts';
 import type { Message } from './wire.ts';
@@ -30,8 +30,13 @@ export interface Client {
   execute(code: string, options: ExecuteOptions): Promise<ExecuteReply>;
   /** As the port's; for kernels that execute nothing `after` a request that has failed (`request_order.py`). */
   executeAfter(code: string, options: ExecuteOptions, unless?: ReasonNot): RequestAhead;
-  /** As `executeAfter`. Until it is claimed, others are sent as if it had not been sent. */
-  executeUnclaimed(code: string, unless: ReasonNot): UnclaimedRequest;
+  /** A kernel of ours waits for its run at this socket (`run_request.py`); the reply says whether it has taken it. */
+  awaitRun(path: string): Promise<ExecuteReply>;
+  /**
+   * As `executeAfter`, but `pass` gives it to the kernel. Until it is claimed, others are sent as if it had not been
+   * passed.
+   */
+  executeUnclaimed(code: string, unless: ReasonNot, pass: (message: Message) => void): UnclaimedRequest;
   /** The plain text of an expression's value, evaluated silently. Rejects with what it raises, and as `execute`. */
   evaluate(expression: string): Promise<string>;
   /** `interrupt_request` on the control channel, for kernels that do not support signals. */
@@ -137,48 +142,63 @@ function createRequests(channels: Channels, executions: Executions, failure: () 
   /** Id of the last one that executes code of a run. */
   let last = '';
   const request = (content: JsonObject) => channels.send('shell', 'execute_request', { ...REQUEST, ...content });
-  const send = (code: string, { silent = false, storeHistory = !silent }: ExecuteOptions, order: JsonObject = {}) =>
-    (last = request({ code, silent, store_history: storeHistory, ...order }));
-  function executeAfter(code: string, options: ExecuteOptions, unless?: ReasonNot): RequestAhead {
-    const [failed, after] = [failure(), last];
+  const contentOf = (code: string, { silent = false, storeHistory = !silent }: ExecuteOptions): JsonObject => ({
+    code,
+    silent,
+    store_history: storeHistory,
+  });
+  /** `send`: sends the request, and returns its id. */
+  function begin(send: () => string, options: ExecuteOptions, ahead?: Ahead): Promise<ExecuteReply> {
+    const failed = failure();
+    return failed === undefined ? executions.begin(send(), options, ahead) : Promise.reject(failed);
+  }
+  function beginAhead(send: () => string, options: ExecuteOptions, after?: string): RequestAhead {
     const { promise: opened, resolve: open } = Promise.withResolvers<void>();
-    const reply =
-      failed === undefined
-        ? executions.begin(send(code, options, { after, ...defined({ unless }) }), options, { after, opened })
-        : Promise.reject(failed);
+    const reply = begin(send, options, { opened, ...defined({ after }) });
     reply.catch(() => undefined); // nobody waits for one that is never opened
     return { open, reply };
   }
 
   return {
     request,
-    execute(code: string, options: ExecuteOptions): Promise<ExecuteReply> {
-      const failed = failure();
-      return failed === undefined ? executions.begin(send(code, options), options) : Promise.reject(failed);
+    awaitRun: (path: string) =>
+      begin(() => (last = channels.send('shell', 'run_request', { path })), {
+        silent: true,
+        onMessage: () => undefined,
+      }),
+    execute: (code: string, options: ExecuteOptions): Promise<ExecuteReply> =>
+      begin(() => (last = request(contentOf(code, options))), options),
+    executeAfter(code: string, options: ExecuteOptions, unless?: ReasonNot): RequestAhead {
+      const after = last;
+      const send = () => (last = request({ ...contentOf(code, options), after, ...defined({ unless }) }));
+      return beginAhead(send, options, after);
     },
-    executeAfter,
-    executeUnclaimed(code: string, unless: ReasonNot): UnclaimedRequest {
+    executeUnclaimed(code: string, unless: ReasonNot, pass: (message: Message) => void): UnclaimedRequest {
       let claimed: ExecuteOptions | undefined;
       let hasBegun = false;
-      const before = last;
-      const ahead = executeAfter(
-        code,
-        {
-          // it is opened by whoever claims it
-          onMessage: (message) => claimed?.onMessage(message),
-          onBegin() {
-            hasBegun = true;
-            claimed?.onBegin?.();
-          },
+      const options: ExecuteOptions = {
+        // it is opened by whoever claims it
+        onMessage: (message) => claimed?.onMessage(message),
+        onBegin() {
+          hasBegun = true;
+          claimed?.onBegin?.();
         },
+      };
+      const message = channels.compose('execute_request', {
+        ...REQUEST,
+        ...contentOf(code, options),
+        after: last,
         unless,
-      );
-      const own = last;
-      last = before;
+      });
+      const send = () => {
+        pass(message);
+        return idOf(message);
+      };
+      const ahead = beginAhead(send, options);
       return {
-        claim(options) {
-          [last, claimed] = [own, options];
-          if (hasBegun) options.onBegin?.();
+        claim(given) {
+          [last, claimed] = [idOf(message), given];
+          if (hasBegun) given.onBegin?.();
           return ahead;
         },
       };

@@ -26,9 +26,9 @@ interface Execution {
   readonly ahead?: Ahead & { readonly previous: Execution | undefined };
 }
 
-interface Ahead {
-  /** Id of the request that was sent before it. */
-  readonly after: string;
+export interface Ahead {
+  /** Id of the request that was sent before it; absent: that has been answered in another way. */
+  readonly after?: string;
   /** Settles when its messages may be delivered; until then it does not settle. */
   readonly opened: Promise<void>;
 }
@@ -84,7 +84,7 @@ export function createExecutions(queue: MessageQueue, isBehind: () => boolean): 
       if (ahead !== undefined) delayUntilOpened(queue, options, ahead);
       return new Promise((resolve, reject) => {
         const settle = (end: ExecuteReply | Error) => (end instanceof Error ? reject(end) : resolve(end));
-        const order = ahead && { ahead: { ...ahead, previous: all.get(ahead.after) } };
+        const order = ahead && { ahead: { ...ahead, previous: all.get(ahead.after ?? '') } };
         const execution = { ...newExecution(options, settle), ...order };
         all.set(id, execution);
         waiting.add(execution);

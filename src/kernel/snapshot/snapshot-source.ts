@@ -1,4 +1,5 @@
 /** Kernels that have already run the first cells of their script. */
+import { defined } from '../../domain/defined.ts';
 import { assignToRun } from '../process/assign-to-run.ts';
 import type { KernelRequest } from '../../domain/kernel/kernel.ts';
 import { isDefaultPython } from '../process/kernelspec.ts';
@@ -20,7 +21,7 @@ export function snapshotSource(
       if (found === undefined) return undefined;
       try {
         const { process, waited } = await found.pool.take(signal);
-        await assignToRun(context, process, withoutFirst(request));
+        await assignToRun(context, process, behindPrefix(request));
         if (found.pool.isExpected()) onExpected(waited);
         return {
           process,
@@ -44,10 +45,8 @@ export function snapshotSource(
   };
 }
 
-/**
- * What the author's cells have changed in the kernel may take part in the execution of others, and it has executed some
- * of them already.
- */
-function withoutFirst({ firstCells: _none, firstRequest: _sent, ...request }: KernelRequest): KernelRequest {
-  return request;
+/** For a kernel that has executed the cells of the prefix. */
+function behindPrefix({ firstCells: _cells, firstRequest: _first, ...request }: KernelRequest): KernelRequest {
+  const { firstCells, firstRequest } = request.prefix ?? {};
+  return { ...request, ...defined({ firstCells, firstRequest }) };
 }

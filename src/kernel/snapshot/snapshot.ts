@@ -276,6 +276,7 @@ function createSnapshot(
           // forked from here ends.
           destroy: () => supervisor.destroy(),
           obeyMs: CLONE_OBEY_MS,
+          awaitsFolders: true,
         },
         signal,
       );

@@ -7,8 +7,18 @@ sys.modules.update(lazy_one=lazy("lazy_one"), half=types.ModuleType("half"))
 sys.modules["half.inner"] = types.ModuleType("half.inner")
 del sys.modules["half"].__dict__["__doc__"]
 
+
+class Told:
+    def __del__(self):
+        print("gone")
+
+
+shell.user_ns.update(held=[Told()], kept={"a": [1, None, json]}, dumps=json.dumps, json=json)
+
 PLAIN = """
 pass
+kept = 1
+from json import dumps
 import json
 import json as j, sys
 import json.decoder
@@ -22,6 +32,10 @@ x = __import__("datetime").date(2026, 1, 31)
 x = [__import__("datetime").datetime(2026, 1, 31, 0, 0)]
 """.strip().split("\n")
 OTHER = """
+held = 1
+import json as held
+from json import loads as held
+Told = 1
 import antigravity
 import json.tool
 import half.inner
@@ -70,6 +84,7 @@ x = (
 wrong = [s for s in PLAIN if not plain_cell.plain_code(shell, s)] + [
     s for s in OTHER if plain_cell.plain_code(shell, s)
 ]
+wrong += [s for s in PLAIN if plain_cell.plain_code(shell, s) != shell.transform_cell(s)]
 assert plain_cell.is_plain_shell(shell)
 shell.events.register("post_run_cell", shown := (lambda result: None))
 wrong += ["an event"] if plain_cell.is_plain_shell(shell) else []
@@ -77,4 +92,8 @@ shell.events.unregister("post_run_cell", shown)
 sys.settrace(lambda *arguments: None)
 wrong += ["a trace"] if plain_cell.is_plain_shell(shell) else []
 sys.settrace(None)
+steps = shell.input_transformer_manager.cleanup_transforms
+steps.append(added := (lambda lines: lines))
+wrong += ["a transformer"] if plain_cell.is_plain_shell(shell) else []
+steps.remove(added)
 print(wrong or "none of them is taken for what it is not")

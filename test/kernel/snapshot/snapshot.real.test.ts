@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import type { KernelRequest } from '../../../src/domain/kernel/kernel.ts';
 import { say } from '../fixture.ts';
 import { created, planned, settled, take, taken } from '../snapshot-fixture.ts';
 
@@ -46,6 +47,35 @@ describe('a snapshot', () => {
     await kernels[0].kill();
     expect((await kernels[0].died).discardedWrites).toEqual(['own.txt']);
     expect((await say(kernels[1], 'print(neighbour.__name__)')).text).toBe('neighbour\n');
+  });
+
+  it('executes what is first behind the cells while it takes its run', async () => {
+    const bench = await created();
+    const source = 'class Told:\n    def __del__(self): print("gone")\nbase, held = 1, Told()';
+    const plan = await taken(bench, [source]);
+    const first = (index: number, code: string, behind: string): Partial<KernelRequest> => ({
+      firstCells: [{ index: 0, source }],
+      prefix: {
+        plan,
+        fingerprint: '',
+        firstCells: [{ index, source: code }],
+        firstRequest: { cell: 2, source: behind, mayBegin: Promise.resolve(true) },
+      },
+    });
+    const taking = async (code: string) => {
+      const kernel = await bench.take(first(1, code, 'print(base, rows)'));
+      let text = '';
+      const claimed = kernel.sentFirst?.claim({
+        onMessage: (message) => void (text += message.type === 'stream' ? message.text : ''),
+      });
+      claimed?.open();
+      return [kernel.supply, [...(kernel.executed?.keys() ?? [])], await claimed?.reply, () => text] as const;
+    };
+    const [supply, executed, reply, text] = await taking('rows = 7');
+    expect([supply, executed, reply, text()]).toEqual(['snapshot', [1], { status: 'ok', executionCount: 3 }, '1 7\n']);
+    // what its end would show is not shown before the run is stored
+    const [, none, dropped, nothing] = await taking('held = rows = 7');
+    expect([none, dropped, nothing()]).toEqual([[], { status: 'aborted' }, '']);
   });
 
   it('lets the program of a run end, with files and exit handlers of all its cells', async () => {

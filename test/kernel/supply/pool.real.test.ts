@@ -119,6 +119,31 @@ describe('the warm pool', () => {
     expect((await say(kernel, 'async def late():\n    return 7\nprint(await late())')).text).toBe('7\n');
   });
 
+  it('makes of each cell what IPython makes of it', async () => {
+    const bench = await createBench({ fork: false });
+    const { text } = await say(await bench.take(), program('same-transform'));
+    expect(text).toBe('all cells are as IPython makes them\n');
+  });
+
+  it('keeps the place of what a thread of the first cell prints later', async () => {
+    const bench = await createBench({ poolSize: 1, fork: false });
+    await vi.waitFor(() => expect(waiting(bench)).toBe('1'), { timeout: 30_000 });
+    const source =
+      'import threading\ndone = threading.Event()\nthreading.Timer(0.2, lambda: print("late") or done.set()).start()';
+    const kernel = await bench.take({
+      firstCells: [],
+      firstRequest: { cell: 0, source, mayBegin: Promise.resolve(true) },
+    });
+    let text = '';
+    const first = kernel.sentFirst!.claim({
+      onMessage: (message) => void (text += message.type === 'stream' ? message.text : ''),
+    });
+    first.open();
+    expect((await first.reply).status).toBe('ok');
+    await vi.waitFor(() => expect(text).toBe('late\n'), { timeout: 10_000 });
+    expect((await say(kernel, 'done.wait()\nprint("on")')).text).toBe('on\n');
+  });
+
   it('starts a kernel where none waits', async () => {
     const bench = await createBench({ poolSize: 1, fork: false });
     const kernels = await Promise.all([bench.take(), bench.take(), bench.take()]);
