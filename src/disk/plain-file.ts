@@ -1,8 +1,9 @@
 /** Reads files that authors put into the project: only plain files, without waiting, in bounded memory. */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { descriptorPath } from '../system/proc.ts';
+import { lookAtOnce } from './file-system.ts';
 
 /** Why a file was not read. `other`: a pipe, a device, a socket, a folder. */
 export type PlainFileReason = 'other' | 'large';
@@ -38,6 +39,8 @@ export interface PlainFile {
 /** Opening a pipe does not wait for its other end, opening a terminal does not make it the controlling one. */
 const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 const CHUNK_BYTES = 1 << 20;
+/** Read at once from a disk of this machine. */
+const AT_ONCE_BYTES = 200_000;
 
 /**
  * The file's bytes, with links followed. Type and size are those of the opened file, not of the name, and a file that
@@ -45,6 +48,10 @@ const CHUNK_BYTES = 1 << 20;
  * `PlainFileError` and the system's errors.
  */
 export async function readPlainFile(path: string, limitBytes: number): Promise<PlainFile> {
+  if ((await lookAtOnce(path)) === 'there') {
+    const small = readSmallFile(path, limitBytes);
+    if (small !== undefined) return small;
+  }
   const handle = await open(path, READ);
   try {
     const stats = await handle.stat();
@@ -62,6 +69,18 @@ export async function readPlainFile(path: string, limitBytes: number): Promise<P
   }
 }
 
+/** As `readPlainFile`, without another thread; undefined if the file is too large for that. */
+function readSmallFile(path: string, limitBytes: number): PlainFile | undefined {
+  const file = openSync(path, READ);
+  try {
+    const stats = fstatSync(file);
+    if (stats.isFile() && stats.size > AT_ONCE_BYTES) return undefined;
+    return { bytes: readWhole(file, stats, limitBytes), modifiedAtMs: Math.round(stats.mtimeMs) };
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** As `readPlainFile`, synchronous, as UTF-8. */
 export function readPlainTextSync(path: string, limitBytes: number): string {
   return readPlainBytesSync(path, limitBytes).toString('utf8');
@@ -71,18 +90,21 @@ export function readPlainTextSync(path: string, limitBytes: number): string {
 export function readPlainBytesSync(path: string, limitBytes: number): Buffer {
   const file = openSync(path, READ);
   try {
-    const stats = fstatSync(file);
-    refuse(stats.isFile(), stats.size, limitBytes);
-    let bytes = roomFor(stats.size);
-    for (let read = 0; ;) {
-      const count = readSync(file, bytes, read, Math.min(CHUNK_BYTES, bytes.length - read), null);
-      if (count === 0) return bytes.subarray(0, read);
-      read += count;
-      refuse(true, read, limitBytes);
-      bytes = withRoom(bytes, read);
-    }
+    return readWhole(file, fstatSync(file), limitBytes);
   } finally {
     closeSync(file);
+  }
+}
+
+function readWhole(file: number, stats: Stats, limitBytes: number): Buffer {
+  refuse(stats.isFile(), stats.size, limitBytes);
+  let bytes = roomFor(stats.size);
+  for (let read = 0; ;) {
+    const count = readSync(file, bytes, read, Math.min(CHUNK_BYTES, bytes.length - read), null);
+    if (count === 0) return bytes.subarray(0, read);
+    read += count;
+    refuse(true, read, limitBytes);
+    bytes = withRoom(bytes, read);
   }
 }
 

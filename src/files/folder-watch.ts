@@ -2,7 +2,7 @@
 import { type FSWatcher, watch as watchBySystem } from 'node:fs';
 import { basename } from 'node:path';
 import type { ScriptProblem } from '../domain/problem.ts';
-import { isShared } from './file-look.ts';
+import { isShared } from '../disk/file-system.ts';
 
 export interface WatchOptions {
   /** Absolute. */

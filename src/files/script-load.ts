@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ScriptProblem, problemError, problemOf } from '../domain/problem.ts';
+import { lookAtOnce } from '../disk/file-system.ts';
 import { freeBytes, PlainFileError, readPlainFile } from '../disk/plain-file.ts';
 import { fileProblem, leadsOutside, notPlain, tooLarge } from './file-problem.ts';
 import type { Script } from '../domain/script/script.ts';
@@ -112,6 +113,7 @@ async function readSidecar(
 ): Promise<SourceFile | undefined> {
   const readings = sidecars.map(async (place) => {
     const name = join(dirname(file), relative(dirname(path), place));
+    if ((await lookAtOnce(place)) === 'absent') return undefined;
     await checkInside(place, name, inside);
     return readBounded(place, name, maxBytes).catch(ignoreMissing);
   });

@@ -1,9 +1,10 @@
 /** Opens all that the server stores: the runs' database, and the blobs and work folder of the data folder. */
-import { constants, rmSync } from 'node:fs';
+import { constants, rmSync, statfsSync } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defined } from '../domain/defined.ts';
 import type { BlobPlace, BlobStore, OpenBlobs, StateListener } from '../domain/run/blob.ts';
+import { isLocalType } from '../disk/file-system.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
@@ -160,7 +161,7 @@ export async function openStore(directory: string, retain: RetainTimes, options:
       seals: secrets,
       blobs: stored.blobs,
       workDirectory,
-      freeBytes: shareLook(() => freeBytes(directory), LOOK_MS),
+      freeBytes: shareLook(createFreeBytes(directory), LOOK_MS),
       storageProblem: async () => {
         if (opened.silence?.isSilent() === true) return SILENT;
         return engine.isDamaged() ? DAMAGED : (stored.problem() ?? placeProblem());
@@ -273,12 +274,17 @@ function unwritable(directory: string, error: unknown): unknown {
   );
 }
 
-async function freeBytes(directory: string): Promise<number> {
-  try {
-    const { bavail, bsize } = await statfs(directory);
-    return bavail * bsize;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
-    throw error;
-  }
+/** Asks a disk of this machine on this thread: it is asked for each run. */
+function createFreeBytes(directory: string): () => Promise<number> {
+  let isNear = false;
+  return async () => {
+    try {
+      const { bavail, bsize, type } = isNear ? statfsSync(directory) : await statfs(directory);
+      isNear = isLocalType(type);
+      return bavail * bsize;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+      throw error;
+    }
+  };
 }

@@ -5,6 +5,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { parse, stringify } from 'smol-toml';
+import { lookAtOnce } from '../../disk/file-system.ts';
 import { PlainFileError, readPlainFile } from '../../disk/plain-file.ts';
 import { defined } from '../../domain/defined.ts';
 import { problemError, problemOf, type ScriptProblem } from '../../domain/problem.ts';
@@ -191,6 +192,7 @@ function begun<T>(readings: readonly Promise<T>[]): readonly Promise<T>[] {
 
 /** Undefined if there is no such file. Throws `invalid` with a `ScriptProblem`. */
 async function readText(path: string, folders: Folders): Promise<string | undefined> {
+  if ((await lookAtOnce(path)) === 'absent') return undefined;
   const where = nameOf(path, folders);
   try {
     if (!folders.followLinks && !isInside(await realpath(path), folders.root))
