@@ -17,6 +17,7 @@ function requestsOf(cells: readonly Cell[], canAhead = true, executed?: Kernel['
       ...(sentCell !== undefined && {
         sentFirst: {
           cell: sentCell,
+          begin: () => undefined,
           claim() {
             sent.push('claimed');
             return { reply, open: () => void sent.push('open the claimed one') };

@@ -251,6 +251,8 @@ export interface RequestAhead {
 
 /** A request that was sent before anybody knew whether it is the next one. */
 export interface UnclaimedRequest {
+  /** The kernel executes it, although it has not said so. */
+  begin(): void;
   /** Called at most once, and before any other request is sent: it is the next one. */
   claim(options: ExecuteOptions): RequestAhead;
 }

@@ -125,6 +125,7 @@ async function handOver(context: LaunchContext, process: KernelProcess, request:
     throw new KernelDiedError(await process.died);
   }
   process.executed = executed;
+  if (executed.size === cells.length) process.sentFirst?.begin();
 }
 
 /** Until the function that it returns is called: then it is known which cell is the next one. */

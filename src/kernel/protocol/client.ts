@@ -176,14 +176,12 @@ function createRequests(channels: Channels, executions: Executions, failure: () 
     executeUnclaimed(code: string, unless: ReasonNot, pass: (message: Message) => void): UnclaimedRequest {
       let claimed: ExecuteOptions | undefined;
       let hasBegun = false;
-      const options: ExecuteOptions = {
-        // it is opened by whoever claims it
-        onMessage: (message) => claimed?.onMessage(message),
-        onBegin() {
-          hasBegun = true;
-          claimed?.onBegin?.();
-        },
+      const begin = () => {
+        hasBegun = true;
+        claimed?.onBegin?.();
       };
+      // it is opened by whoever claims it
+      const options: ExecuteOptions = { onMessage: (message) => claimed?.onMessage(message), onBegin: begin };
       const message = channels.compose('execute_request', {
         ...REQUEST,
         ...contentOf(code, options),
@@ -196,6 +194,7 @@ function createRequests(channels: Channels, executions: Executions, failure: () 
       };
       const ahead = beginAhead(send, options);
       return {
+        begin,
         claim(given) {
           [last, claimed] = [idOf(message), given];
           if (hasBegun) given.onBegin?.();

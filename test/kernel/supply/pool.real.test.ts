@@ -62,11 +62,11 @@ describe('the warm pool', () => {
   });
 
   it.each([
-    ['is executed behind them', 'b = 2', [{ status: 'ok', executionCount: 3 }, '1 2\n']],
+    ['is executed behind them', 'b = 2', [{ status: 'ok', executionCount: 3 }, '1 2\n', 1]],
     [
       'is dropped where one of them was left, as if it had not been sent',
       'print("left"); b = 2',
-      [{ status: 'aborted' }, ''],
+      [{ status: 'aborted' }, '', 0],
     ],
   ])('is sent the cell behind the first ones once its run is stored, which %s', async (_, second, expected) => {
     const bench = await createBench({ poolSize: 1, fork: false });
@@ -78,7 +78,7 @@ describe('the warm pool', () => {
       firstRequest: { cell: 2, source, mayBegin: Promise.resolve(true) },
     });
     expect(kernel.sentFirst?.cell).toBe(2);
-    let text = '';
+    let [text, begun] = ['', 0];
     if (second !== 'b = 2') {
       const behind = kernel.executeAfter!(second, { onMessage: () => undefined });
       behind.open();
@@ -86,9 +86,10 @@ describe('the warm pool', () => {
     }
     const claimed = kernel.sentFirst!.claim({
       onMessage: (message) => void (text += message.type === 'stream' ? message.text : ''),
+      onBegin: () => void (begun += 1),
     });
     claimed.open();
-    expect([await claimed.reply, text]).toEqual(expected);
+    expect([await claimed.reply, text, begun]).toEqual(expected);
     expect((await say(kernel, source)).text).toBe('1 2\n');
   });
 
