@@ -2,7 +2,7 @@
  * Stores bytes by content hash as files: `blobs/ab/cdef…`, read-only, synced with their folder before anyone learns of
  * them.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, hash as hashAtOnce, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { readFileSync, renameSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
@@ -90,12 +90,13 @@ async function read(path: string): Promise<Buffer> {
   return statSync(path).size <= READ_AT_ONCE_BYTES ? readFileSync(path) : readFile(path);
 }
 
-/** In pieces, between which other work runs. */
+/** Long ones in pieces, between which other work runs. */
 async function hashOf(bytes: Uint8Array): Promise<string> {
+  if (bytes.byteLength <= CHUNK_BYTES) return hashAtOnce('sha256', bytes, 'hex');
   const hash = createHash('sha256');
   for (const slice of slicesOf(bytes)) {
     hash.update(slice);
-    if (bytes.byteLength > CHUNK_BYTES) await setImmediate();
+    await setImmediate();
   }
   return hash.digest('hex');
 }
