@@ -78,6 +78,9 @@ def is_plain_shell(shell):
 
 
 def is_own(function):
+    """`shows`: it is ours, but it shows something."""
+    if getattr(function, "shows", False):
+        return False
     return str(getattr(function, "__module__", "")).partition(".")[0] in OWN_PACKAGES
 
 

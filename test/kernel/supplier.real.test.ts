@@ -115,7 +115,8 @@ describe('a cold kernel', () => {
   it('says the first line of a cell at once, and further ones soon', async () => {
     const kernel = await (await createBench()).take();
     for (const cell of [1, 2]) {
-      const code = `import time; time.sleep(0.05)\nprint("cell", ${cell})\nfor line in range(3): print(line)`;
+      // what arrives together is one message
+      const code = `import time; time.sleep(0.05)\nprint("cell", ${cell}); time.sleep(0.05)\nfor line in range(3): print(line)`;
       const { messages, text } = await say(kernel, code);
       expect(messages[0]).toMatchObject({ name: 'stdout', text: `cell ${cell}\n` });
       expect(text).toBe(`cell ${cell}\n0\n1\n2\n`);

@@ -115,6 +115,7 @@ class Keeper:
                         message["problem"] = str(error)[:300]
                 self.publish({MIME: message})
 
+        give.shows = True
         if waiting:
             shell.events.register("post_run_cell", give)
 
