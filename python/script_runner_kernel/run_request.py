@@ -22,8 +22,8 @@ class RunRequest:
             self.session.send(stream, "execute_reply", content, parent, ident=ident)
 
     async def carry_out(self, request, stream, ident):
-        """As if it had come on the shell channel; but who has sent it knows that it has begun. ipykernel says at the end
-        of `run_request` that the kernel is idle: its parent is this one by then."""
+        """As if it had come on the shell channel; but who has sent it knows that it has begun. ipykernel says at the
+        end of `run_request` that the kernel is idle: its parent is this one by then."""
         self.set_parent(ident, request, channel="shell")
         if self.should_handle(stream, request, ident):
             await self.execute_request(stream, ident, request)

@@ -50,8 +50,8 @@ export function isLocalType(type: number): boolean {
 const known = new LRUCache<string, Promise<boolean>>({ max: REMEMBERED, ttl: REMEMBERED_MS });
 
 /**
- * What is known at once: whether there is something at the path that is no link. Undefined: who wants to know has to open
- * it, which may take its time.
+ * What is known at once: whether there is something at the path that is no link. Undefined: who wants to know has to
+ * open it, which may take its time.
  */
 export async function lookAtOnce(path: string): Promise<'absent' | 'there' | undefined> {
   const folder = dirname(path);
